@@ -1,0 +1,18 @@
+//! The domain's own event types: facts that rooms state about themselves, past tense, dotted.
+
+/// A new appointment was stored.
+pub const APPOINTMENT_CREATED: &str = "appointment.created";
+/// An appointment changed without changing its status.
+pub const APPOINTMENT_UPDATED: &str = "appointment.updated";
+/// The business confirmed.
+pub const APPOINTMENT_CONFIRMED: &str = "appointment.confirmed";
+/// The business said no.
+pub const APPOINTMENT_REJECTED: &str = "appointment.rejected";
+/// The service was given.
+pub const APPOINTMENT_COMPLETED: &str = "appointment.completed";
+/// Either side called it off.
+pub const APPOINTMENT_CANCELLED: &str = "appointment.cancelled";
+/// A new customer was stored.
+pub const CUSTOMER_CREATED: &str = "customer.created";
+/// A business signed up.
+pub const TENANT_CREATED: &str = "tenant.created";

@@ -1,0 +1,221 @@
+//! Text from people: trimmed where blanks mean nothing, stored as sent where they might, and bounded always.
+
+use std::fmt;
+
+/// Longest e-mail address (RFC 5321 §4.5.3.1.3).
+pub const EMAIL_CHARS_MAX: usize = 254;
+/// Longest name of a person, service or business.
+pub const NAME_CHARS_MAX: usize = 120;
+/// Longest message, in Unicode scalars.
+pub const MESSAGE_CHARS_MAX: usize = 5000;
+/// Longest address label of a business.
+pub const SLUG_CHARS_MAX: usize = 60;
+
+/// Why a text was refused.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TextError {
+    /// Nothing but blanks.
+    #[error("must not be empty")]
+    Empty,
+    /// Over the limit.
+    #[error("must be at most {0} characters")]
+    TooLong(usize),
+    /// Holds NUL or another control character that no person types.
+    #[error("must not contain control characters")]
+    Control,
+    /// No e-mail address.
+    #[error("is not an e-mail address")]
+    Email,
+    /// No phone number that could be called.
+    #[error("is not a phone number; write it with its country code, for example +254 712 345678")]
+    Phone,
+    /// Not usable in an address.
+    #[error("may hold lower-case letters, digits and single hyphens, 3 to 60 of them")]
+    Slug,
+    /// No IANA zone.
+    #[error("is not a time zone; use a name such as Africa/Nairobi")]
+    Zone,
+    /// No ISO 3166 country.
+    #[error("is not a country; use two letters such as KE")]
+    Country,
+}
+
+fn has_control(text: &str) -> bool {
+    text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
+}
+
+/// A short line such as a name: trimmed, inner line breaks refused.
+pub fn parse_line(text: &str, chars_max: usize) -> Result<String, TextError> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(TextError::Empty);
+    }
+    if text.chars().count() > chars_max {
+        return Err(TextError::TooLong(chars_max));
+    }
+    if text.chars().any(char::is_control) {
+        return Err(TextError::Control);
+    }
+    Ok(text.to_owned())
+}
+
+/// A longer text such as notes: trimmed, may be empty, line breaks kept.
+pub fn parse_prose(text: &str, chars_max: usize) -> Result<String, TextError> {
+    let text = text.trim();
+    if text.chars().count() > chars_max {
+        return Err(TextError::TooLong(chars_max));
+    }
+    if has_control(text) {
+        return Err(TextError::Control);
+    }
+    Ok(text.to_owned())
+}
+
+/// A message exactly as sent: 1 to 5,000 scalars, not only white space; NUL cannot be stored and is refused.
+pub fn check_message(text: &str, may_be_empty: bool) -> Result<(), TextError> {
+    // Bytes bound scalars from above, so most messages never count.
+    if text.len() > MESSAGE_CHARS_MAX && text.chars().count() > MESSAGE_CHARS_MAX {
+        return Err(TextError::TooLong(MESSAGE_CHARS_MAX));
+    }
+    if text.as_bytes().contains(&0) {
+        return Err(TextError::Control);
+    }
+    if text.trim().is_empty() && !(may_be_empty && text.is_empty()) {
+        return Err(TextError::Empty);
+    }
+    Ok(())
+}
+
+/// An e-mail address, trimmed and in lower case: one `@`, a dotted domain, nothing a header could be broken with.
+pub fn parse_email(text: &str) -> Result<String, TextError> {
+    let text = text.trim().to_lowercase();
+    if text.len() > EMAIL_CHARS_MAX {
+        return Err(TextError::TooLong(EMAIL_CHARS_MAX));
+    }
+    let (local, domain) = text.split_once('@').ok_or(TextError::Email)?;
+    let local_ok = !local.is_empty()
+        && local.len() <= 64
+        && !local.starts_with('.')
+        && !local.ends_with('.')
+        && !local.contains("..")
+        && local.chars().all(|c| c.is_alphanumeric() || "!#$%&'*+/=?^_`{|}~.-".contains(c));
+    let label_ok = |l: &str| {
+        !l.is_empty()
+            && l.len() <= 63
+            && !l.starts_with('-')
+            && !l.ends_with('-')
+            && l.chars().all(|c| c.is_alphanumeric() || c == '-')
+    };
+    let domain_ok = domain.contains('.') && domain.split('.').all(label_ok);
+    if local_ok && domain_ok { Ok(text) } else { Err(TextError::Email) }
+}
+
+/// A phone number as E.164, read with the tenant's country (ISO 3166 alpha-2) when it has no country code.
+pub fn parse_phone(text: &str, country: &str) -> Result<String, TextError> {
+    let country = country.parse::<phonenumber::country::Id>().ok();
+    let number = phonenumber::parse(country, text.trim()).map_err(|_| TextError::Phone)?;
+    if !phonenumber::is_valid(&number) {
+        return Err(TextError::Phone);
+    }
+    Ok(number.format().mode(phonenumber::Mode::E164).to_string())
+}
+
+/// An address label: `demo-salon`.
+pub fn parse_slug(text: &str) -> Result<String, TextError> {
+    let text = text.trim().to_lowercase();
+    let chars_ok = text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+    let hyphens_ok = !text.starts_with('-') && !text.ends_with('-') && !text.contains("--");
+    if (3..=SLUG_CHARS_MAX).contains(&text.len()) && chars_ok && hyphens_ok { Ok(text) } else { Err(TextError::Slug) }
+}
+
+/// A label made from a name; `None` when nothing usable is left.
+pub fn slug_from(name: &str) -> Option<String> {
+    let mut slug = String::new();
+    for c in name.to_lowercase().chars() {
+        if c.is_ascii_alphanumeric() {
+            slug.push(c);
+        } else if !slug.ends_with('-') && !slug.is_empty() {
+            slug.push('-');
+        }
+        if slug.len() >= SLUG_CHARS_MAX - 8 {
+            break;
+        }
+    }
+    parse_slug(slug.trim_end_matches('-')).ok()
+}
+
+/// An IANA zone known to the bundled database.
+pub fn parse_zone(text: &str) -> Result<jiff::tz::TimeZone, TextError> {
+    jiff::tz::TimeZone::get(text.trim()).map_err(|_| TextError::Zone)
+}
+
+/// A country as two upper-case letters.
+pub fn parse_country(text: &str) -> Result<String, TextError> {
+    let text = text.trim().to_uppercase();
+    text.parse::<phonenumber::country::Id>().map_err(|_| TextError::Country)?;
+    Ok(text)
+}
+
+/// The first `chars` characters, for previews.
+pub fn preview(text: &str, chars: usize) -> &str {
+    text.char_indices().nth(chars).map_or(text, |(end, _)| &text[..end])
+}
+
+/// Hides a secret in `Debug` output.
+#[derive(Clone)]
+pub struct Secret(pub String);
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_message_is_bounded_in_scalars_not_bytes() {
+        let long: String = "é".repeat(MESSAGE_CHARS_MAX);
+        assert_eq!(check_message(&long, false), Ok(()));
+        assert_eq!(check_message(&format!("{long}x"), false), Err(TextError::TooLong(MESSAGE_CHARS_MAX)));
+        assert_eq!(check_message(" \n\t", false), Err(TextError::Empty));
+        assert_eq!(check_message("", true), Ok(()));
+        assert_eq!(check_message("a\0b", false), Err(TextError::Control));
+    }
+
+    #[test]
+    fn phones_become_e164_with_the_tenants_country() {
+        assert_eq!(parse_phone("0712 345678", "KE").as_deref(), Ok("+254712345678"));
+        assert_eq!(parse_phone("+44 20 7946 0958", "KE").as_deref(), Ok("+442079460958"));
+        assert_eq!(parse_phone("12", "KE"), Err(TextError::Phone));
+    }
+
+    #[test]
+    fn addresses_that_could_break_a_header_are_refused() {
+        assert_eq!(parse_email(" Ann@Example.COM ").as_deref(), Ok("ann@example.com"));
+        for bad in ["a@b", "a b@c.de", "a@b..de", "a@b.de\nBcc: x@y.z", "@c.de", "a@@c.de", "a@-c.de"] {
+            assert!(parse_email(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn slugs_come_from_names() {
+        assert_eq!(slug_from("Demo Salon & Spa!").as_deref(), Some("demo-salon-spa"));
+        assert_eq!(slug_from("美容"), None);
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_panics(text in ".{0,300}") {
+            let readers: [bool; 4] = [
+                parse_email(&text).is_ok(), parse_phone(&text, "KE").is_ok(),
+                parse_slug(&text).is_ok(), parse_line(&text, 10).is_ok(),
+            ];
+            prop_assert!(readers.len() == 4);
+            prop_assert!(preview(&text, 50).chars().count() <= 50);
+        }
+    }
+}
