@@ -1,0 +1,184 @@
+//! Starting and stopping all simulators as one.
+//!
+//! The listeners are bound before [`Simulators::start`] returns, so an address that was handed out answers.
+
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+use crate::http;
+use crate::mailbox::Mailbox;
+use crate::smtp::{self, Faults};
+
+/// Tells the time as milliseconds since the Unix epoch. The composition root hands it in, which keeps the
+/// moment of arrival under the control of whoever runs the simulators.
+pub type NowMillis = Arc<dyn Fn() -> i64 + Send + Sync>;
+
+/// How long [`Simulators::stop`] waits for connections that are still open before it cuts them.
+const STOP_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// What the simulators need to start.
+#[derive(Clone)]
+pub struct SimulatorsConfig {
+    /// Where the mail server listens; port 0 takes a free one.
+    pub smtp_addr: SocketAddr,
+    /// Where the control interface listens; port 0 takes a free one.
+    pub http_addr: SocketAddr,
+    /// The name the mail server greets with.
+    pub hostname: String,
+    /// How long a mail client may stay silent before its connection is closed.
+    pub idle_timeout: Duration,
+    /// Stamps what arrives.
+    pub now: NowMillis,
+}
+
+impl SimulatorsConfig {
+    /// Free ports on loopback, and a patience of a minute.
+    pub fn new(now: NowMillis) -> Self {
+        let any_port = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        Self {
+            smtp_addr: any_port,
+            http_addr: any_port,
+            hostname: "simulator.localhost".to_owned(),
+            idle_timeout: smtp::limits::IDLE_TIMEOUT,
+            now,
+        }
+    }
+}
+
+/// Why the simulators did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// Asked to listen where strangers could reach it; a simulator accepts any password.
+    #[error("the {what} simulator listens on loopback only, not on {addr}")]
+    NotLoopback {
+        /// Which listener.
+        what: &'static str,
+        /// The refused address.
+        addr: SocketAddr,
+    },
+    /// The operating system refused the address.
+    #[error("the {what} simulator cannot listen on {addr}")]
+    Bind {
+        /// Which listener.
+        what: &'static str,
+        /// The address that could not be had.
+        addr: SocketAddr,
+        /// What the system said.
+        #[source]
+        source: io::Error,
+    },
+}
+
+/// The running simulators. Dropping it cuts every connection; [`Simulators::stop`] lets them finish first.
+pub struct Simulators {
+    smtp_addr: SocketAddr,
+    http_addr: SocketAddr,
+    mailbox: Mailbox,
+    faults: Faults,
+    /// Set to true once, by `stop`; every loop of the simulators listens to it.
+    stopping: watch::Sender<bool>,
+    /// The two accept loops; dropping the set aborts them and, with them, their connections.
+    loops: JoinSet<()>,
+}
+
+impl Simulators {
+    /// Binds the listeners and starts to answer.
+    ///
+    /// # Errors
+    /// When an address is not on loopback or cannot be bound; nothing is left running then.
+    pub async fn start(config: SimulatorsConfig) -> Result<Self, StartError> {
+        let smtp_listener = bind("SMTP", config.smtp_addr).await?;
+        let http_listener = bind("control", config.http_addr).await?;
+        let mailbox = Mailbox::new();
+        let faults = Faults::default();
+        let (stopping, stop) = watch::channel(false);
+        let mut loops = JoinSet::new();
+        let (smtp_addr, http_addr) = (smtp_listener.1, http_listener.1);
+        let server = smtp::Server {
+            hostname: config.hostname.into(),
+            idle_timeout: config.idle_timeout,
+            now: config.now,
+            mailbox: mailbox.clone(),
+            faults: faults.clone(),
+        };
+        loops.spawn(smtp::serve(smtp_listener.0, server, stop.clone()));
+        loops.spawn(http::serve(http_listener.0, http::router(mailbox.clone(), faults.clone()), stop));
+        tracing::info!(%smtp_addr, %http_addr, "simulators are listening");
+        Ok(Self { smtp_addr, http_addr, mailbox, faults, stopping, loops })
+    }
+
+    /// Where mail is taken.
+    pub fn smtp_addr(&self) -> SocketAddr {
+        self.smtp_addr
+    }
+
+    /// Where the control interface answers.
+    pub fn http_addr(&self) -> SocketAddr {
+        self.http_addr
+    }
+
+    /// The mail that arrived.
+    pub fn mailbox(&self) -> &Mailbox {
+        &self.mailbox
+    }
+
+    /// The faults in force, to be changed at any time.
+    pub fn faults(&self) -> &Faults {
+        &self.faults
+    }
+
+    /// Stops accepting, gives open connections [`STOP_TIMEOUT`] and returns when all tasks have ended.
+    pub async fn stop(mut self) {
+        self.stopping.send_replace(true);
+        let finished = async { while self.loops.join_next().await.is_some() {} };
+        if tokio::time::timeout(STOP_TIMEOUT, finished).await.is_err() {
+            tracing::warn!("simulator connections were still open and are cut");
+            self.loops.shutdown().await;
+        }
+    }
+}
+
+/// Returns when the simulators stop, or are gone without having been stopped.
+pub(crate) async fn stopped(stop: &mut watch::Receiver<bool>) {
+    if stop.wait_for(|stop| *stop).await.is_err() {
+        tracing::debug!("the simulators were dropped without being stopped");
+    }
+}
+
+async fn bind(what: &'static str, addr: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> {
+    if !addr.ip().is_loopback() {
+        return Err(StartError::NotLoopback { what, addr });
+    }
+    let bind_error = |source| StartError::Bind { what, addr, source };
+    let listener = TcpListener::bind(addr).await.map_err(bind_error)?;
+    let bound = listener.local_addr().map_err(bind_error)?;
+    Ok((listener, bound))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_simulator_refuses_to_listen_to_strangers() {
+        let mut config = SimulatorsConfig::new(Arc::new(|| 0));
+        config.smtp_addr = SocketAddr::from((Ipv4Addr::UNSPECIFIED, 0));
+        let refused = Simulators::start(config).await;
+        assert!(matches!(refused, Err(StartError::NotLoopback { what: "SMTP", .. })));
+    }
+
+    #[tokio::test]
+    async fn a_taken_port_is_named_in_the_error() {
+        let first = Simulators::start(SimulatorsConfig::new(Arc::new(|| 0))).await.unwrap();
+        let mut config = SimulatorsConfig::new(Arc::new(|| 0));
+        config.http_addr = first.http_addr();
+        let refused = Simulators::start(config).await;
+        assert!(matches!(refused, Err(StartError::Bind { addr, .. }) if addr == first.http_addr()));
+    }
+}
