@@ -1,1 +1,21 @@
-//! platform
+//! Plumbing without a business word: configuration, database, transactions that carry what follows them, queue, HTTP
+//! conventions, live sockets, mail, files, secrets, logs. Start at [`Platform`], the handle that every floor above gets.
+
+pub mod clock;
+pub mod config;
+pub mod crypto;
+pub mod db;
+mod error;
+pub mod http;
+pub mod jobs;
+pub mod mail;
+pub mod media;
+mod platform;
+pub mod realtime;
+pub mod storage;
+pub mod telemetry;
+
+pub use db::{AuditEntry, Db, JobDraft, Tx};
+pub use error::{Fault, Result};
+pub use platform::Platform;
+pub use realtime::{Push, Realtime, Room};

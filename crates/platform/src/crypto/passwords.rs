@@ -68,6 +68,15 @@ impl PasswordError {
     }
 }
 
+impl From<PasswordError> for crate::Fault {
+    fn from(err: PasswordError) -> Self {
+        match err.problem() {
+            Some(problem) => problem.into(),
+            None => Self::internal("checking a password", err),
+        }
+    }
+}
+
 /// Hashes and checks passwords; cheap to clone.
 #[derive(Clone)]
 pub struct Passwords {

@@ -1,0 +1,201 @@
+//! A transaction that carries what must follow it. Events, audit rows and jobs are rows written before the commit, so
+//! nothing after it can be lost; live pushes and cache invalidations wait in memory and leave only once it succeeded.
+
+use kernel::{Id, Timestamp, id};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, Statement, Value};
+use serde_json::Value as Json;
+use uuid::Uuid;
+
+use super::{Db, Dialect};
+use crate::{Result, realtime::Push};
+
+tokio::task_local! {
+    /// The idempotency row of the running request; its commit is marked in the same transaction as the effect.
+    pub static IDEMPOTENCY: Uuid;
+}
+
+/// One line of the audit log: who did what to what.
+#[derive(Debug, Clone)]
+pub struct AuditEntry {
+    /// Where it happened.
+    pub tenant: Option<Id<id::Tenant>>,
+    /// Who did it, as clients see the id; `system` for ourselves.
+    pub actor: String,
+    /// What was done, past tense and dotted: `conversation.viewed`.
+    pub action: &'static str,
+    /// To what, as clients see the id.
+    pub object: String,
+    /// What changed, without secrets.
+    pub details: Json,
+    /// The peer's address, when a request did it.
+    pub ip: Option<String>,
+}
+
+/// Work to be done after the commit, at least once.
+#[derive(Debug, Clone)]
+pub struct JobDraft {
+    pub(crate) kind: &'static str,
+    pub(crate) payload: Json,
+    pub(crate) run_at: Option<Timestamp>,
+    pub(crate) key: Option<String>,
+}
+
+impl JobDraft {
+    /// A job of a registered kind; the payload holds ids, not copies.
+    pub fn new(kind: &'static str, payload: Json) -> Self {
+        Self { kind, payload, run_at: None, key: None }
+    }
+    /// Not before this instant.
+    #[must_use]
+    pub fn at(mut self, at: Timestamp) -> Self {
+        self.run_at = Some(at);
+        self
+    }
+    /// A second job with this key is dropped while the first one waits.
+    #[must_use]
+    pub fn key(mut self, key: impl Into<String>) -> Self {
+        self.key = Some(key.into());
+        self
+    }
+}
+
+/// A transaction; dropping it without [`Tx::commit`] rolls back.
+pub struct Tx {
+    db: Db,
+    inner: DatabaseTransaction,
+    pushes: Vec<Push>,
+    after: Vec<Box<dyn FnOnce() + Send>>,
+    wake: bool,
+}
+
+impl Tx {
+    pub(super) fn new(db: Db, inner: DatabaseTransaction) -> Self {
+        Self { db, inner, pushes: Vec::new(), after: Vec::new(), wake: false }
+    }
+
+    /// The connection that queries of this transaction run on.
+    pub fn conn(&self) -> &DatabaseTransaction {
+        &self.inner
+    }
+    /// Which SQL is spoken.
+    pub fn dialect(&self) -> Dialect {
+        self.db.dialect()
+    }
+    /// The present instant.
+    pub fn now(&self) -> Timestamp {
+        self.db.world().now()
+    }
+    /// The database this transaction runs in.
+    pub fn db(&self) -> &Db {
+        &self.db
+    }
+
+    /// Runs one statement written with `?` placeholders.
+    pub async fn execute(&self, sql: &str, values: Vec<Value>) -> Result<u64> {
+        let statement = statement(self.dialect(), sql, values);
+        Ok(self.inner.execute_raw(statement).await?.rows_affected())
+    }
+
+    /// States a fact: stored now, dispatched to its reactions after the commit.
+    pub async fn emit(&mut self, tenant: Id<id::Tenant>, kind: &str, data: Json) -> Result<Id<id::Event>> {
+        let id = self.db.world().id::<id::Event>();
+        self.execute(
+            "INSERT INTO outbox_events (id, tenant_id, type, data, occurred_at, attempts, due_at) VALUES (?, ?, ?, ?, ?, 0, ?)",
+            vec![id.into(), tenant.into(), kind.into(), data.to_string().into(), self.now().into(), self.now().into()],
+        )
+        .await?;
+        self.wake = true;
+        Ok(id)
+    }
+
+    /// Writes a line of the audit log.
+    pub async fn audit(&mut self, entry: &AuditEntry) -> Result<()> {
+        let id = self.db.world().id::<id::Audit>();
+        self.execute(
+            "INSERT INTO audit_log (id, tenant_id, actor, action, object, details, ip, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            vec![
+                id.into(),
+                entry.tenant.into(),
+                entry.actor.clone().into(),
+                entry.action.into(),
+                entry.object.clone().into(),
+                entry.details.to_string().into(),
+                entry.ip.clone().into(),
+                self.now().into(),
+            ],
+        )
+        .await?;
+        Ok(())
+    }
+
+    /// Queues a job in the same transaction.
+    pub async fn enqueue(&mut self, draft: JobDraft) -> Result<Id<id::Job>> {
+        let id = self.db.world().id::<id::Job>();
+        let run_at = draft.run_at.unwrap_or_else(|| self.now());
+        self.execute(
+            "INSERT INTO jobs (id, kind, payload, unique_key, due_at, attempts, created_at) VALUES (?, ?, ?, ?, ?, 0, ?) \
+             ON CONFLICT DO NOTHING",
+            vec![
+                id.into(),
+                draft.kind.into(),
+                draft.payload.to_string().into(),
+                draft.key.into(),
+                run_at.into(),
+                self.now().into(),
+            ],
+        )
+        .await?;
+        self.wake = true;
+        Ok(id)
+    }
+
+    /// Sends to live sockets once the commit succeeded.
+    pub fn push(&mut self, push: Push) {
+        self.pushes.push(push);
+    }
+
+    /// Runs once the commit succeeded: cache invalidation and the like; must not block or fail.
+    pub fn after_commit(&mut self, act: impl FnOnce() + Send + 'static) {
+        self.after.push(Box::new(act));
+    }
+
+    /// Makes it durable, then lets pushes and invalidations go.
+    pub async fn commit(self) -> Result<()> {
+        if let Ok(key) = IDEMPOTENCY.try_with(|key| *key) {
+            self.execute("UPDATE idempotency_keys SET committed = 1 WHERE id = ?", vec![key.into()]).await?;
+        }
+        let Self { db, inner, pushes, after, wake } = self;
+        inner.commit().await?;
+        for act in after {
+            act();
+        }
+        if let Some(realtime) = db.realtime() {
+            for push in pushes {
+                realtime.push(&push).await;
+            }
+        }
+        if wake {
+            db.wake_workers();
+        }
+        Ok(())
+    }
+}
+
+/// A statement from SQL with `?` placeholders; PostgreSQL gets them numbered. SQL here never holds a literal `?`.
+pub fn statement(dialect: Dialect, sql: &str, values: Vec<Value>) -> Statement {
+    match dialect {
+        Dialect::Sqlite => Statement::from_sql_and_values(sea_orm::DbBackend::Sqlite, sql, values),
+        Dialect::Postgres => {
+            let mut numbered = String::with_capacity(sql.len() + 16);
+            let mut count = 0;
+            for c in sql.chars() {
+                numbered.push(if c == '?' { '$' } else { c });
+                if c == '?' {
+                    count += 1;
+                    numbered.push_str(&count.to_string());
+                }
+            }
+            Statement::from_sql_and_values(sea_orm::DbBackend::Postgres, numbered, values)
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! Reading what a client sent. Unparsable JSON is 400; a wrong, missing or unknown field is 422 and named; a malformed id
+//! in the path is the same 404 as an absent one.
+
+use axum::extract::{FromRequest, FromRequestParts, Path, Request};
+use bytes::Bytes;
+use http::{header::CONTENT_TYPE, request::Parts};
+use kernel::{Id, Kind, Problem};
+use serde::de::DeserializeOwned;
+
+use crate::{Fault, Result};
+
+/// A JSON body. An empty one counts as `{}`, so that missing fields are named.
+#[derive(Debug, Clone, Copy)]
+pub struct Body<T>(pub T);
+
+/// A query string.
+#[derive(Debug, Clone, Copy)]
+pub struct Params<T>(pub T);
+
+/// The id in the path.
+pub struct PathId<K>(pub Id<K>);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
+    type Rejection = Fault;
+    async fn from_request(request: Request, state: &S) -> Result<Self> {
+        let is_json = match request.headers().get(CONTENT_TYPE).map(|v| v.to_str().unwrap_or("")) {
+            None => true,
+            Some(kind) => {
+                let kind = kind.split(';').next().unwrap_or("").trim();
+                kind.eq_ignore_ascii_case("application/json") || kind.ends_with("+json")
+            }
+        };
+        let bytes = Bytes::from_request(request, state).await.map_err(|rejection| too_large_or_cut(&rejection))?;
+        if !is_json && !bytes.is_empty() {
+            return Err(Problem::new(415, "UNSUPPORTED_MEDIA_TYPE", "Send JSON with Content-Type: application/json.").into());
+        }
+        parse_json(&bytes).map(Self).map_err(Fault::from)
+    }
+}
+
+fn too_large_or_cut(rejection: &axum::extract::rejection::BytesRejection) -> Fault {
+    if rejection.status() == http::StatusCode::PAYLOAD_TOO_LARGE {
+        return Problem::new(413, "PAYLOAD_TOO_LARGE", "The body is too large.").into();
+    }
+    Problem::invalid_body("The body ended before it was complete.").into()
+}
+
+/// Reads JSON into `T`, with the problem a client would get.
+pub fn parse_json<T: DeserializeOwned>(bytes: &[u8]) -> std::result::Result<T, Problem> {
+    let bytes: &[u8] = if bytes.iter().all(u8::is_ascii_whitespace) { b"{}" } else { bytes };
+    let mut reader = serde_json::Deserializer::from_slice(bytes);
+    let value = serde_path_to_error::deserialize(&mut reader).map_err(|e| {
+        let path = e.path().to_string();
+        refusal(&path, e.inner())
+    })?;
+    reader.end().map_err(|e| refusal("", &e))?;
+    Ok(value)
+}
+
+/// The problem for a JSON error at a path.
+pub fn refusal(path: &str, error: &serde_json::Error) -> Problem {
+    use serde_json::error::Category;
+    match error.classify() {
+        Category::Data => {}
+        Category::Syntax | Category::Eof | Category::Io => {
+            return Problem::invalid_body(format!("This is not readable JSON (line {}, column {}).", error.line(), error.column()));
+        }
+    }
+    let text = error.to_string();
+    let named = |prefix: &str| {
+        let rest = text.strip_prefix(prefix)?;
+        rest.split('`').next().map(str::to_owned)
+    };
+    let join = |name: &str| match path {
+        "" | "." => name.to_owned(),
+        path => format!("{path}.{name}"),
+    };
+    if let Some(name) = named("missing field `") {
+        return Problem::field(join(&name), "REQUIRED", "is required");
+    }
+    if let Some(name) = named("unknown field `") {
+        // The path already ends in the unknown name.
+        let field = if path.ends_with(&name) { path.to_owned() } else { join(&name) };
+        return Problem::field(field, "UNKNOWN_FIELD", "is not known here");
+    }
+    let field = if path == "." || path.is_empty() { "body".to_owned() } else { path.to_owned() };
+    let words = text.split(" at line ").next().unwrap_or("has the wrong type").to_owned();
+    Problem::field(field, "INVALID_VALUE", words)
+}
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Params<T> {
+    type Rejection = Fault;
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self> {
+        let query = parts.uri.query().unwrap_or("");
+        let pairs = serde_urlencoded::Deserializer::new(url::form_urlencoded::parse(query.as_bytes()));
+        serde_path_to_error::deserialize(pairs).map(Self).map_err(|e| {
+            let path = e.path().to_string();
+            let text = e.inner().to_string();
+            let named = text.strip_prefix("missing field `").or_else(|| text.strip_prefix("unknown field `"));
+            match named.and_then(|rest| rest.split('`').next()) {
+                Some(name) if text.starts_with("missing") => Problem::field(name, "REQUIRED", "is required").into(),
+                Some(name) => Problem::field(name, "UNKNOWN_FIELD", "is not known here").into(),
+                None => Problem::field(if path == "." { "query".into() } else { path }, "INVALID_VALUE", text).into(),
+            }
+        })
+    }
+}
+
+impl<S: Send + Sync, K: Kind> FromRequestParts<S> for PathId<K> {
+    type Rejection = Fault;
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
+        let Path(text) = Path::<String>::from_request_parts(parts, state).await.map_err(|_| Problem::not_found())?;
+        Id::parse(&text).map(Self).map_err(|_| Problem::not_found().into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde::Deserialize;
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Sample {
+        #[allow(dead_code, reason = "only its reading is tested")]
+        name: String,
+        #[serde(default)]
+        #[allow(dead_code, reason = "only its reading is tested")]
+        count: u32,
+    }
+
+    fn refused(body: &str) -> Problem {
+        parse_json::<Sample>(body.as_bytes()).err().unwrap_or_else(Problem::internal)
+    }
+
+    #[test]
+    fn each_fault_is_named() {
+        assert_eq!(refused("{").code, "INVALID_BODY");
+        assert_eq!(refused(r#"{"name":"\ud800"}"#).code, "INVALID_BODY");
+        assert_eq!(refused("{} x").code, "VALIDATION_ERROR");
+        let missing = refused("");
+        assert_eq!((missing.status, missing.errors[0].field.as_str()), (422, "name"));
+        let unknown = refused(r#"{"name":"a","role":"owner"}"#);
+        assert_eq!((unknown.errors[0].field.as_str(), unknown.errors[0].code.as_ref()), ("role", "UNKNOWN_FIELD"));
+        let wrong = refused(r#"{"name":"a","count":"many"}"#);
+        assert_eq!((wrong.errors[0].field.as_str(), wrong.errors[0].code.as_ref()), ("count", "INVALID_VALUE"));
+    }
+}

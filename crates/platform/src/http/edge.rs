@@ -1,0 +1,98 @@
+//! The outermost layer: gives every request an id, renders refusals as `application/problem+json`, logs each internal
+//! fault once with its chain, counts and times requests.
+
+use std::{sync::Arc, time::Instant};
+
+use axum::{
+    extract::{MatchedPath, Request, State},
+    middleware::Next,
+    response::Response,
+};
+use http::{HeaderValue, StatusCode, header};
+use kernel::{Problem, World};
+
+use super::{answer::Refused, client::RequestId};
+
+/// Longest request id taken from a client.
+const REQUEST_ID_CHARS_MAX: usize = 100;
+
+fn request_id(request: &Request, world: &World) -> Arc<str> {
+    let sent = request.headers().get("x-request-id").and_then(|v| v.to_str().ok());
+    let usable = |id: &&str| {
+        !id.is_empty() && id.len() <= REQUEST_ID_CHARS_MAX && id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.:".contains(&b))
+    };
+    match sent.filter(usable) {
+        Some(id) => Arc::from(id),
+        None => Arc::from(world.uuid().simple().to_string()),
+    }
+}
+
+/// The middleware.
+pub async fn edge(State(world): State<World>, mut request: Request, next: Next) -> Response {
+    let id = request_id(&request, &world);
+    request.extensions_mut().insert(RequestId(id.clone()));
+    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let route = request.extensions().get::<MatchedPath>().map_or_else(|| "unmatched".to_owned(), |m| m.as_str().to_owned());
+    let started = Instant::now();
+    let mut response = next.run(request).await;
+    let took = started.elapsed();
+
+    if let Some(Refused(fault)) = response.extensions_mut().remove::<Refused>() {
+        if let crate::Fault::Internal { .. } = &*fault {
+            tracing::error!(request_id = %id, %method, path, cause = fault.chain(), "a request failed");
+        }
+        response = render(&fault.problem(), &path, &id);
+    } else if let Some(problem) = unexplained(&response) {
+        response = render(&problem, &path, &id);
+    }
+    let status = response.status();
+    tracing::debug!(request_id = %id, %method, path, status = status.as_u16(), ?took, "answered");
+    let labels = [("method", method.to_string()), ("route", route), ("status", status.as_u16().to_string())];
+    metrics::counter!("http_requests_total", &labels).increment(1);
+    metrics::histogram!("http_request_duration_seconds", &labels[..2]).record(took.as_secs_f64());
+    if let Ok(value) = HeaderValue::from_str(&id) {
+        response.headers_mut().insert("x-request-id", value);
+    }
+    response
+}
+
+/// Renders a refusal before it reaches the edge, for whoever must keep the body; the edge leaves it as it is.
+pub(super) fn explained(mut response: Response) -> Response {
+    let Some(Refused(fault)) = response.extensions().get::<Refused>().cloned() else { return response };
+    if matches!(&*fault, crate::Fault::Internal { .. }) {
+        return response;
+    }
+    response.extensions_mut().remove::<Refused>();
+    render(&fault.problem(), "", "")
+}
+
+/// Refusals that a library made without a body of ours.
+fn unexplained(response: &Response) -> Option<Problem> {
+    let typed = response.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("");
+    if typed.contains("json") || typed.contains("html") || response.headers().contains_key("x-own-body") {
+        return None;
+    }
+    match response.status() {
+        StatusCode::NOT_FOUND => Some(Problem::not_found()),
+        StatusCode::METHOD_NOT_ALLOWED => Some(Problem::new(405, "METHOD_NOT_ALLOWED", "This address does not take that method.")),
+        StatusCode::PAYLOAD_TOO_LARGE => Some(Problem::new(413, "PAYLOAD_TOO_LARGE", "The body is too large.")),
+        StatusCode::REQUEST_TIMEOUT => Some(Problem::new(408, "REQUEST_TIMEOUT", "The request took too long.")),
+        StatusCode::SERVICE_UNAVAILABLE => Some(Problem::unavailable("The server is busy; please try again in a moment.")),
+        StatusCode::INTERNAL_SERVER_ERROR => Some(Problem::internal()),
+        _ => None,
+    }
+}
+
+/// A problem as a response.
+pub fn render(problem: &Problem, path: &str, request_id: &str) -> Response {
+    let body = problem.to_json(Some(path), Some(request_id)).to_string();
+    let mut response = Response::new(body.into());
+    *response.status_mut() = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if let Some(after) = problem.retry_after {
+        headers.insert(header::RETRY_AFTER, HeaderValue::from(after.as_secs().max(1)));
+    }
+    response
+}

@@ -1,0 +1,93 @@
+//! The loop that carries out what is due. It sleeps until a commit wakes it or the poll interval passes, and ends when the
+//! program drains: what it has claimed is finished first.
+
+use kernel::Timestamp;
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
+
+use super::{
+    Jobs, POLL_INTERVAL, RUN_TIMEOUT,
+    claim::{self, ClaimedEvent, ClaimedJob},
+};
+use crate::{Fault, Result};
+
+impl Jobs {
+    /// Runs until cancelled.
+    pub async fn run(&self, stop: CancellationToken) {
+        while !stop.is_cancelled() {
+            let now = self.db.world().now();
+            match self.run_due(now).await {
+                Ok(0) => {
+                    tokio::select! {
+                        () = stop.cancelled() => {}
+                        () = self.db.woken() => {}
+                        () = tokio::time::sleep(POLL_INTERVAL) => {}
+                    }
+                }
+                Ok(_) => {}
+                Err(fault) => {
+                    tracing::error!(cause = fault.chain(), "the queue could not be read");
+                    tokio::select! {
+                        () = stop.cancelled() => {}
+                        () = tokio::time::sleep(POLL_INTERVAL) => {}
+                    }
+                }
+            }
+        }
+    }
+
+    /// Carries out what is due at `now`, once; returns how many rows were claimed.
+    pub async fn run_due(&self, now: Timestamp) -> Result<usize> {
+        let events = claim::claim_events(&self.db, now).await?;
+        let jobs = claim::claim_jobs(&self.db, now).await?;
+        let claimed = events.len() + jobs.len();
+        for event in events {
+            self.dispatch(event).await?;
+        }
+        let runs = jobs.into_iter().map(|job| self.carry_out(job));
+        for result in futures_util::future::join_all(runs).await {
+            result?;
+        }
+        Ok(claimed)
+    }
+
+    async fn dispatch(&self, claimed: ClaimedEvent) -> Result<()> {
+        let ClaimedEvent { event, attempt } = claimed;
+        let reactions = self.reactions.read().get(event.kind.as_str()).cloned().unwrap_or_default();
+        let mut outcome = Ok(());
+        for reaction in reactions {
+            outcome = bounded(reaction(event.clone())).await;
+            if outcome.is_err() {
+                break;
+            }
+        }
+        self.settle("outbox_events", event.id.uuid(), attempt, &event.kind, outcome).await
+    }
+
+    async fn carry_out(&self, job: ClaimedJob) -> Result<()> {
+        let handler = self.handlers.read().get(job.kind.as_str()).cloned();
+        let outcome = match handler {
+            Some(handler) => bounded(handler(job.context, job.payload)).await,
+            None => Err(Fault::internal("running a job", format!("no handler for {}", job.kind))),
+        };
+        self.settle("jobs", job.context.id.uuid(), job.context.attempt, &job.kind, outcome).await
+    }
+
+    async fn settle(&self, table: &str, id: uuid::Uuid, attempt: i32, kind: &str, outcome: Result<()>) -> Result<()> {
+        match outcome {
+            Ok(()) => claim::mark_done(&self.db, table, id).await,
+            Err(fault) => {
+                let cause = fault.chain();
+                tracing::warn!(kind, attempt, cause, "a job failed and will be tried again");
+                claim::mark_failed(&self.db, table, id, attempt, &cause).await
+            }
+        }
+    }
+}
+
+async fn bounded(run: super::Run) -> Result<()> {
+    match timeout(RUN_TIMEOUT, run).await {
+        Ok(outcome) => outcome,
+        Err(elapsed) => Err(Fault::internal("running a job", elapsed)),
+    }
+}

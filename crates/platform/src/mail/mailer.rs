@@ -1,0 +1,117 @@
+//! The mailer itself: composes, takes a connection, hands the mail over, all inside one time limit.
+
+use std::{fmt, sync::Arc};
+
+use kernel::World;
+use lettre::{
+    message::Mailbox,
+    transport::smtp::{authentication::Credentials, client::TlsParameters, extension::ClientId},
+};
+
+use super::{
+    MailConfig, MailConfigError, MailError,
+    compose::{Composed, Mail, compose},
+    connections::{Connections, Route},
+};
+use crate::config::SmtpTls;
+
+/// A mail that the server took responsibility for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Receipt {
+    /// The `Message-ID` without its brackets.
+    pub message_id: String,
+    /// What the server answered, for the log: often its queue id.
+    pub answer: String,
+}
+
+/// Sends mail; cheap to clone.
+#[derive(Clone)]
+pub struct Mailer {
+    /// `None` when no server is configured.
+    office: Option<Arc<Office>>,
+}
+
+struct Office {
+    world: World,
+    from: Mailbox,
+    connections: Connections,
+}
+
+impl Mailer {
+    /// A mailer for one server. Connects when the first mail leaves, so a server that is away does not stop the start.
+    ///
+    /// # Errors
+    /// When the settings cannot work whatever the server does.
+    pub fn new(config: MailConfig, world: World) -> Result<Self, MailConfigError> {
+        let from: Mailbox = config.from.parse().map_err(|_| MailConfigError::From)?;
+        if from.name.as_deref().is_some_and(|name| name.chars().any(char::is_control)) {
+            return Err(MailConfigError::From);
+        }
+        let credentials = match (config.user, config.pass) {
+            (Some(user), Some(pass)) => Some(Credentials::new(user, pass.0)),
+            (None, None) => None,
+            _ => return Err(MailConfigError::HalfLogin),
+        };
+        let tls_parameters = match config.tls {
+            SmtpTls::None => None,
+            SmtpTls::StartTls | SmtpTls::Tls => {
+                Some(TlsParameters::new(config.host.clone()).map_err(MailConfigError::Tls)?)
+            }
+        };
+        let route = Route {
+            host: config.host,
+            port: config.port,
+            tls: config.tls,
+            tls_parameters,
+            credentials,
+            hello: ClientId::Domain(from.email.domain().to_owned()),
+            timeout: config.timeout,
+        };
+        Ok(Self { office: Some(Arc::new(Office { world, from, connections: Connections::new(route) })) })
+    }
+
+    /// A mailer without a server: everything ends with [`MailError::NotConfigured`].
+    pub fn absent() -> Self {
+        Self { office: None }
+    }
+
+    /// Whether a server is configured.
+    pub fn is_configured(&self) -> bool {
+        self.office.is_some()
+    }
+
+    /// Hands one mail to the server. `Ok` means that the server answered for it after the whole text was sent.
+    ///
+    /// # Errors
+    /// See [`MailError`]; [`MailError::will_retry`] says whether trying again later makes sense.
+    pub async fn send(&self, mail: &Mail) -> Result<Receipt, MailError> {
+        let office = self.office.as_deref().ok_or(MailError::NotConfigured)?;
+        let composed = compose(mail, &office.from, office.world.uuid(), office.world.now())?;
+        // A connection dropped by the time limit is closed, never used again: see `connections`.
+        match tokio::time::timeout(office.connections.timeout(), office.hand_over(&composed)).await {
+            Ok(Ok(answer)) => Ok(Receipt { message_id: composed.message_id, answer }),
+            Ok(Err(err)) => Err(err),
+            Err(_) => Err(MailError::TimedOut),
+        }
+    }
+}
+
+impl Office {
+    async fn hand_over(&self, composed: &Composed) -> Result<String, MailError> {
+        let _turn = self.connections.permits.acquire().await.map_err(|_| MailError::NotConfigured)?;
+        let mut taken = self.connections.take().await?;
+        let wire = composed.message.formatted();
+        let answer = taken.connection.send(composed.message.envelope(), &wire).await?;
+        self.connections.put_back(taken);
+        Ok(answer.message().collect::<Vec<_>>().join(" "))
+    }
+}
+
+impl fmt::Debug for Mailer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Mailer").field("configured", &self.is_configured()).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,14 @@
+//! Mail through an SMTP server. [`Mailer::send`] puts one message together from typed parts, hands it over and says
+//! exactly how that ended, so that a worker knows whether to try again ([`MailError::will_retry`]). It keeps no queue and
+//! repeats nothing by itself: a mail that must not be lost is a job or a delivery row before it comes here.
+
+mod compose;
+mod config;
+mod connections;
+mod error;
+mod mailer;
+
+pub use compose::Mail;
+pub use config::MailConfig;
+pub use error::{MailConfigError, MailError};
+pub use mailer::{Mailer, Receipt};

@@ -1,0 +1,148 @@
+//! Live sockets seen from below: rooms, pushes, and cutting a socket off. What travels over them belongs to the rooms of
+//! the house; the namespace and its handlers are put together in the server.
+
+use std::sync::{Arc, OnceLock};
+
+use kernel::{Id, Right, id};
+use serde::Serialize;
+use serde_json::Value as Json;
+use smallvec::SmallVec;
+use socketioxide::{SendError, SocketError, SocketIo, BroadcastError, extract::SocketRef};
+use uuid::Uuid;
+
+/// A set of sockets with a name.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Room(pub String);
+
+impl Room {
+    /// Every socket of one person.
+    pub fn person(person: Uuid) -> Self {
+        Self(format!("p:{}", person.simple()))
+    }
+    /// Every socket of one session.
+    pub fn session(session: Id<id::Session>) -> Self {
+        Self(format!("s:{}", session.uuid().simple()))
+    }
+    /// Business sockets of a tenant whose role carries the right.
+    pub fn right(tenant: Id<id::Tenant>, right: Right) -> Self {
+        Self(format!("r:{}:{right:?}", tenant.uuid().simple()))
+    }
+}
+
+/// Something to tell live sockets after a commit.
+#[derive(Debug, Clone)]
+pub struct Push {
+    /// Sockets in any of these rooms get it once.
+    pub to: SmallVec<[Room; 4]>,
+    /// Sockets in any of these do not.
+    pub except: SmallVec<[Room; 2]>,
+    /// Event name.
+    pub event: &'static str,
+    /// Its one argument.
+    pub body: Json,
+}
+
+impl Push {
+    /// To the rooms.
+    pub fn new(to: impl IntoIterator<Item = Room>, event: &'static str, body: Json) -> Self {
+        Self { to: to.into_iter().collect(), except: SmallVec::new(), event, body }
+    }
+}
+
+/// The handle to all live sockets of this process.
+#[derive(Clone, Default)]
+pub struct Realtime {
+    io: Arc<OnceLock<SocketIo>>,
+}
+
+/// Refuses to be written: see [`Realtime::cut_full`].
+struct Probe;
+impl Serialize for Probe {
+    fn serialize<S: serde::Serializer>(&self, _: S) -> Result<S::Ok, S::Error> {
+        Err(serde::ser::Error::custom("probe"))
+    }
+}
+
+impl Realtime {
+    /// Bound to the socket layer once the composition root has built it.
+    pub fn bind(&self, io: SocketIo) {
+        if self.io.set(io).is_err() {
+            tracing::warn!("the socket layer was bound twice; the first one stays");
+        }
+    }
+
+    /// The socket layer, once bound.
+    pub fn io(&self) -> Option<&SocketIo> {
+        self.io.get()
+    }
+
+    /// Sends a push to the live sockets it names.
+    pub async fn push(&self, push: &Push) {
+        self.emit(push.to.iter(), push.except.iter(), push.event, &push.body).await;
+    }
+
+    /// Sends one event to rooms, encoded once. A socket whose buffer is full is cut off: it reconnects and catches up by
+    /// sequence, which is better than a gap that nobody notices.
+    pub async fn emit<'a, T: Serialize + ?Sized>(
+        &self,
+        to: impl Iterator<Item = &'a Room>,
+        except: impl Iterator<Item = &'a Room>,
+        event: &'static str,
+        body: &T,
+    ) {
+        let Some(io) = self.io.get() else { return };
+        let rooms: Vec<String> = to.map(|r| r.0.clone()).collect();
+        let target = io.to(rooms.clone()).except(except.map(|r| r.0.clone()).collect::<Vec<_>>());
+        match target.emit(event, body).await {
+            Ok(()) => {}
+            Err(BroadcastError::Socket(errors)) => {
+                if errors.iter().any(|e| matches!(e, SocketError::InternalChannelFull)) {
+                    self.cut_full(io, rooms);
+                }
+            }
+            Err(error) => tracing::error!(%error, event, "a live event could not be sent"),
+        }
+    }
+
+    /// Finds the sockets whose buffer is full and closes them. A broadcast does not say which one was full, so each is
+    /// asked with a value that cannot be encoded: a full socket refuses before it tries.
+    fn cut_full(&self, io: &SocketIo, rooms: Vec<String>) {
+        for socket in io.within(rooms).sockets() {
+            if matches!(socket.emit("probe", &Probe), Err(SendError::Socket(SocketError::InternalChannelFull))) {
+                tracing::info!(sid = %socket.id, "a socket does not read fast enough and is cut off; it will catch up");
+                metrics::counter!("frontdesk_sockets_cut_total", "reason" => "slow").increment(1);
+                close(socket);
+            }
+        }
+    }
+
+    /// Closes every socket of a session, after telling it why.
+    pub async fn disconnect_session(&self, session: Id<id::Session>, reason: &'static str) {
+        let Some(io) = self.io.get() else { return };
+        let room = Room::session(session).0;
+        for socket in io.within(room).sockets() {
+            if let Err(error) = socket.emit("session_ended", &serde_json::json!({ "reason": reason })) {
+                tracing::debug!(%error, "the socket went away before it could be told");
+            }
+            close(socket);
+        }
+    }
+
+    /// How many sockets are in a room.
+    pub fn count(&self, room: &Room) -> usize {
+        self.io.get().map_or(0, |io| io.within(room.0.clone()).sockets().len())
+    }
+}
+
+/// Closes one socket; an already closed one is no error.
+pub fn close(socket: SocketRef) {
+    if let Err(error) = socket.disconnect() {
+        tracing::debug!(?error, "the socket was already gone");
+    }
+}
+
+impl std::fmt::Debug for Realtime {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Realtime").field("bound", &self.io.get().is_some()).finish()
+    }
+}

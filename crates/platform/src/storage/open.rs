@@ -1,0 +1,127 @@
+//! From `STORAGE_URL` to a store.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+
+use object_store::{ClientOptions, ObjectStore, RetryConfig, aws::AmazonS3Builder, local::LocalFileSystem, prefix::PrefixStore};
+use url::Url;
+
+use super::StorageConfigError;
+
+/// Longest time for one request to an object store, its body included.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
+/// Longest time to reach an object store.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// How often a request to an object store is repeated before it fails.
+const RETRIES_MAX: usize = 3;
+/// Longest time spent on one request with all its repeats.
+const RETRY_TIMEOUT: Duration = Duration::from_secs(90);
+
+/// What the storage needs to know.
+#[derive(Debug, Clone)]
+pub struct StorageConfig {
+    /// `file:///folder` or `s3://bucket/prefix`; a folder in `data_dir` when absent.
+    pub url: Option<String>,
+    /// Folder of this node; unfinished uploads are spooled here whatever the address says.
+    pub data_dir: PathBuf,
+}
+
+/// The opened parts of a storage.
+pub(super) struct Opened {
+    pub store: Arc<dyn ObjectStore>,
+    /// The folder, when files live in one.
+    pub folder: Option<PathBuf>,
+    pub spool_dir: PathBuf,
+}
+
+pub(super) fn open(config: &StorageConfig) -> Result<Opened, StorageConfigError> {
+    let spool_dir = make_folder(&config.data_dir.join("spool"))?;
+    let Some(address) = config.url.as_deref() else {
+        return in_folder(&config.data_dir.join("files"), spool_dir);
+    };
+    let url = Url::parse(address).map_err(|_| StorageConfigError::Address)?;
+    match url.scheme() {
+        "file" => in_folder(&url.to_file_path().map_err(|()| StorageConfigError::Address)?, spool_dir),
+        "s3" => {
+            let store = bucket(&url)?;
+            Ok(Opened { store, folder: None, spool_dir })
+        }
+        _ => Err(StorageConfigError::Address),
+    }
+}
+
+fn in_folder(path: &Path, spool_dir: PathBuf) -> Result<Opened, StorageConfigError> {
+    let folder = make_folder(path)?;
+    let failed = |err| StorageConfigError::Folder { path: path.to_owned(), source: io::Error::other(err) };
+    let store = LocalFileSystem::new_with_prefix(&folder).map_err(failed)?.with_fsync(true);
+    Ok(Opened { store: Arc::new(store), folder: Some(folder), spool_dir })
+}
+
+/// Makes the folder and proves that it can be written: a read-only disk is found at start, not at the first upload.
+fn make_folder(path: &Path) -> Result<PathBuf, StorageConfigError> {
+    let prove = || -> io::Result<PathBuf> {
+        fs::create_dir_all(path)?;
+        tempfile::tempfile_in(path)?;
+        path.canonicalize()
+    };
+    prove().map_err(|source| StorageConfigError::Folder { path: path.to_owned(), source })
+}
+
+/// Credentials, region and endpoint come from the usual `AWS_*` variables, so that roles and key rotation work as the
+/// operator's other tools have them.
+fn bucket(url: &Url) -> Result<Arc<dyn ObjectStore>, StorageConfigError> {
+    let name = url.host_str().filter(|host| !host.is_empty()).ok_or(StorageConfigError::Address)?;
+    let prefix = object_store::path::Path::from_url_path(url.path()).map_err(|_| StorageConfigError::Address)?;
+    let client = ClientOptions::new().with_timeout(REQUEST_TIMEOUT).with_connect_timeout(CONNECT_TIMEOUT);
+    let retry = RetryConfig { max_retries: RETRIES_MAX, retry_timeout: RETRY_TIMEOUT, ..RetryConfig::default() };
+    let store = AmazonS3Builder::from_env()
+        .with_client_options(client.with_allow_http(wants_plain_http()))
+        .with_retry(retry)
+        .with_bucket_name(name)
+        .build()
+        .map_err(StorageConfigError::Bucket)?;
+    Ok(Arc::new(PrefixStore::new(store, prefix)))
+}
+
+/// An endpoint on the operator's own network may be plain HTTP, but only when its address says so.
+#[allow(clippy::disallowed_methods, reason = "the AWS variables are read by the client library, this one beside it")]
+fn wants_plain_http() -> bool {
+    ["AWS_ENDPOINT", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3"]
+        .iter()
+        .any(|name| std::env::var(name).is_ok_and(|value| value.starts_with("http://")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn try_open(url: &str) -> Result<Opened, StorageConfigError> {
+        let dir = tempfile::tempdir().unwrap();
+        open(&StorageConfig { url: Some(url.to_owned()), data_dir: dir.path().to_owned() })
+    }
+
+    #[test]
+    fn addresses_that_are_neither_folder_nor_bucket_are_named() {
+        for bad in ["files", "ftp://host/x", "s3:///prefix", "gs://bucket", "file://host/x"] {
+            assert!(matches!(try_open(bad), Err(StorageConfigError::Address)), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_bucket_opens_without_being_asked() {
+        rustls::crypto::ring::default_provider().install_default().ok();
+        assert!(try_open("s3://files/frontdesk").is_ok());
+    }
+
+    #[test]
+    fn a_folder_that_cannot_be_written_is_found_at_start() {
+        let dir = tempfile::tempdir().unwrap();
+        fs::write(dir.path().join("taken"), b"a file").unwrap();
+        let err = try_open(&format!("file://{}/taken", dir.path().display())).err();
+        assert!(matches!(err, Some(StorageConfigError::Folder { .. })), "{err:?}");
+    }
+}

@@ -1,0 +1,37 @@
+//! Logs and metrics. Log lines are JSON or for people; metrics are Prometheus text.
+
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use tracing_subscriber::{EnvFilter, layer::SubscriberExt, util::SubscriberInitExt};
+
+use crate::{
+    Fault, Result,
+    config::{Config, LogFormat},
+};
+
+/// Starts logging for the whole process. An unusable `LOG_LEVEL` falls back to `info` and says so.
+pub fn start_logs(config: &Config) {
+    let (filter, fault) = match EnvFilter::try_new(&config.log_level) {
+        Ok(filter) => (filter, None),
+        Err(e) => (EnvFilter::new("info"), Some(e)),
+    };
+    let registry = tracing_subscriber::registry().with(filter);
+    let started = match config.log_format {
+        LogFormat::Json => registry.with(tracing_subscriber::fmt::layer().json().flatten_event(true)).try_init(),
+        LogFormat::Pretty => registry.with(tracing_subscriber::fmt::layer().with_target(false)).try_init(),
+    };
+    if let Err(error) = started {
+        tracing::debug!(%error, "logging was already started by this process");
+    }
+    if let Some(error) = fault {
+        tracing::warn!(%error, "LOG_LEVEL cannot be read; using info");
+    }
+}
+
+/// Starts collecting metrics; the handle renders them.
+pub fn start_metrics() -> Result<PrometheusHandle> {
+    PrometheusBuilder::new()
+        .set_buckets(&[0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0])
+        .map_err(|e| Fault::internal("metric buckets", e))?
+        .install_recorder()
+        .map_err(|e| Fault::internal("starting metrics", e))
+}
