@@ -4,6 +4,7 @@
 use sea_orm_migration::prelude::*;
 
 mod m0001_platform_base;
+mod m0002_people;
 
 /// Applies the list.
 #[derive(Debug)]
@@ -12,7 +13,7 @@ pub struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_platform_base::Migration)]
+        vec![Box::new(m0001_platform_base::Migration), Box::new(m0002_people::Migration)]
     }
 }
 

@@ -1,8 +1,10 @@
-//! Tables of the people floor: businesses, the users who run them, their customers, and who is signed in.
-//! Ids are UUIDs, times milliseconds since 1970, roles and kinds words; e-mail addresses are stored in lower case.
-//! Customers and sessions name their tenant without a foreign key: a tenant may be placed in a database of its own.
+//! Tables of the people floor: businesses, the users who run them, their customers, and who is signed in. E-mail addresses
+//! are stored in lower case. Customers and sessions name their tenant without a foreign key: a tenant may be placed in a
+//! database of its own.
 
-use sea_orm_migration::{prelude::*, schema::*};
+use sea_orm_migration::prelude::*;
+
+use crate::run_all;
 
 /// Tenants, users, memberships, customers, sessions, refresh tokens, sign-in links.
 #[derive(Debug)]
@@ -16,145 +18,107 @@ impl MigrationName for Migration {
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        for table in [tenants(), users(), memberships(), customers(), sessions(), refresh_tokens(), sign_in_links()] {
-            manager.create_table(table).await?;
-        }
-        for index in indexes() {
-            manager.create_index(index).await?;
-        }
-        Ok(())
+        run_all(manager, BUSINESS_SIDE).await?;
+        run_all(manager, CUSTOMERS).await?;
+        run_all(manager, SESSIONS).await
     }
 }
 
-fn table(name: &'static str) -> TableCreateStatement {
-    Table::create().table(name).take()
-}
+const BUSINESS_SIDE: &[&str] = &[
+    "CREATE TABLE tenants (
+        id {uuid} NOT NULL PRIMARY KEY,
+        name TEXT NOT NULL,
+        slug TEXT NOT NULL UNIQUE,
+        invite_code TEXT NOT NULL UNIQUE,
+        timezone TEXT NOT NULL,
+        currency TEXT NOT NULL,
+        country TEXT NOT NULL,
+        about TEXT,
+        phone TEXT,
+        address TEXT,
+        brand_color TEXT,
+        after_care_days INTEGER NOT NULL DEFAULT 7,
+        version BIGINT NOT NULL DEFAULT 1,
+        created_at BIGINT NOT NULL,
+        suspended_at BIGINT,
+        database_url TEXT
+    )",
+    "CREATE TABLE users (
+        id {uuid} NOT NULL PRIMARY KEY,
+        email TEXT NOT NULL UNIQUE,
+        name TEXT NOT NULL,
+        first_name TEXT,
+        last_name TEXT,
+        phone TEXT,
+        password_hash TEXT NOT NULL,
+        email_verified_at BIGINT,
+        operator BOOLEAN NOT NULL DEFAULT FALSE,
+        suspended_at BIGINT,
+        created_at BIGINT NOT NULL
+    )",
+    "CREATE TABLE memberships (
+        tenant_id {uuid} NOT NULL REFERENCES tenants (id),
+        user_id {uuid} NOT NULL REFERENCES users (id),
+        role TEXT NOT NULL,
+        created_at BIGINT NOT NULL,
+        last_used_at BIGINT NOT NULL,
+        PRIMARY KEY (tenant_id, user_id)
+    )",
+    "CREATE INDEX memberships_by_user ON memberships (user_id)",
+];
 
-fn tenants() -> TableCreateStatement {
-    table("tenants")
-        .col(pk_uuid("id"))
-        .col(text("name"))
-        .col(text("slug").unique_key())
-        .col(text("invite_code").unique_key())
-        .col(text("timezone"))
-        .col(text("currency"))
-        .col(text("country"))
-        .col(text_null("about"))
-        .col(text_null("phone"))
-        .col(text_null("address"))
-        .col(text_null("brand_color"))
-        .col(integer("after_care_days").default(7))
-        .col(big_integer("version").default(1))
-        .col(big_integer("created_at"))
-        .col(big_integer_null("suspended_at"))
-        .col(text_null("database_url"))
-        .take()
-}
+const CUSTOMERS: &[&str] = &[
+    "CREATE TABLE customers (
+        id {uuid} NOT NULL PRIMARY KEY,
+        tenant_id {uuid} NOT NULL,
+        email TEXT,
+        phone TEXT,
+        name TEXT NOT NULL,
+        password_hash TEXT,
+        last_login_at BIGINT,
+        created_at BIGINT NOT NULL
+    )",
+    // Both databases let any number of customers without an address stand beside each other under this key.
+    "CREATE UNIQUE INDEX customers_by_email ON customers (tenant_id, email)",
+    "CREATE INDEX customers_by_age ON customers (tenant_id, created_at)",
+    "CREATE TABLE sign_in_links (
+        digest {bytes} NOT NULL PRIMARY KEY,
+        tenant_id {uuid} NOT NULL,
+        customer_id {uuid} NOT NULL,
+        created_at BIGINT NOT NULL,
+        expires_at BIGINT NOT NULL,
+        used_at BIGINT
+    )",
+    "CREATE INDEX sign_in_links_by_customer ON sign_in_links (tenant_id, customer_id, created_at)",
+];
 
-fn users() -> TableCreateStatement {
-    table("users")
-        .col(pk_uuid("id"))
-        .col(text("email").unique_key())
-        .col(text("name"))
-        .col(text_null("first_name"))
-        .col(text_null("last_name"))
-        .col(text_null("phone"))
-        .col(text("password_hash"))
-        .col(big_integer_null("email_verified_at"))
-        .col(boolean("operator").default(false))
-        .col(big_integer_null("suspended_at"))
-        .col(big_integer("created_at"))
-        .take()
-}
-
-fn memberships() -> TableCreateStatement {
-    table("memberships")
-        .col(uuid("tenant_id"))
-        .col(uuid("user_id"))
-        .col(text("role"))
-        .col(big_integer("created_at"))
-        .col(big_integer("last_used_at"))
-        .primary_key(Index::create().col("tenant_id").col("user_id"))
-        .foreign_key(ForeignKey::create().from("memberships", "tenant_id").to("tenants", "id"))
-        .foreign_key(ForeignKey::create().from("memberships", "user_id").to("users", "id"))
-        .take()
-}
-
-fn customers() -> TableCreateStatement {
-    table("customers")
-        .col(pk_uuid("id"))
-        .col(uuid("tenant_id"))
-        .col(text_null("email"))
-        .col(text_null("phone"))
-        .col(text("name"))
-        .col(text_null("password_hash"))
-        .col(big_integer_null("last_login_at"))
-        .col(big_integer("created_at"))
-        .take()
-}
-
-fn sessions() -> TableCreateStatement {
-    table("sessions")
-        .col(pk_uuid("id"))
-        .col(text("kind"))
-        .col(uuid("person_id"))
-        .col(uuid("tenant_id"))
-        .col(big_integer("created_at"))
-        .col(big_integer("last_seen_at"))
-        .col(big_integer("expires_at"))
-        .col(text_null("ip"))
-        .col(text_null("user_agent"))
-        .col(big_integer_null("revoked_at"))
-        .col(text_null("revoked_reason"))
-        .take()
-}
-
-fn refresh_tokens() -> TableCreateStatement {
-    table("refresh_tokens")
-        .col(blob("digest").primary_key())
-        .col(uuid("session_id"))
-        .col(big_integer("created_at"))
-        .col(big_integer("expires_at"))
-        .col(big_integer_null("replaced_at"))
-        .col(blob_null("replaced_by"))
-        .foreign_key(
-            ForeignKey::create()
-                .from("refresh_tokens", "session_id")
-                .to("sessions", "id")
-                .on_delete(ForeignKeyAction::Cascade),
-        )
-        .take()
-}
-
-fn sign_in_links() -> TableCreateStatement {
-    table("sign_in_links")
-        .col(blob("digest").primary_key())
-        .col(uuid("tenant_id"))
-        .col(uuid("customer_id"))
-        .col(big_integer("created_at"))
-        .col(big_integer("expires_at"))
-        .col(big_integer_null("used_at"))
-        .take()
-}
-
-fn index(name: &'static str, on: &'static str, columns: &[&'static str]) -> IndexCreateStatement {
-    let mut index = Index::create().name(name).table(on).take();
-    for column in columns {
-        index.col(*column);
-    }
-    index
-}
-
-fn indexes() -> [IndexCreateStatement; 7] {
-    [
-        index("memberships_by_user", "memberships", &["user_id"]),
-        // Both databases let any number of customers without an address stand beside each other under this key.
-        index("customers_by_email", "customers", &["tenant_id", "email"]).unique().take(),
-        index("customers_by_age", "customers", &["tenant_id", "created_at"]),
-        index("sessions_by_person", "sessions", &["person_id", "kind", "created_at"]),
-        index("sessions_by_expiry", "sessions", &["expires_at"]),
-        index("refresh_tokens_by_session", "refresh_tokens", &["session_id"]),
-        index("sign_in_links_by_customer", "sign_in_links", &["tenant_id", "customer_id", "created_at"]),
-    ]
-}
+const SESSIONS: &[&str] = &[
+    "CREATE TABLE sessions (
+        id {uuid} NOT NULL PRIMARY KEY,
+        kind TEXT NOT NULL,
+        person_id {uuid} NOT NULL,
+        tenant_id {uuid} NOT NULL,
+        created_at BIGINT NOT NULL,
+        last_seen_at BIGINT NOT NULL,
+        expires_at BIGINT NOT NULL,
+        ip TEXT,
+        user_agent TEXT,
+        revoked_at BIGINT,
+        revoked_reason TEXT
+    )",
+    "CREATE INDEX sessions_by_person ON sessions (person_id, created_at)",
+    "CREATE TABLE refresh_tokens (
+        digest {bytes} NOT NULL PRIMARY KEY,
+        session_id {uuid} NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+        created_at BIGINT NOT NULL,
+        expires_at BIGINT NOT NULL,
+        replaced_at BIGINT,
+        replaced_by {bytes}
+    )",
+    "CREATE INDEX refresh_tokens_by_session ON refresh_tokens (session_id)",
+];
