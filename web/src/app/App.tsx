@@ -1,0 +1,21 @@
+/** The providers around every page. */
+import { MantineProvider } from '@mantine/core';
+import { QueryClientProvider } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
+import { useMemo } from 'react';
+import { resolveTokens } from '~/ui/tokens';
+import { createAppTheme, useBrandColor } from '~/ui/theme';
+import { queryClient } from './queryClient';
+import { router } from './router';
+
+export function App() {
+  const brand = useBrandColor();
+  const theme = useMemo(() => createAppTheme(brand), [brand]);
+  return (
+    <MantineProvider theme={theme} defaultColorScheme="auto" cssVariablesResolver={resolveTokens}>
+      <QueryClientProvider client={queryClient}>
+        <RouterProvider router={router} />
+      </QueryClientProvider>
+    </MantineProvider>
+  );
+}

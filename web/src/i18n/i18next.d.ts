@@ -1,0 +1,20 @@
+/** Makes `t('desk:…')` a checked name: a text that is not in the catalogue does not compile. */
+import 'i18next';
+import type { chatEn } from './en/chat';
+import type { deskEn } from './en/desk';
+import type { siteEn } from './en/site';
+import type { uiEn } from './en/ui';
+import type { frontEn } from '../front/locales/en';
+
+declare module 'i18next' {
+  interface CustomTypeOptions {
+    defaultNS: 'ui';
+    resources: {
+      ui: typeof uiEn;
+      site: typeof siteEn;
+      chat: typeof chatEn;
+      desk: typeof deskEn;
+      front: typeof frontEn;
+    };
+  }
+}

@@ -1,0 +1,72 @@
+/**
+ * The one theme: type, space, radius and the brand colour, on Mantine's components.
+ *
+ * The desk keeps the house's blue; the front calls `useBrand(business.brandColor)` and the whole page follows.
+ */
+import { createTheme, type MantineThemeOverride } from '@mantine/core';
+import { useEffect, useSyncExternalStore } from 'react';
+import { decideBrand } from './brand';
+
+let brandColor: string | null = null;
+const watchers = new Set<() => void>();
+
+function setBrandColor(colour: string | null): void {
+  if (colour === brandColor) return;
+  brandColor = colour;
+  for (const watcher of [...watchers]) watcher();
+}
+
+function subscribeToBrand(watcher: () => void): () => void {
+  watchers.add(watcher);
+  return () => watchers.delete(watcher);
+}
+
+export function useBrandColor(): string | null {
+  return useSyncExternalStore(subscribeToBrand, () => brandColor);
+}
+
+/** Paints the page in a tenant's colour while the component is on it. */
+export function useBrand(colour: string | null | undefined): void {
+  useEffect(() => {
+    setBrandColor(colour ?? null);
+    return () => setBrandColor(null);
+  }, [colour]);
+}
+
+const FONT = "'Inter Variable', Inter, system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif";
+
+export function createAppTheme(colour: string | null): MantineThemeOverride {
+  const brand = decideBrand(colour);
+  return createTheme({
+    primaryColor: 'brand',
+    primaryShade: { light: 8, dark: 7 },
+    colors: {
+      brand: brand.shades,
+      dark: ['#e9ecf1', '#b3bcc9', '#949eae', '#6b7584', '#3a4251', '#272d38', '#1b2029', '#151920', '#0e1116', '#0a0c10'],
+    },
+    black: '#151a22',
+    fontFamily: FONT,
+    headings: { fontFamily: FONT, fontWeight: '600', sizes: { h1: { fontSize: '1.25rem', lineHeight: '1.3' }, h2: { fontSize: '1rem', lineHeight: '1.5' }, h3: { fontSize: '0.875rem', lineHeight: '1.43' } } },
+    fontWeights: { regular: '400', medium: '600', bold: '600' },
+    fontSizes: { xs: '0.75rem', sm: '0.8125rem', md: '0.875rem', lg: '1rem', xl: '1.25rem' },
+    lineHeights: { xs: '1.34', sm: '1.54', md: '1.43', lg: '1.5', xl: '1.3' },
+    spacing: { xs: '0.5rem', sm: '0.75rem', md: '1rem', lg: '1.25rem', xl: '1.5rem' },
+    radius: { xs: '0.25rem', sm: '0.375rem', md: '0.5rem', lg: '0.75rem', xl: '0.875rem' },
+    defaultRadius: 'md',
+    cursorType: 'pointer',
+    respectReducedMotion: true,
+    other: { brandTokens: brand.tokens },
+    // Plain objects, not `Button.extend`: naming a component here would put its code into every first view.
+    components: {
+      Button: { defaultProps: { size: 'sm', radius: 'md' } },
+      ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray', size: 'lg' } },
+      Badge: { defaultProps: { radius: 'xl', variant: 'light', tt: 'none' } },
+      Input: { defaultProps: { size: 'sm' } },
+      Modal: { defaultProps: { centered: true, radius: 'lg' } },
+      Paper: { defaultProps: { radius: 'lg' } },
+      SegmentedControl: { defaultProps: { size: 'sm', radius: 'md' } },
+      Skeleton: { defaultProps: { radius: 'sm' } },
+      Tooltip: { defaultProps: { openDelay: 400, withArrow: false } },
+    },
+  });
+}

@@ -1,0 +1,76 @@
+import react from '@vitejs/plugin-react';
+import { VitePWA } from 'vite-plugin-pwa';
+import { defineConfig } from 'vitest/config';
+import { fileURLToPath } from 'node:url';
+
+const SERVER_URL = process.env['FRONTDESK_URL'] ?? 'http://localhost:3000';
+const DAY_SECONDS = 24 * 60 * 60;
+
+/** Addresses the server answers itself; the app shell must never stand in for them. */
+const SERVER_PATHS = [/^\/api/, /^\/api-docs/, /^\/socket\.io/, /^\/health/, /^\/metrics/, /^\/auth\//, /^\/whatsapp\//, /^\/\.well-known\//];
+
+export default defineConfig({
+  resolve: { alias: { '~': fileURLToPath(new URL('./src', import.meta.url)) } },
+  plugins: [
+    react(),
+    VitePWA({
+      registerType: 'autoUpdate',
+      injectRegister: false,
+      filename: 'sw.js',
+      manifest: {
+        name: 'Frontdesk',
+        short_name: 'Frontdesk',
+        description: 'Bookings and conversations with your customers, in one place.',
+        start_url: '/',
+        display: 'standalone',
+        background_color: '#f6f7f9',
+        theme_color: '#3b5bdb',
+        icons: [
+          { src: '/icon-192.png', sizes: '192x192', type: 'image/png' },
+          { src: '/icon-512.png', sizes: '512x512', type: 'image/png', purpose: 'any' },
+        ],
+      },
+      workbox: {
+        // Only the shell is fetched ahead: a customer's phone must not pay for the desk's screens in the background.
+        globPatterns: ['index.html', 'manifest.webmanifest', 'assets/app-*.{js,css}', 'assets/base-*.js'],
+        navigateFallback: '/index.html',
+        navigateFallbackDenylist: SERVER_PATHS,
+        cleanupOutdatedCaches: true,
+        runtimeCaching: [
+          {
+            urlPattern: /\/assets\/.+\.(?:js|css|woff2)$/,
+            handler: 'CacheFirst',
+            options: { cacheName: 'assets', expiration: { maxEntries: 120, maxAgeSeconds: 60 * DAY_SECONDS } },
+          },
+        ],
+      },
+    }),
+  ],
+  server: {
+    port: 5173,
+    proxy: {
+      '/api': { target: SERVER_URL },
+      '/socket.io': { target: SERVER_URL, ws: true },
+      '/health': { target: SERVER_URL },
+    },
+  },
+  build: {
+    target: 'es2022',
+    chunkSizeWarningLimit: 900,
+    rolldownOptions: {
+      output: {
+        entryFileNames: 'assets/app-[hash].js',
+        codeSplitting: {
+          groups: [{ name: 'base', test: /node_modules\/(react|react-dom|scheduler|@tanstack\/(react-)?(router|query|history|store)[^/]*|i18next|react-i18next)\// }],
+        },
+      },
+    },
+  },
+  test: {
+    environment: 'jsdom',
+    setupFiles: ['./vitest.setup.ts'],
+    include: ['src/**/*.test.{ts,tsx}'],
+    css: false,
+    restoreMocks: true,
+  },
+});
