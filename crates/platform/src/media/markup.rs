@@ -7,8 +7,28 @@ const SNIFFED_BYTES: usize = 2048;
 
 /// Count when they are the first thing in the file.
 const OPENINGS: [&[u8]; 22] = [
-    b"<!doctype", b"<html", b"<head", b"<script", b"<iframe", b"<h1", b"<div", b"<font", b"<table", b"<a", b"<style",
-    b"<title", b"<b", b"<body", b"<br", b"<p", b"<!--", b"<?xml", b"<?php", b"<svg", b"<meta", b"<link",
+    b"<!doctype",
+    b"<html",
+    b"<head",
+    b"<script",
+    b"<iframe",
+    b"<h1",
+    b"<div",
+    b"<font",
+    b"<table",
+    b"<a",
+    b"<style",
+    b"<title",
+    b"<b",
+    b"<body",
+    b"<br",
+    b"<p",
+    b"<!--",
+    b"<?xml",
+    b"<?php",
+    b"<svg",
+    b"<meta",
+    b"<link",
 ];
 /// Count wherever they stand in the sniffed part.
 const STRONG: [&[u8]; 7] = [b"<!doctype html", b"<html", b"<script", b"<iframe", b"<svg", b"<?php", b"<body"];
@@ -21,7 +41,9 @@ pub(super) fn starts_like_markup(head: &[u8]) -> bool {
     let text = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head).trim_ascii_start();
     let opens = OPENINGS.iter().any(|tag| {
         let rest = text.get(tag.len()..).filter(|_| starts_with(text, tag));
-        rest.is_some_and(|rest| tag.len() > 3 || rest.first().is_none_or(|b| matches!(b, b' ' | b'>' | b'\t' | b'\n' | b'\r' | b'/')))
+        rest.is_some_and(|rest| {
+            tag.len() > 3 || rest.first().is_none_or(|b| matches!(b, b' ' | b'>' | b'\t' | b'\n' | b'\r' | b'/'))
+        })
     });
     opens || STRONG.iter().any(|tag| contains(head, tag))
 }
@@ -46,8 +68,17 @@ mod tests {
     #[test]
     fn pages_are_known_however_they_start() {
         for page in [
-            "<html>", "  \n<HTML lang=en>", "\u{feff}<!DOCTYPE html>", "<ScRiPt>alert(1)", "<?xml version='1.0'?>",
-            "<svg xmlns='x'>", "<!-- x --><b>", "<a href=x>", "<p>", "hello <script>alert(1)</script>", "<br/>",
+            "<html>",
+            "  \n<HTML lang=en>",
+            "\u{feff}<!DOCTYPE html>",
+            "<ScRiPt>alert(1)",
+            "<?xml version='1.0'?>",
+            "<svg xmlns='x'>",
+            "<!-- x --><b>",
+            "<a href=x>",
+            "<p>",
+            "hello <script>alert(1)</script>",
+            "<br/>",
         ] {
             assert!(starts_like_markup(page.as_bytes()), "{page}");
         }

@@ -9,8 +9,9 @@ const CHUNK_BYTES: usize = 64 * 1024;
 
 /// Endings that promise a program or a page; text under such a name is not let through as text.
 const PROGRAM_EXTENSIONS: [&str; 32] = [
-    "html", "htm", "xhtml", "shtml", "mht", "mhtml", "svg", "xml", "xsl", "js", "mjs", "cjs", "jse", "ts", "wsf", "vbs",
-    "vbe", "hta", "php", "phtml", "asp", "aspx", "jsp", "sh", "bash", "bat", "cmd", "ps1", "py", "pl", "reg", "url",
+    "html", "htm", "xhtml", "shtml", "mht", "mhtml", "svg", "xml", "xsl", "js", "mjs", "cjs", "jse", "ts", "wsf",
+    "vbs", "vbe", "hta", "php", "phtml", "asp", "aspx", "jsp", "sh", "bash", "bat", "cmd", "ps1", "py", "pl", "reg",
+    "url",
 ];
 
 /// Reads everything and says which text it is. `name` only tells tables from prose and programs from both.
@@ -72,9 +73,15 @@ mod tests {
     #[test]
     fn what_is_no_plain_text_is_refused() {
         for (bytes, name) in [
-            (&b"a\0b"[..], "a.txt"), (b"\xFF\xFEh\0i\0", "a.txt"), (b"caf\xE9", "a.txt"), (b"cut \xE2\x9C", "a.txt"),
-            (b"#!/bin/sh\nrm -rf /", "a.txt"), (b"alert(1)", "a.js"), (b"<!doctype html>", "a.txt"),
-            (b"hello", "page.HTML"), (b"esc \x01", "a.txt"),
+            (&b"a\0b"[..], "a.txt"),
+            (b"\xFF\xFEh\0i\0", "a.txt"),
+            (b"caf\xE9", "a.txt"),
+            (b"cut \xE2\x9C", "a.txt"),
+            (b"#!/bin/sh\nrm -rf /", "a.txt"),
+            (b"alert(1)", "a.js"),
+            (b"<!doctype html>", "a.txt"),
+            (b"hello", "page.HTML"),
+            (b"esc \x01", "a.txt"),
         ] {
             assert!(matches!(check(bytes, name), Err(Refused::Unsupported)), "{name} {bytes:?}");
         }

@@ -18,7 +18,9 @@ pub enum StorageConfigError {
         source: io::Error,
     },
     /// The object store's settings do not fit together.
-    #[error("the object store cannot be set up; check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION, AWS_ENDPOINT")]
+    #[error(
+        "the object store cannot be set up; check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION, AWS_ENDPOINT"
+    )]
     Bucket(#[source] object_store::Error),
 }
 

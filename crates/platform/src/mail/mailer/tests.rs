@@ -1,0 +1,137 @@
+//! The mailer against the SMTP simulator: a real conversation over a real socket.
+
+use std::{sync::Arc, time::Duration};
+
+use kernel::{Clock, Entropy, Timestamp, text::Secret};
+use simulators::{Fault as SmtpFault, FaultRule, Simulators, SimulatorsConfig, Stage};
+use uuid::Uuid;
+
+use super::*;
+
+const SOON: Duration = Duration::from_secs(5);
+
+struct Fixed;
+impl Clock for Fixed {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_millis(1_000)
+    }
+}
+impl Entropy for Fixed {
+    fn fill(&self, bytes: &mut [u8]) {
+        bytes.fill(7);
+    }
+}
+
+async fn simulators() -> Simulators {
+    Simulators::start(SimulatorsConfig::new(Arc::new(|| 0))).await.unwrap()
+}
+
+fn config(simulators: &Simulators) -> MailConfig {
+    MailConfig {
+        host: simulators.smtp_addr().ip().to_string(),
+        port: simulators.smtp_addr().port(),
+        user: None,
+        pass: None,
+        from: "Frontdesk <noreply@desk.example>".to_owned(),
+        tls: SmtpTls::None,
+        timeout: SOON,
+    }
+}
+
+fn mailer(config: MailConfig) -> Mailer {
+    Mailer::new(config, World::new(Arc::new(Fixed), Arc::new(Fixed))).unwrap()
+}
+
+fn mail() -> Mail {
+    Mail::new("Ann", "ann@example.test", "Your sign-in link", "Hello Änn\n.\nfrom us").id(Uuid::from_u128(9))
+}
+
+#[tokio::test]
+async fn a_mail_arrives_as_it_was_written() {
+    let simulators = simulators().await;
+    let mailer = mailer(config(&simulators));
+    let receipt = mailer.send(&mail().html("<b>Hello</b>").from_name("Demo Salon")).await.unwrap();
+    assert_eq!(receipt.message_id, format!("{}@desk.example", Uuid::from_u128(9)));
+    let arrived = simulators.mailbox().wait_for("ann@example.test", SOON).await.unwrap();
+    assert_eq!(arrived.subject, "Your sign-in link");
+    assert_eq!(arrived.text.replace("\r\n", "\n").trim_end(), "Hello Änn\n.\nfrom us");
+    assert_eq!(arrived.html.as_deref().map(str::trim_end), Some("<b>Hello</b>"));
+    assert_eq!(
+        (arrived.envelope_from.as_str(), &arrived.envelope_to[..]),
+        ("noreply@desk.example", &["ann@example.test".to_owned()][..])
+    );
+    let raw = String::from_utf8_lossy(&arrived.raw).into_owned();
+    assert!(raw.contains("Date: Thu, 01 Jan 1970 00:00:01 +0000") && raw.contains("Demo Salon"), "{raw}");
+}
+
+#[tokio::test]
+async fn a_refused_mail_does_not_spoil_the_next() {
+    let simulators = simulators().await;
+    let mailer = mailer(config(&simulators));
+    simulators.faults().set(vec![FaultRule::from(SmtpFault::RejectRecipient { code: 550 }).times(1)]).unwrap();
+    let err = mailer.send(&mail()).await.unwrap_err();
+    assert!(matches!(err, MailError::Permanent { code: Some(550), .. }) && !err.will_retry(), "{err:?}");
+    simulators.faults().set(vec![FaultRule::from(SmtpFault::RejectMessage { code: 452 }).times(1)]).unwrap();
+    let err = mailer.send(&mail()).await.unwrap_err();
+    assert!(matches!(err, MailError::Temporary { code: 452, .. }) && err.will_retry(), "{err:?}");
+    for _ in 0..3 {
+        mailer.send(&mail()).await.unwrap();
+    }
+    assert_eq!(simulators.mailbox().list().len(), 3);
+}
+
+#[tokio::test]
+async fn a_refused_login_is_told_from_a_refused_mail() {
+    let simulators = simulators().await;
+    let login =
+        |user: &str| MailConfig { user: Some(user.into()), pass: Some(Secret("x".into())), ..config(&simulators) };
+    mailer(login("desk")).send(&mail()).await.unwrap();
+    assert_eq!(simulators.mailbox().list()[0].authenticated_as.as_deref(), Some("desk"));
+    simulators.faults().set(vec![SmtpFault::RejectAuth.into()]).unwrap();
+    let err = mailer(login("desk")).send(&mail()).await.unwrap_err();
+    assert!(matches!(err, MailError::LoginRefused(_)) && !err.will_retry(), "{err:?}");
+}
+
+#[tokio::test]
+async fn a_silent_server_costs_the_time_limit_and_its_connection() {
+    let simulators = simulators().await;
+    let mailer = mailer(MailConfig { timeout: Duration::from_millis(300), ..config(&simulators) });
+    mailer.send(&mail()).await.unwrap();
+    simulators.faults().set(vec![FaultRule::from(SmtpFault::Hang { at: Stage::Message }).times(1)]).unwrap();
+    let err = mailer.send(&mail()).await.unwrap_err();
+    assert!(matches!(err, MailError::TimedOut) && err.will_retry(), "{err:?}");
+    simulators.faults().set(Vec::new()).unwrap();
+    mailer.send(&Mail { to_email: "bob@example.test".into(), ..mail() }).await.unwrap();
+    simulators.mailbox().wait_for("bob@example.test", SOON).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_server_that_is_away_or_cuts_us_off_is_unreachable() {
+    let simulators = simulators().await;
+    simulators.faults().set(vec![SmtpFault::DropAfterData { kept: true }.into()]).unwrap();
+    let err = mailer(config(&simulators)).send(&mail()).await.unwrap_err();
+    assert!(matches!(err, MailError::Unreachable(_)) && err.will_retry(), "{err:?}");
+    let gone = config(&simulators);
+    simulators.stop().await;
+    let err = mailer(gone).send(&mail()).await.unwrap_err();
+    assert!(matches!(err, MailError::Unreachable(_)), "{err:?}");
+}
+
+#[tokio::test]
+async fn without_encryption_nothing_is_said_when_encryption_is_asked_for() {
+    let simulators = simulators().await;
+    let err = mailer(MailConfig { tls: SmtpTls::StartTls, ..config(&simulators) }).send(&mail()).await.unwrap_err();
+    assert!(matches!(err, MailError::NotEncrypted) && !err.will_retry(), "{err:?}");
+    assert!(simulators.mailbox().list().is_empty());
+}
+
+#[tokio::test]
+async fn settings_that_cannot_work_are_found_at_start() {
+    let simulators = simulators().await;
+    let world = || World::new(Arc::new(Fixed), Arc::new(Fixed));
+    let bad_from = MailConfig { from: "nobody".into(), ..config(&simulators) };
+    assert!(matches!(Mailer::new(bad_from, world()), Err(MailConfigError::From)));
+    let half = MailConfig { user: Some("desk".into()), ..config(&simulators) };
+    assert!(matches!(Mailer::new(half, world()), Err(MailConfigError::HalfLogin)));
+    assert!(matches!(Mailer::absent().send(&mail()).await, Err(MailError::NotConfigured)));
+}
