@@ -95,9 +95,7 @@ impl ReceivedMail {
 }
 
 fn addresses(header: Option<&Address<'_>>) -> Vec<String> {
-    header
-        .map(|list| list.iter().filter_map(|addr| addr.address().map(str::to_owned)).collect())
-        .unwrap_or_default()
+    header.map(|list| list.iter().filter_map(|addr| addr.address().map(str::to_owned)).collect()).unwrap_or_default()
 }
 
 /// `mail-parser` offers plain text as HTML too; only a part that really is HTML counts here.
@@ -137,10 +135,11 @@ impl Kept {
     fn push(&mut self, mail: ReceivedMail) {
         self.bytes += mail.raw.len();
         self.messages.push_back(Arc::new(mail));
-        while self.messages.len() > MAILBOX_MESSAGES_MAX
-            || (self.bytes > MAILBOX_BYTES_MAX && self.messages.len() > 1)
+        while self.messages.len() > MAILBOX_MESSAGES_MAX || (self.bytes > MAILBOX_BYTES_MAX && self.messages.len() > 1)
         {
-            let Some(oldest) = self.messages.pop_front() else { return };
+            let Some(oldest) = self.messages.pop_front() else {
+                return;
+            };
             self.bytes -= oldest.raw.len();
         }
     }

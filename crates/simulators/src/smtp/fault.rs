@@ -269,7 +269,9 @@ mod tests {
         let faults = Faults::default();
         let delay = Fault::Delay { at: Stage::Message, delay_ms: 5 };
         let reject = Fault::RejectMessage { code: 554 };
-        faults.set(vec![delay.clone().into(), reject.clone().into(), Fault::Hang { at: Stage::Message }.into()]).unwrap();
+        faults
+            .set(vec![delay.clone().into(), reject.clone().into(), Fault::Hang { at: Stage::Message }.into()])
+            .unwrap();
         assert_eq!(faults.strike(Stage::Message, "", &ann()), [delay, reject]);
     }
 
