@@ -5,6 +5,7 @@ use sea_orm_migration::prelude::*;
 
 mod m0001_platform_base;
 mod m0002_people;
+mod m0003_trade_bookings;
 
 /// Applies the list.
 #[derive(Debug)]
@@ -13,7 +14,7 @@ pub struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_platform_base::Migration), Box::new(m0002_people::Migration)]
+        vec![Box::new(m0001_platform_base::Migration), Box::new(m0002_people::Migration), Box::new(m0003_trade_bookings::Migration)]
     }
 }
 
