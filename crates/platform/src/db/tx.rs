@@ -64,7 +64,7 @@ pub struct Tx {
     db: Db,
     inner: DatabaseTransaction,
     pushes: Vec<Push>,
-    after: Vec<Box<dyn FnOnce() + Send>>,
+    after: Vec<Box<dyn FnOnce() + Send + Sync>>,
     wake: bool,
 }
 
@@ -155,7 +155,7 @@ impl Tx {
     }
 
     /// Runs once the commit succeeded: cache invalidation and the like; must not block or fail.
-    pub fn after_commit(&mut self, act: impl FnOnce() + Send + 'static) {
+    pub fn after_commit(&mut self, act: impl FnOnce() + Send + Sync + 'static) {
         self.after.push(Box::new(act));
     }
 
