@@ -63,7 +63,7 @@ impl Mail {
     }
     /// Shows this name as the sender.
     #[must_use]
-    pub fn from_name(mut self, name: impl Into<String>) -> Self {
+    pub fn sent_as(mut self, name: impl Into<String>) -> Self {
         self.from_name = Some(name.into());
         self
     }
@@ -140,7 +140,7 @@ mod tests {
 
     #[test]
     fn a_mail_carries_its_names_date_and_id() {
-        let mail = Mail::new("Änn, \"A\"", "Ann@Example.com", "Grüße", "Hallo ✓").from_name("Demo Salon");
+        let mail = Mail::new("Änn, \"A\"", "Ann@Example.com", "Grüße", "Hallo ✓").sent_as("Demo Salon");
         let made = compose_now(&mail).unwrap();
         let wire = String::from_utf8(made.message.formatted()).unwrap();
         assert!(wire.contains("Date: Thu, 01 Jan 1970 00:00:01 +0000\r\n"), "{wire}");

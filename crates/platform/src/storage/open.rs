@@ -7,17 +7,11 @@ use std::{
     time::Duration,
 };
 
-use object_store::{
-    ClientOptions, ObjectStore, RetryConfig, aws::AmazonS3Builder, local::LocalFileSystem, prefix::PrefixStore,
-};
+use object_store::{ObjectStore, RetryConfig, aws::AmazonS3Builder, local::LocalFileSystem, prefix::PrefixStore};
 use url::Url;
 
 use super::StorageConfigError;
 
-/// Longest time for one request to an object store, its body included.
-const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
-/// Longest time to reach an object store.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// How often a request to an object store is repeated before it fails.
 const RETRIES_MAX: usize = 3;
 /// Longest time spent on one request with all its repeats.
@@ -73,28 +67,19 @@ fn make_folder(path: &Path) -> Result<PathBuf, StorageConfigError> {
     prove().map_err(|source| StorageConfigError::Folder { path: path.to_owned(), source })
 }
 
-/// Credentials, region and endpoint come from the usual `AWS_*` variables, so that roles and key rotation work as the
-/// operator's other tools have them.
+/// Credentials, region and endpoint come from the usual `AWS_*` variables, so that roles and key rotation work as in the
+/// operator's other tools; `AWS_ALLOW_HTTP=true` lets an endpoint of their own network be plain HTTP. The library's own
+/// limits hold for each request: 5 s to connect, 30 s in all.
 fn bucket(url: &Url) -> Result<Arc<dyn ObjectStore>, StorageConfigError> {
     let name = url.host_str().filter(|host| !host.is_empty()).ok_or(StorageConfigError::Address)?;
     let prefix = object_store::path::Path::from_url_path(url.path()).map_err(|_| StorageConfigError::Address)?;
-    let client = ClientOptions::new().with_timeout(REQUEST_TIMEOUT).with_connect_timeout(CONNECT_TIMEOUT);
     let retry = RetryConfig { max_retries: RETRIES_MAX, retry_timeout: RETRY_TIMEOUT, ..RetryConfig::default() };
     let store = AmazonS3Builder::from_env()
-        .with_client_options(client.with_allow_http(wants_plain_http()))
         .with_retry(retry)
         .with_bucket_name(name)
         .build()
         .map_err(StorageConfigError::Bucket)?;
     Ok(Arc::new(PrefixStore::new(store, prefix)))
-}
-
-/// An endpoint on the operator's own network may be plain HTTP, but only when its address says so.
-#[allow(clippy::disallowed_methods, reason = "the AWS variables are read by the client library, this one beside it")]
-fn wants_plain_http() -> bool {
-    ["AWS_ENDPOINT", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3"]
-        .iter()
-        .any(|name| std::env::var(name).is_ok_and(|value| value.starts_with("http://")))
 }
 
 #[cfg(test)]

@@ -50,7 +50,7 @@ fn mail() -> Mail {
 async fn a_mail_arrives_as_it_was_written() {
     let simulators = simulators().await;
     let mailer = mailer(config(&simulators));
-    let receipt = mailer.send(&mail().html("<b>Hello</b>").from_name("Demo Salon")).await.unwrap();
+    let receipt = mailer.send(&mail().html("<b>Hello</b>").sent_as("Demo Salon")).await.unwrap();
     assert_eq!(receipt.message_id, format!("{}@desk.example", Uuid::from_u128(9)));
     let arrived = simulators.mailbox().wait_for("ann@example.test", SOON).await.unwrap();
     assert_eq!(arrived.subject, "Your sign-in link");
