@@ -6,6 +6,7 @@ use sea_orm_migration::prelude::*;
 mod m0001_platform_base;
 mod m0002_people;
 mod m0003_trade_bookings;
+mod m0005_talk_attachments;
 
 /// Applies the list.
 #[derive(Debug)]
@@ -14,7 +15,12 @@ pub struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_platform_base::Migration), Box::new(m0002_people::Migration), Box::new(m0003_trade_bookings::Migration)]
+        vec![
+            Box::new(m0001_platform_base::Migration),
+            Box::new(m0002_people::Migration),
+            Box::new(m0003_trade_bookings::Migration),
+            Box::new(m0005_talk_attachments::Migration),
+        ]
     }
 }
 
