@@ -17,5 +17,5 @@ pub mod telemetry;
 
 pub use db::{AuditEntry, Db, JobDraft, Tx};
 pub use error::{Fault, Result};
-pub use platform::Platform;
+pub use platform::{Parts, Platform};
 pub use realtime::{Push, Realtime, Room};
