@@ -43,7 +43,7 @@ pub(super) fn open(config: &StorageConfig) -> Result<Opened, StorageConfigError>
     match url.scheme() {
         "file" => in_folder(&url.to_file_path().map_err(|()| StorageConfigError::Address)?, spool_dir),
         "s3" => {
-            let store = bucket(&url)?;
+            let store = bucket(&url, AmazonS3Builder::from_env())?;
             Ok(Opened { store, folder: None, spool_dir })
         }
         _ => Err(StorageConfigError::Address),
@@ -70,15 +70,11 @@ fn make_folder(path: &Path) -> Result<PathBuf, StorageConfigError> {
 /// Credentials, region and endpoint come from the usual `AWS_*` variables, so that roles and key rotation work as in the
 /// operator's other tools; `AWS_ALLOW_HTTP=true` lets an endpoint of their own network be plain HTTP. The library's own
 /// limits hold for each request: 5 s to connect, 30 s in all.
-fn bucket(url: &Url) -> Result<Arc<dyn ObjectStore>, StorageConfigError> {
+pub(super) fn bucket(url: &Url, settings: AmazonS3Builder) -> Result<Arc<dyn ObjectStore>, StorageConfigError> {
     let name = url.host_str().filter(|host| !host.is_empty()).ok_or(StorageConfigError::Address)?;
     let prefix = object_store::path::Path::from_url_path(url.path()).map_err(|_| StorageConfigError::Address)?;
     let retry = RetryConfig { max_retries: RETRIES_MAX, retry_timeout: RETRY_TIMEOUT, ..RetryConfig::default() };
-    let store = AmazonS3Builder::from_env()
-        .with_retry(retry)
-        .with_bucket_name(name)
-        .build()
-        .map_err(StorageConfigError::Bucket)?;
+    let store = settings.with_retry(retry).with_bucket_name(name).build().map_err(StorageConfigError::Bucket)?;
     Ok(Arc::new(PrefixStore::new(store, prefix)))
 }
 

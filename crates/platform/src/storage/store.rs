@@ -211,4 +211,6 @@ async fn read_file(file: File, range: Range<u64>) -> Result<ByteStream, StorageE
 }
 
 #[cfg(test)]
+mod bucket_tests;
+#[cfg(test)]
 mod tests;
