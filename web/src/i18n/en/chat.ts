@@ -19,6 +19,7 @@ export const chatEn = {
   edit: 'Edit',
   delete: 'Delete',
   copyText: 'Copy text',
+  keep: 'Keep it',
   deleteTitle: 'Delete this message?',
   deleteText: 'It disappears for everybody in this conversation. A note stays that a message was deleted.',
   messageActions: 'Message actions',

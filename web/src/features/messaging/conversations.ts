@@ -1,0 +1,141 @@
+/** The list of conversations: read in pages, then kept right by events through `model/conversations.ts`. */
+import { useInfiniteQuery, useQueryClient, type InfiniteData, type QueryKey } from '@tanstack/react-query';
+import { useCallback, useEffect, useSyncExternalStore } from 'react';
+import { must, type Conversation, type Message, type SessionKind } from '~/api';
+import { useLiveEvent, useLiveState } from '~/live';
+import type { Chat } from './engine/chat';
+import { changeConversations, placeConversation, type ConversationPages } from './model/conversations';
+import { TYPING_MS } from './model/thread';
+
+const PAGE_CONVERSATIONS = 100;
+const POLL_MS = 10_000;
+
+export interface ConversationQuery {
+  status?: Conversation['status'];
+  q?: string;
+}
+
+export function conversationsKey(kind: SessionKind, query?: ConversationQuery): QueryKey {
+  return query ? ['conversations', kind, query] : ['conversations', kind];
+}
+
+export function useConversations(chat: Chat, query: ConversationQuery) {
+  const live = useLiveState(chat.live);
+  return useInfiniteQuery({
+    queryKey: conversationsKey(chat.kind, query),
+    queryFn: async ({ pageParam, signal }) =>
+      (await must(chat.api.GET('/api/messages/conversations', { params: { query: { ...query, page: pageParam, limit: PAGE_CONVERSATIONS } }, signal }))).conversations,
+    initialPageParam: 1,
+    getNextPageParam: (last, pages) => (last.length < PAGE_CONVERSATIONS ? undefined : pages.length + 1),
+    // Without a socket the list is asked for now and then, so that a blocked connection does not mean a dead inbox.
+    refetchInterval: live === 'live' ? false : POLL_MS,
+  });
+}
+
+type CachedPages = InfiniteData<Conversation[]>;
+
+/** Keeps every cached list of conversations right while mounted. One per page is enough. */
+export function useConversationEvents(chat: Chat): { markRead: (conversationId: string) => void } {
+  const client = useQueryClient();
+  const live = useLiveState(chat.live);
+
+  const changeAll = useCallback(
+    (change: (data: ConversationPages, query: ConversationQuery) => ConversationPages) => {
+      for (const [key, data] of client.getQueriesData<CachedPages>({ queryKey: conversationsKey(chat.kind) })) {
+        if (data) client.setQueryData(key, change(data, (key[2] ?? {}) as ConversationQuery));
+      }
+    },
+    [client, chat],
+  );
+
+  useLiveEvent<{ conversation: Conversation }>(chat.live, 'conversation_updated', ({ conversation }) => {
+    if (!conversation?.id) return;
+    changeAll((data, query) => {
+      const isListed = data.pages.some((page) => page.some((row) => row.id === conversation.id));
+      const belongs = (query.status ?? 'active') === conversation.status && (isListed || !query.q);
+      return placeConversation(data, conversation, belongs);
+    });
+    if (conversation.unreadCount > 0) chat.live.tell('message_delivered', { conversationId: conversation.id, upToSeq: conversation.lastSeq });
+  });
+
+  useLiveEvent<{ customerId?: string; isOnline: boolean }>(chat.live, 'presence', ({ customerId, isOnline }) => {
+    if (customerId) changeAll((data) => changeConversations(data, (row) => row.customerId === customerId, { isOnline }));
+  });
+
+  // My own message moves its row up at once, also when the update that follows is lost.
+  useEffect(
+    () =>
+      chat.onSent((message: Message) => {
+        changeAll((data) => changeConversations(data, (row) => row.id === message.conversationId, { lastMessage: message.content, lastMessageTime: message.timestamp, lastSeq: message.seq }));
+      }),
+    [chat, changeAll],
+  );
+
+  // Whatever happened while the connection was down is read once when it is back.
+  useEffect(() => {
+    if (live === 'live') void client.invalidateQueries({ queryKey: conversationsKey(chat.kind) });
+  }, [live, client, chat]);
+
+  const markRead = useCallback(
+    (conversationId: string) => changeAll((data) => changeConversations(data, (row) => row.id === conversationId, { unreadCount: 0 })),
+    [changeAll],
+  );
+  return { markRead };
+}
+
+interface TypingSign {
+  conversationId: string;
+  userName: string;
+}
+
+/** Who types where, for the rows of a list whose rooms are joined. */
+class TypingBoard {
+  readonly #signs = new Map<string, { userName: string; timer: number }>();
+  readonly #watchers = new Set<() => void>();
+
+  constructor(chat: Chat) {
+    chat.live.on('user_typing', (payload) => this.#take(payload as TypingSign));
+    chat.live.on('user_stopped_typing', (payload) => this.#drop((payload as TypingSign).conversationId));
+    chat.live.on('message_received', (payload) => this.#drop((payload as Message).conversationId));
+  }
+
+  readonly subscribe = (watcher: () => void): (() => void) => {
+    this.#watchers.add(watcher);
+    return () => this.#watchers.delete(watcher);
+  };
+
+  find(conversationId: string): string | null {
+    return this.#signs.get(conversationId)?.userName ?? null;
+  }
+
+  #take(sign: TypingSign): void {
+    window.clearTimeout(this.#signs.get(sign.conversationId)?.timer);
+    const timer = window.setTimeout(() => this.#drop(sign.conversationId), TYPING_MS);
+    this.#signs.set(sign.conversationId, { userName: sign.userName, timer });
+    this.#announce();
+  }
+
+  #drop(conversationId: string): void {
+    if (this.#signs.delete(conversationId)) this.#announce();
+  }
+
+  #announce(): void {
+    for (const watcher of [...this.#watchers]) watcher();
+  }
+}
+
+const boards = new WeakMap<Chat, TypingBoard>();
+
+function findBoard(chat: Chat): TypingBoard {
+  const known = boards.get(chat);
+  if (known) return known;
+  const made = new TypingBoard(chat);
+  boards.set(chat, made);
+  return made;
+}
+
+/** The name of who is typing in a conversation, or null. */
+export function useTypingIn(chat: Chat, conversationId: string): string | null {
+  const board = findBoard(chat);
+  return useSyncExternalStore(board.subscribe, () => board.find(conversationId));
+}
