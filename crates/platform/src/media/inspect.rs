@@ -10,7 +10,11 @@ use sha2::{Digest, Sha256};
 use tokio::sync::Semaphore;
 
 use super::{
-    Family, Kind, Picture, Refused, markup::hides_markup, name::clean_name, picture::decode_picture, sniff::sniff,
+    Family, Kind, Picture, Refused,
+    markup::hides_markup,
+    name::clean_name,
+    picture::{LargeGate, decode_picture},
+    sniff::sniff,
 };
 
 /// Files looked at at once. Decoding a picture of the largest size takes some hundred megabytes and a second of CPU, so
@@ -38,11 +42,12 @@ pub struct Inspected {
 #[derive(Debug, Clone)]
 pub struct Media {
     permits: Arc<Semaphore>,
+    large: Arc<LargeGate>,
 }
 
 impl Default for Media {
     fn default() -> Self {
-        Self { permits: Arc::new(Semaphore::new(INSPECTIONS_MAX)) }
+        Self { permits: Arc::new(Semaphore::new(INSPECTIONS_MAX)), large: Arc::default() }
     }
 }
 
@@ -53,11 +58,11 @@ impl Media {
     /// See [`Refused`].
     pub async fn inspect(&self, mut file: File, name: &str) -> Result<(File, Inspected), Refused> {
         let permit = self.permits.clone().acquire_owned().await.map_err(io::Error::other)?;
-        let name = name.to_owned();
+        let (name, large) = (name.to_owned(), self.large.clone());
         let task = tokio::task::spawn_blocking(move || {
             // Held until the work is done, also when the client has gone away meanwhile.
             let _permit = permit;
-            inspect(&mut file, &name).map(|found| (file, found))
+            inspect(&mut file, &name, &large).map(|found| (file, found))
         });
         match task.await {
             Ok(done) => done,
@@ -71,11 +76,11 @@ impl Media {
     }
 }
 
-fn inspect<F: Read + Seek>(file: &mut F, name: &str) -> Result<Inspected, Refused> {
+fn inspect<F: Read + Seek>(file: &mut F, name: &str, large: &LargeGate) -> Result<Inspected, Refused> {
     let kind = sniff(file, name)?;
     let (sha256, bytes) = hash(file, kind)?;
     let picture = match kind.family() {
-        Family::Image => Some(decode_picture(file, kind)?),
+        Family::Image => Some(decode_picture(file, kind, large)?),
         _ => None,
     };
     Ok(Inspected { kind, name: clean_name(name, kind), bytes, sha256, picture })

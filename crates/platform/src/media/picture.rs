@@ -14,7 +14,10 @@ use super::{Kind, Refused};
 pub const IMAGE_SIDE_PX_MAX: u32 = 16_384;
 /// Most pixels of a picture: 50 megapixels, the largest that phones commonly take.
 pub const IMAGE_PIXELS_MAX: u64 = 50_000_000;
-/// Memory that decoding one picture may take.
+/// Pictures above this are decoded one at a time: a progressive JPEG takes nine bytes a pixel while it is decoded, which
+/// no limit of the decoder counts.
+const LARGE_PIXELS: u64 = 12_000_000;
+/// Memory that the pixels of one picture may take.
 const DECODE_BYTES_MAX: u64 = 256 * 1024 * 1024;
 /// Longest side of a thumbnail.
 pub const THUMB_SIDE_PX_MAX: u32 = 480;
@@ -41,8 +44,11 @@ pub struct Thumbnail {
     pub bytes: Vec<u8>,
 }
 
+/// Lets one large picture through at a time.
+pub(super) type LargeGate = parking_lot::Mutex<()>;
+
 /// Decodes the picture and makes its thumbnail. Takes CPU time: never call it on an async thread.
-pub(super) fn decode_picture<F: Read + Seek>(file: &mut F, kind: Kind) -> Result<Picture, Refused> {
+pub(super) fn decode_picture<F: Read + Seek>(file: &mut F, kind: Kind, gate: &LargeGate) -> Result<Picture, Refused> {
     file.seek(SeekFrom::Start(0))?;
     let format = match kind {
         Kind::Jpeg => ImageFormat::Jpeg,
@@ -60,12 +66,14 @@ pub(super) fn decode_picture<F: Read + Seek>(file: &mut F, kind: Kind) -> Result
     let mut decoder = reader.into_decoder().map_err(refused)?;
     let (width, height) = decoder.dimensions();
     // Looked at before a single pixel is decoded: a header is cheap to forge.
-    if u64::from(width) * u64::from(height) > IMAGE_PIXELS_MAX || decoder.total_bytes() > DECODE_BYTES_MAX {
+    let pixels = u64::from(width) * u64::from(height);
+    if pixels > IMAGE_PIXELS_MAX || decoder.total_bytes() > DECODE_BYTES_MAX {
         return Err(Refused::TooManyPixels);
     }
     if width == 0 || height == 0 {
         return Err(Refused::Damaged);
     }
+    let _turn = (pixels > LARGE_PIXELS).then(|| gate.lock());
     // A picture without or with unreadable EXIF stands as it is.
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     let whole = DynamicImage::from_decoder(decoder).map_err(refused)?;

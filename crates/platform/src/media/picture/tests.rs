@@ -17,7 +17,7 @@ fn two_halves(width: u32, height: u32) -> DynamicImage {
 }
 
 fn decode(bytes: &[u8], kind: Kind) -> Result<Picture, Refused> {
-    decode_picture(&mut Cursor::new(bytes), kind)
+    decode_picture(&mut Cursor::new(bytes), kind, &LargeGate::default())
 }
 
 fn reread(thumbnail: &Thumbnail) -> DynamicImage {
