@@ -55,6 +55,12 @@ fn a_small_picture_is_not_blown_up() {
 }
 
 #[test]
+fn a_line_keeps_at_least_a_pixel() {
+    let picture = decode(&encode(&two_halves(16_000, 1), ImageFormat::Png), Kind::Png).unwrap();
+    assert_eq!((reread(&picture.thumbnail).width(), reread(&picture.thumbnail).height()), (480, 1));
+}
+
+#[test]
 fn a_turned_camera_is_honoured_and_its_metadata_left_out() {
     let jpeg = with_orientation(&encode(&two_halves(1000, 500), ImageFormat::Jpeg), 6);
     let picture = decode(&jpeg, Kind::Jpeg).unwrap();
