@@ -22,6 +22,11 @@ macro_rules! kinds {
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum $name {}
         impl Kind for $name { const PREFIX: &'static str = $prefix; }
+        // A kind never travels alone; the derive asks every generic argument for a schema, so it gets the id's.
+        impl utoipa::PartialSchema for $name {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> { id_schema::<Self>() }
+        }
+        impl utoipa::ToSchema for $name {}
     )*};
 }
 
@@ -159,12 +164,18 @@ impl<'de, K: Kind> Deserialize<'de> for Id<K> {
         Self::parse(&text).map_err(de::Error::custom)
     }
 }
-impl<K: Kind> utoipa::PartialSchema for Id<K> {
-    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
-        utoipa::openapi::ObjectBuilder::new()
-            .schema_type(utoipa::openapi::schema::Type::String)
-            .description(Some(format!("Opaque id, `{}_…`", K::PREFIX)))
-            .into()
+fn id_schema<K: Kind>() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+    utoipa::openapi::ObjectBuilder::new()
+        .schema_type(utoipa::openapi::schema::Type::String)
+        .description(Some(format!("Opaque id, `{}_…`", K::PREFIX)))
+        .into()
+}
+// The derive treats `Id<K>` as a generic schema; its argument changes nothing but the prefix.
+impl<K: Kind> utoipa::__dev::ComposeSchema for Id<K> {
+    fn compose(
+        _: Vec<utoipa::openapi::RefOr<utoipa::openapi::schema::Schema>>,
+    ) -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        id_schema::<K>()
     }
 }
 impl<K: Kind> utoipa::ToSchema for Id<K> {

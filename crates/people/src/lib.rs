@@ -1,1 +1,104 @@
-//! people
+//! Who is who: businesses (`tenants`), the users who run them (`accounts`, `team`), their end customers (`customers`), and
+//! who is signed in (`sessions`). This floor answers what a credential means and nothing about what is sold or said. Start
+//! at [`People`], the handle that every floor above gets.
+
+pub mod accounts;
+mod cache;
+pub mod customers;
+pub mod sessions;
+pub mod team;
+pub mod tenants;
+
+use std::sync::Arc;
+
+use kernel::{Id, World, id};
+use platform::{Platform, crypto::Crypto, db::Db, http::ApiRouter};
+
+use crate::{
+    cache::FreshCache,
+    sessions::SessionFacts,
+    tenants::{Ports, TenantView},
+};
+
+/// Sessions remembered at once; each takes some 300 bytes.
+const SESSIONS_CACHED_MAX: u64 = 100_000;
+/// Businesses remembered at once, by id and by what visitors call them.
+const TENANTS_CACHED_MAX: u64 = 10_000;
+
+/// The people floor; cheap to clone.
+#[derive(Clone)]
+pub struct People {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    platform: Platform,
+    ports: Ports,
+    sessions: FreshCache<Id<id::Session>, SessionFacts>,
+    tenants: TenantCache,
+}
+
+/// Businesses by id, and by what visitors call them.
+#[derive(Clone)]
+pub(crate) struct TenantCache {
+    pub(crate) by_id: FreshCache<Id<id::Tenant>, TenantView>,
+    pub(crate) by_word: FreshCache<String, TenantView>,
+}
+
+impl TenantCache {
+    /// To be called after the commit that changed the business.
+    pub(crate) fn forget(&self, tenant: Id<id::Tenant>) {
+        self.by_id.forget(&tenant);
+        // Its old and new words are not all known here, and businesses change rarely.
+        self.by_word.forget_all();
+    }
+}
+
+impl People {
+    /// Binds the floor to the plumbing and registers its jobs.
+    pub fn new(platform: Platform, ports: Ports) -> Self {
+        let tenants =
+            TenantCache { by_id: FreshCache::new(TENANTS_CACHED_MAX), by_word: FreshCache::new(TENANTS_CACHED_MAX) };
+        let sessions = FreshCache::new(SESSIONS_CACHED_MAX);
+        let people = Self { inner: Arc::new(Inner { platform, ports, sessions, tenants }) };
+        customers::register_jobs(&people);
+        people
+    }
+
+    /// Every route of this floor.
+    pub fn routes(&self) -> ApiRouter {
+        accounts::http::routes()
+            .merge(customers::http::routes())
+            .merge(tenants::http::routes())
+            .with_state(self.clone())
+    }
+
+    /// The plumbing.
+    pub fn platform(&self) -> &Platform {
+        &self.inner.platform
+    }
+    pub(crate) fn db(&self) -> &Db {
+        self.inner.platform.db()
+    }
+    pub(crate) fn world(&self) -> &World {
+        self.inner.platform.world()
+    }
+    pub(crate) fn crypto(&self) -> &Crypto {
+        self.inner.platform.crypto()
+    }
+    pub(crate) fn ports(&self) -> &Ports {
+        &self.inner.ports
+    }
+    pub(crate) fn session_cache(&self) -> &FreshCache<Id<id::Session>, SessionFacts> {
+        &self.inner.sessions
+    }
+    pub(crate) fn tenant_cache(&self) -> &TenantCache {
+        &self.inner.tenants
+    }
+}
+
+impl std::fmt::Debug for People {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("People").finish_non_exhaustive()
+    }
+}

@@ -75,7 +75,8 @@ impl Sealer {
     pub fn open(&self, sealed: &[u8], associated: &[u8]) -> Result<Vec<u8>, SealingError> {
         let (header, body) = sealed.split_at_checked(HEADER_BYTES).ok_or(SealingError::Malformed)?;
         let nonce: [u8; NONCE_BYTES] = header[1..].try_into().map_err(|_| SealingError::Malformed)?;
-        let mut known = std::iter::once(&self.present).chain(&self.retired).filter(|key| key.id == header[0]).peekable();
+        let mut known =
+            std::iter::once(&self.present).chain(&self.retired).filter(|key| key.id == header[0]).peekable();
         if known.peek().is_none() {
             return Err(SealingError::UnknownKey(header[0]));
         }

@@ -1,0 +1,14 @@
+//! The use cases of this slice.
+
+mod login;
+mod refresh;
+mod register;
+mod show;
+mod switch;
+
+pub(crate) use login::{Login, login};
+pub(crate) use refresh::refresh;
+pub(crate) use register::store_user;
+pub use register::{RegisterUser, Registered, register};
+pub(crate) use show::show_profile;
+pub(crate) use switch::switch_business;

@@ -1,0 +1,89 @@
+//! Signs a person up: user, business, ownership and a first session in one transaction.
+
+use kernel::{Role, events};
+use platform::{AuditEntry, Result, Tx};
+use serde_json::json;
+
+use crate::{
+    People,
+    accounts::{
+        entity,
+        model::{NewUser, UserSignedIn, UserView},
+        rules::{RegistrationInput, parse_registration},
+        store,
+    },
+    sessions::{Device, NewSession, open_session},
+    team,
+    tenants::{
+        Owner, Team, TenantView,
+        actions::{NewTenant, found_tenant},
+    },
+};
+
+/// A sign-up and the machine it comes from.
+#[derive(Debug, Clone, Default)]
+pub struct RegisterUser<'a> {
+    /// What was sent.
+    pub input: RegistrationInput<'a>,
+    /// From where.
+    pub device: Device,
+}
+
+/// A new user in a new business.
+#[derive(Debug, Clone)]
+pub struct Registered {
+    /// What the client is answered.
+    pub signed_in: UserSignedIn,
+    /// The new business.
+    pub tenant: TenantView,
+}
+
+/// Stores everything a new business needs, or nothing.
+pub async fn register(people: &People, request: RegisterUser<'_>) -> Result<Registered> {
+    let registration = parse_registration(&request.input)?;
+    let hash = people.crypto().passwords().hash(request.input.password).await?;
+    let mut tx = people.db().begin().await?;
+    let user = store_user(people, &mut tx, registration.user, hash).await?;
+    let new = NewTenant { name: registration.business_name, locale: registration.locale };
+    let tenant = found_tenant(people, &mut tx, new).await?;
+    team::store::insert(tx.conn(), tenant.id, user.id, Role::Owner, tx.now()).await?;
+    let owner = Owner { id: user.id, name: user.name.clone(), email: user.email.clone() };
+    people.ports().new_tenant.tenant_created(&mut tx, &tenant, &owner).await?;
+    let session = NewSession::User { id: user.id, tenant: tenant.id, role: Role::Owner };
+    let tokens = open_session(people, &mut tx, session, &request.device).await?;
+    tx.emit(tenant.id, events::TENANT_CREATED, json!({ "tenantId": tenant.id, "ownerId": user.id })).await?;
+    audit(&mut tx, &tenant, &owner, &request.device).await?;
+    tx.commit().await?;
+    let team = Team::new(&tenant, Role::Owner);
+    Ok(Registered { signed_in: UserSignedIn { user: UserView::from(user), team, tokens }, tenant })
+}
+
+/// Stores a checked user with the hash of their password.
+pub(crate) async fn store_user(people: &People, tx: &mut Tx, user: NewUser, hash: String) -> Result<entity::Model> {
+    let row = entity::Model {
+        id: people.world().id(),
+        email: user.email,
+        name: user.name,
+        first_name: user.first_name,
+        last_name: user.last_name,
+        phone: user.phone,
+        password_hash: hash,
+        email_verified_at: None,
+        operator: false,
+        suspended_at: None,
+        created_at: tx.now(),
+    };
+    store::insert(tx.conn(), row).await
+}
+
+async fn audit(tx: &mut Tx, tenant: &TenantView, owner: &Owner, device: &Device) -> Result<()> {
+    tx.audit(&AuditEntry {
+        tenant: Some(tenant.id),
+        actor: owner.id.to_string(),
+        action: "business.registered",
+        object: tenant.id.to_string(),
+        details: json!({ "slug": tenant.slug }),
+        ip: device.ip.clone(),
+    })
+    .await
+}

@@ -1,0 +1,34 @@
+//! Tells a signed-in user who and where they are.
+
+use kernel::{Caller, Id, Problem, id};
+use platform::Result;
+
+use crate::{
+    People,
+    accounts::{
+        model::{UserProfile, UserView},
+        store,
+    },
+    team,
+    tenants::{self, Team},
+};
+
+pub(crate) async fn show_profile(people: &People, caller: &Caller) -> Result<UserProfile> {
+    let id = caller.check_user()?;
+    let (user, team) = show_signed_in(people, id, caller.tenant).await?;
+    let memberships = team::list_memberships(people, id).await?;
+    Ok(UserProfile { user, team, memberships })
+}
+
+/// The user and their place in the business. Whoever lost it between the check of the token and now must sign in again.
+pub(super) async fn show_signed_in(
+    people: &People,
+    user: Id<id::User>,
+    tenant: Id<id::Tenant>,
+) -> Result<(UserView, Team)> {
+    let db = people.db().read();
+    let role = team::find_active_role(people, db, tenant, user).await?.ok_or_else(Problem::unauthorized)?;
+    let row = store::find(db, user).await?.ok_or_else(Problem::unauthorized)?;
+    let business = tenants::find_tenant(people, tenant).await?.ok_or_else(Problem::unauthorized)?;
+    Ok((UserView::from(row), Team::new(&business, role)))
+}

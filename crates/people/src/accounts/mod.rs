@@ -1,0 +1,17 @@
+//! A user is a person on the business side: an address, a password, a name. Signing up makes the user and a first business
+//! of theirs in one go. Which sessions they have is told in `sessions`, where they belong in `team`. Verification, reset,
+//! lockout and second factors hook in at the sign-in action (`actions/login.rs`).
+
+pub(crate) mod actions;
+pub(crate) mod entity;
+pub(crate) mod error;
+pub(crate) mod http;
+mod model;
+pub mod rules;
+pub(crate) mod store;
+
+pub use actions::{RegisterUser, Registered, register};
+pub use model::{UserProfile, UserSignedIn, UserView};
+
+pub(crate) use actions::store_user;
+pub(crate) use model::NewUser;

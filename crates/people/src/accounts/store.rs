@@ -1,0 +1,46 @@
+//! Every query on the table of users.
+
+use kernel::{Id, id};
+use platform::{Fault, Result, db::unique_violation};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+
+use super::{entity, error};
+
+pub(crate) async fn find(db: &impl ConnectionTrait, user: Id<id::User>) -> Result<Option<entity::Model>> {
+    Ok(entity::Entity::find_by_id(user).one(db).await?)
+}
+
+pub(crate) async fn find_many(db: &impl ConnectionTrait, users: &[Id<id::User>]) -> Result<Vec<entity::Model>> {
+    if users.is_empty() {
+        return Ok(Vec::new());
+    }
+    let found = entity::Entity::find().filter(entity::Column::Id.is_in(users.iter().copied()));
+    Ok(found.all(db).await?)
+}
+
+pub(crate) async fn find_by_email(db: &impl ConnectionTrait, email: &str) -> Result<Option<entity::Model>> {
+    Ok(entity::Entity::find().filter(entity::Column::Email.eq(email)).one(db).await?)
+}
+
+/// Stores a new user, or tells that the address has one.
+pub(crate) async fn insert(db: &impl ConnectionTrait, user: entity::Model) -> Result<entity::Model> {
+    let stored = user.clone();
+    let row = entity::ActiveModel {
+        id: Set(user.id),
+        email: Set(user.email),
+        name: Set(user.name),
+        first_name: Set(user.first_name),
+        last_name: Set(user.last_name),
+        phone: Set(user.phone),
+        password_hash: Set(user.password_hash),
+        email_verified_at: Set(user.email_verified_at),
+        operator: Set(user.operator),
+        suspended_at: Set(user.suspended_at),
+        created_at: Set(user.created_at),
+    };
+    match entity::Entity::insert(row).exec_without_returning(db).await {
+        Ok(_) => Ok(stored),
+        Err(err) if unique_violation(&err) => Err(error::email_exists().into()),
+        Err(err) => Err(Fault::from(err)),
+    }
+}

@@ -1,0 +1,55 @@
+//! The ways to a customer: for a request through [`access_customer`], for other floors by id within a tenant.
+
+use std::collections::HashMap;
+
+use kernel::{Caller, Id, Problem, Right, id};
+use platform::Result;
+use sea_orm::ConnectionTrait;
+
+use super::{
+    model::{Customer, CustomerFilter},
+    store,
+};
+
+/// A customer of the caller's business, for a member with the right or for the customer alone. Anybody else's is a 404.
+pub async fn access_customer(
+    db: &impl ConnectionTrait,
+    caller: &Caller,
+    customer: Id<id::Customer>,
+    right: Right,
+) -> Result<Customer> {
+    match caller.customer() {
+        Some(own) if own != customer => return Err(Problem::not_found().into()),
+        Some(_) => {}
+        None => caller.check(right)?,
+    }
+    find_customer(db, caller.tenant, customer).await?.ok_or_else(|| Problem::not_found().into())
+}
+
+/// A customer of a business by id.
+pub async fn find_customer(
+    db: &impl ConnectionTrait,
+    tenant: Id<id::Tenant>,
+    customer: Id<id::Customer>,
+) -> Result<Option<Customer>> {
+    Ok(store::find_row(db, tenant, customer).await?.map(Customer::from))
+}
+
+/// Customers of a business by id; those that are not there are left out.
+pub async fn find_customers(
+    db: &impl ConnectionTrait,
+    tenant: Id<id::Tenant>,
+    customers: &[Id<id::Customer>],
+) -> Result<HashMap<Id<id::Customer>, Customer>> {
+    let found = store::find_many(db, tenant, customers).await?;
+    Ok(found.into_iter().map(|customer| (customer.id, customer)).collect())
+}
+
+/// A page of a business's customers, newest first, and how many fit the filter in all.
+pub async fn list_customers(
+    db: &impl ConnectionTrait,
+    tenant: Id<id::Tenant>,
+    filter: &CustomerFilter,
+) -> Result<(Vec<Customer>, u64)> {
+    store::find_page(db, tenant, filter).await
+}

@@ -1,0 +1,23 @@
+//! The use cases of this slice.
+
+mod create_guest;
+mod login;
+mod mail_link;
+mod refresh;
+mod register;
+mod request_link;
+mod show;
+mod sign_in;
+mod update_profile;
+mod verify_link;
+
+pub(crate) use create_guest::{GuestOutcome, enter_as_guest};
+pub use create_guest::{NewGuest, find_or_create_guest};
+pub(crate) use login::{Login, login};
+pub(crate) use mail_link::mail_link;
+pub(crate) use refresh::refresh;
+pub use register::{SignUp, register_customer};
+pub(crate) use request_link::request_link;
+pub(crate) use show::show_profile;
+pub(crate) use update_profile::update_profile;
+pub(crate) use verify_link::verify_link;

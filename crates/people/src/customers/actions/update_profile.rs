@@ -1,0 +1,46 @@
+//! A customer changes their own name or number.
+
+use kernel::{Caller, Problem};
+use platform::{AuditEntry, Result, http::ClientInfo};
+use serde_json::json;
+
+use crate::{
+    People,
+    customers::{
+        model::Customer,
+        rules::{Contact, decide_profile},
+        store,
+    },
+    sessions, tenants,
+};
+
+pub(crate) async fn update_profile(
+    people: &People,
+    caller: &Caller,
+    client: &ClientInfo,
+    name: Option<&str>,
+    phone: Option<&str>,
+) -> Result<Customer> {
+    let id = caller.customer().ok_or_else(Problem::unauthorized)?;
+    let tenant = tenants::find_tenant(people, caller.tenant).await?.ok_or_else(Problem::unauthorized)?;
+    let mut tx = people.db().begin().await?;
+    let row = store::find_row(tx.conn(), tenant.id, id).await?.ok_or_else(Problem::unauthorized)?;
+    let mut customer = Customer::from(row);
+    let present = Contact { name: customer.name, email: customer.email.clone(), phone: customer.phone };
+    let next = decide_profile(&present, name, phone, &tenant.country)?;
+    store::update_profile(tx.conn(), tenant.id, id, &next.name, next.phone.as_deref()).await?;
+    tx.audit(&AuditEntry {
+        tenant: Some(tenant.id),
+        actor: caller.person_id(),
+        action: "customer.profile_changed",
+        object: id.to_string(),
+        details: json!({ "name": next.name != present.name, "phone": next.phone != present.phone }),
+        ip: Some(client.ip.to_string()),
+    })
+    .await?;
+    // The name is remembered with each of their sessions.
+    sessions::actions::forget_sessions_of(people, &mut tx, caller).await?;
+    tx.commit().await?;
+    (customer.name, customer.phone) = (next.name, next.phone);
+    Ok(customer)
+}

@@ -1,0 +1,294 @@
+//! The customers' sign-up, sign-in and sessions over HTTP. Every call without a token names the business by its invite code
+//! or its label.
+
+use axum::{
+    extract::State,
+    response::{IntoResponse, Response},
+};
+use http::{HeaderMap, StatusCode};
+use kernel::{Id, id};
+use platform::{
+    Result,
+    http::{ApiRouter, Body, ClientInfo, Created, CustomerAuth, Data, PathId, routes},
+};
+use serde::{Deserialize, Serialize, de::IgnoredAny};
+
+use super::{
+    actions::{self, GuestOutcome, Login, SignUp},
+    model::{CustomerProfile, CustomerSignedIn, CustomerView},
+};
+use crate::{
+    People,
+    sessions::{
+        Device, PersonKind, SessionList,
+        actions::{end_all_sessions, end_own_session},
+        cookies::{self, WithCookie},
+        list_sessions,
+    },
+    tenants::find_by_code_or_slug,
+};
+
+const KIND: PersonKind = PersonKind::Customer;
+
+type SignedIn = WithCookie<Data<CustomerSignedIn>>;
+
+pub(crate) fn routes() -> ApiRouter<People> {
+    ApiRouter::new()
+        .routes(routes!(register))
+        .routes(routes!(login))
+        .routes(routes!(guest))
+        .routes(routes!(link))
+        .routes(routes!(link_verify))
+        .routes(routes!(refresh))
+        .routes(routes!(logout))
+        .routes(routes!(logout_all))
+        .routes(routes!(me, change_me))
+        .routes(routes!(sessions))
+        .routes(routes!(end_session))
+}
+
+/// A sign-up. `role` is taken and ignored.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct CustomerRegisterBody {
+    invite_code: String,
+    email: String,
+    password: String,
+    name: String,
+    phone: Option<String>,
+    #[serde(default, rename = "role")]
+    #[schema(ignore)]
+    _role: Option<IgnoredAny>,
+}
+
+/// Signs a customer up.
+#[utoipa::path(post, path = "/api/customers/auth/register", tag = "customers", request_body = CustomerRegisterBody,
+    responses((status = 201, body = Data<CustomerSignedIn>, description = "Also sets the cookie `fd_customer_refresh`."),
+        (status = 404), (status = 409, description = "`EMAIL_EXISTS`"), (status = 422), (status = 429)))]
+async fn register(
+    State(people): State<People>,
+    client: ClientInfo,
+    Body(body): Body<CustomerRegisterBody>,
+) -> Result<WithCookie<Created<Data<CustomerSignedIn>>>> {
+    let tenant = find_by_code_or_slug(&people, &body.invite_code).await?;
+    let sign_up = SignUp {
+        email: &body.email,
+        password: &body.password,
+        name: &body.name,
+        phone: body.phone.as_deref(),
+        device: Device::from(&client),
+    };
+    let done = actions::register_customer(&people, &tenant, sign_up).await?;
+    entered(&people, done)
+}
+
+/// A sign-in.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct CustomerLoginBody {
+    invite_code: String,
+    email: String,
+    password: String,
+}
+
+/// Signs a customer in.
+#[utoipa::path(post, path = "/api/customers/auth/login", tag = "customers", request_body = CustomerLoginBody,
+    responses((status = 200, body = Data<CustomerSignedIn>, description = "Also sets the cookie `fd_customer_refresh`."),
+        (status = 401, description = "`INVALID_CREDENTIALS`"), (status = 404), (status = 422), (status = 429)))]
+async fn login(
+    State(people): State<People>,
+    client: ClientInfo,
+    Body(body): Body<CustomerLoginBody>,
+) -> Result<SignedIn> {
+    let tenant = find_by_code_or_slug(&people, &body.invite_code).await?;
+    let attempt = Login { email: &body.email, password: &body.password, device: Device::from(&client) };
+    signed_in(&people, actions::login(&people, &tenant, attempt).await?)
+}
+
+/// A visitor's contact: an address, a number, or both.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct GuestBody {
+    invite_code: String,
+    name: String,
+    email: Option<String>,
+    phone: Option<String>,
+}
+
+/// A link is on its way, if there is anybody to send it to.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct LinkSent {
+    sign_in_link_sent: bool,
+}
+
+fn link_sent() -> Data<LinkSent> {
+    Data::new(LinkSent { sign_in_link_sent: true })
+}
+
+/// Lets a visitor in without a password. An address that is known here gets a sign-in link instead.
+#[utoipa::path(post, path = "/api/customers/auth/guest", tag = "customers", request_body = GuestBody,
+    responses((status = 201, body = Data<CustomerSignedIn>, description = "Also sets the cookie `fd_customer_refresh`."),
+        (status = 202, body = Data<LinkSent>, description = "The address is known; a link was mailed to it."),
+        (status = 404), (status = 422), (status = 429)))]
+async fn guest(State(people): State<People>, client: ClientInfo, Body(body): Body<GuestBody>) -> Result<Response> {
+    let tenant = find_by_code_or_slug(&people, &body.invite_code).await?;
+    let (email, phone) = (body.email.as_deref(), body.phone.as_deref());
+    let device = Device::from(&client);
+    match actions::enter_as_guest(&people, &tenant, &body.name, email, phone, &device).await? {
+        GuestOutcome::Entered(done) => Ok(entered(&people, *done)?.into_response()),
+        GuestOutcome::LinkSent => {
+            let body = link_sent().message("This address is known here. We sent a link to sign in with.");
+            Ok((StatusCode::ACCEPTED, body).into_response())
+        }
+    }
+}
+
+/// Where to send a link.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct LinkBody {
+    invite_code: String,
+    email: String,
+}
+
+/// Mails a sign-in link, if the address is known; the answer is always the same.
+#[utoipa::path(post, path = "/api/customers/auth/link", tag = "customers", request_body = LinkBody,
+    responses((status = 200, body = Data<LinkSent>), (status = 404), (status = 422), (status = 429)))]
+async fn link(State(people): State<People>, Body(body): Body<LinkBody>) -> Result<Data<LinkSent>> {
+    let tenant = find_by_code_or_slug(&people, &body.invite_code).await?;
+    actions::request_link(&people, &tenant, &body.email).await?;
+    Ok(link_sent().message("If the address is known here, a link to sign in is on its way."))
+}
+
+/// The secret of a mailed link.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct LinkVerifyBody {
+    token: String,
+}
+
+/// Signs a customer in by a mailed link, once.
+#[utoipa::path(post, path = "/api/customers/auth/link/verify", tag = "customers", request_body = LinkVerifyBody,
+    responses((status = 200, body = Data<CustomerSignedIn>, description = "Also sets the cookie `fd_customer_refresh`."),
+        (status = 401, description = "`INVALID_SIGN_IN_LINK`"), (status = 422), (status = 429)))]
+async fn link_verify(
+    State(people): State<People>,
+    client: ClientInfo,
+    Body(body): Body<LinkVerifyBody>,
+) -> Result<SignedIn> {
+    signed_in(&people, actions::verify_link(&people, &body.token, &Device::from(&client)).await?)
+}
+
+/// The refresh token, unless it comes in the cookie.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct CustomerRefreshBody {
+    refresh_token: Option<String>,
+}
+
+/// Renews a session.
+#[utoipa::path(post, path = "/api/customers/auth/refresh", tag = "customers", request_body = CustomerRefreshBody,
+    responses((status = 200, body = Data<CustomerSignedIn>),
+        (status = 401, description = "`INVALID_REFRESH_TOKEN`; a used-up token also ends its session"),
+        (status = 403, description = "`ORIGIN_NOT_ALLOWED`"), (status = 422)))]
+async fn refresh(
+    State(people): State<People>,
+    client: ClientInfo,
+    headers: HeaderMap,
+    Body(body): Body<CustomerRefreshBody>,
+) -> Result<SignedIn> {
+    let config = people.platform().config();
+    let token = cookies::find_refresh_token(config, KIND, body.refresh_token, &client, &headers)?;
+    signed_in(&people, actions::refresh(&people, &token, &Device::from(&client)).await?)
+}
+
+/// Signs out: this session ends.
+#[utoipa::path(post, path = "/api/customers/auth/logout", tag = "customers", security(("bearer" = [])),
+    responses((status = 200), (status = 401)))]
+async fn logout(
+    State(people): State<People>,
+    CustomerAuth(caller): CustomerAuth,
+    client: ClientInfo,
+) -> Result<WithCookie<Data<serde_json::Value>>> {
+    end_own_session(&people, &caller, caller.session, &client).await?;
+    cookies::drop(people.platform().config(), KIND, Data::new(serde_json::json!({})).message("Signed out."))
+}
+
+/// Signs out everywhere: every session of the customer ends.
+#[utoipa::path(post, path = "/api/customers/auth/logout-all", tag = "customers", security(("bearer" = [])),
+    responses((status = 200), (status = 401)))]
+async fn logout_all(
+    State(people): State<People>,
+    CustomerAuth(caller): CustomerAuth,
+    client: ClientInfo,
+) -> Result<WithCookie<Data<serde_json::Value>>> {
+    end_all_sessions(&people, &caller, &client).await?;
+    cookies::drop(people.platform().config(), KIND, Data::new(serde_json::json!({})).message("Signed out everywhere."))
+}
+
+/// Who am I, and where.
+#[utoipa::path(get, path = "/api/customers/auth/me", tag = "customers", security(("bearer" = [])),
+    responses((status = 200, body = Data<CustomerProfile>), (status = 401)))]
+async fn me(State(people): State<People>, CustomerAuth(caller): CustomerAuth) -> Result<Data<CustomerProfile>> {
+    Ok(Data::new(actions::show_profile(&people, &caller).await?))
+}
+
+/// Fields to change; an empty `phone` clears it when there is an address.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct ChangeMe {
+    name: Option<String>,
+    phone: Option<String>,
+}
+
+/// The changed customer.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct ChangedCustomer {
+    customer: CustomerView,
+}
+
+/// Changes one's own name or number.
+#[utoipa::path(patch, path = "/api/customers/auth/me", tag = "customers", security(("bearer" = [])),
+    request_body = ChangeMe,
+    responses((status = 200, body = Data<ChangedCustomer>), (status = 401), (status = 422)))]
+async fn change_me(
+    State(people): State<People>,
+    CustomerAuth(caller): CustomerAuth,
+    client: ClientInfo,
+    Body(body): Body<ChangeMe>,
+) -> Result<Data<ChangedCustomer>> {
+    let (name, phone) = (body.name.as_deref(), body.phone.as_deref());
+    let customer = actions::update_profile(&people, &caller, &client, name, phone).await?;
+    Ok(Data::new(ChangedCustomer { customer: CustomerView::from(customer) }))
+}
+
+/// The customer's live sessions, newest first.
+#[utoipa::path(get, path = "/api/customers/auth/sessions", tag = "customers", security(("bearer" = [])),
+    responses((status = 200, body = Data<SessionList>), (status = 401)))]
+async fn sessions(State(people): State<People>, CustomerAuth(caller): CustomerAuth) -> Result<Data<SessionList>> {
+    Ok(Data::new(list_sessions(&people, &caller).await?))
+}
+
+/// Ends one of the customer's sessions.
+#[utoipa::path(delete, path = "/api/customers/auth/sessions/{id}", tag = "customers", security(("bearer" = [])),
+    params(("id" = Id<id::Session>, Path)), responses((status = 200), (status = 401), (status = 404)))]
+async fn end_session(
+    State(people): State<People>,
+    CustomerAuth(caller): CustomerAuth,
+    client: ClientInfo,
+    PathId(session): PathId<id::Session>,
+) -> Result<Data<serde_json::Value>> {
+    end_own_session(&people, &caller, session, &client).await?;
+    Ok(Data::new(serde_json::json!({})).message("The session was ended."))
+}
+
+fn signed_in(people: &People, done: CustomerSignedIn) -> Result<SignedIn> {
+    let refresh = done.tokens.refresh_token.clone();
+    cookies::keep(people.platform().config(), KIND, &refresh, Data::new(done))
+}
+
+fn entered(people: &People, done: CustomerSignedIn) -> Result<WithCookie<Created<Data<CustomerSignedIn>>>> {
+    let refresh = done.tokens.refresh_token.clone();
+    cookies::keep(people.platform().config(), KIND, &refresh, Created(Data::new(done)))
+}

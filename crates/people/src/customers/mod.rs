@@ -1,0 +1,20 @@
+//! A customer belongs to exactly one business; the same person at two businesses is two customers. A guest has no
+//! password: their session lives on the device that made it, and elsewhere they sign in by a link that is mailed to them.
+//! An address that is already known is never taken over, neither by a guest nor by a sign-up.
+
+mod access;
+pub(crate) mod actions;
+mod emails;
+pub(crate) mod entity;
+pub(crate) mod error;
+pub(crate) mod http;
+mod jobs;
+mod model;
+pub mod rules;
+mod store;
+
+pub use access::{access_customer, find_customer, find_customers, list_customers};
+pub use actions::{NewGuest, SignUp, find_or_create_guest, register_customer};
+pub use model::{Customer, CustomerFilter, CustomerProfile, CustomerSignedIn, CustomerView};
+
+pub(crate) use jobs::register_jobs;

@@ -1,0 +1,201 @@
+//! Every query on customers and their sign-in links. The tenant comes first, always.
+
+use kernel::{Id, Timestamp, id};
+use platform::{Fault, Result, db::unique_violation};
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, Select, TryInsertResult,
+    sea_query::{Expr, Func, LikeExpr},
+};
+
+use super::{
+    entity::{self, sign_in_link},
+    error,
+    model::{Customer, CustomerFilter},
+};
+
+pub(super) async fn find_row(
+    db: &impl ConnectionTrait,
+    tenant: Id<id::Tenant>,
+    customer: Id<id::Customer>,
+) -> Result<Option<entity::Model>> {
+    let found = entity::Entity::find_by_id(customer).filter(entity::Column::TenantId.eq(tenant));
+    Ok(found.one(db).await?)
+}
+
+pub(super) async fn find_row_by_email(
+    db: &impl ConnectionTrait,
+    tenant: Id<id::Tenant>,
+    email: &str,
+) -> Result<Option<entity::Model>> {
+    let found =
+        entity::Entity::find().filter(entity::Column::TenantId.eq(tenant)).filter(entity::Column::Email.eq(email));
+    Ok(found.one(db).await?)
+}
+
+pub(super) async fn find_many(
+    db: &impl ConnectionTrait,
+    tenant: Id<id::Tenant>,
+    customers: &[Id<id::Customer>],
+) -> Result<Vec<Customer>> {
+    if customers.is_empty() {
+        return Ok(Vec::new());
+    }
+    let found = entity::Entity::find()
+        .filter(entity::Column::TenantId.eq(tenant))
+        .filter(entity::Column::Id.is_in(customers.iter().copied()));
+    Ok(found.all(db).await?.into_iter().map(Customer::from).collect())
+}
+
+/// A page of customers, newest first, and how many there are in all.
+pub(super) async fn find_page(
+    db: &impl ConnectionTrait,
+    tenant: Id<id::Tenant>,
+    filter: &CustomerFilter,
+) -> Result<(Vec<Customer>, u64)> {
+    let mut found = entity::Entity::find().filter(entity::Column::TenantId.eq(tenant));
+    if let Some(text) = filter.text.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
+        found = found.filter(contains(text));
+    }
+    let total = found.clone().count(db).await?;
+    let page: Select<entity::Entity> = found
+        .order_by_desc(entity::Column::CreatedAt)
+        .order_by_desc(entity::Column::Id)
+        .limit(filter.limit)
+        .offset(filter.offset);
+    Ok((page.all(db).await?.into_iter().map(Customer::from).collect(), total))
+}
+
+/// Name, address or number holds the text, in any case.
+fn contains(text: &str) -> Condition {
+    let escaped: String = text.to_lowercase().chars().flat_map(|c| escape(c).into_iter().flatten()).collect();
+    let like = LikeExpr::new(format!("%{escaped}%")).escape('\\');
+    let columns = [entity::Column::Name, entity::Column::Email, entity::Column::Phone];
+    columns
+        .into_iter()
+        .fold(Condition::any(), |any, column| any.add(Expr::expr(Func::lower(Expr::col(column))).like(like.clone())))
+}
+
+/// What a pattern would take for a sign of its own is marked as plain.
+fn escape(c: char) -> [Option<char>; 2] {
+    if matches!(c, '%' | '_' | '\\') { [Some('\\'), Some(c)] } else { [Some(c), None] }
+}
+
+/// Stores a new customer, or tells that the address is known here.
+pub(super) async fn insert(db: &impl ConnectionTrait, customer: entity::Model) -> Result<()> {
+    match entity::Entity::insert(active(customer)).exec_without_returning(db).await {
+        Ok(_) => Ok(()),
+        Err(err) if unique_violation(&err) => Err(error::email_exists().into()),
+        Err(err) => Err(Fault::from(err)),
+    }
+}
+
+/// Stores a new customer unless the address is known here; `false` when it is.
+pub(super) async fn try_insert(db: &impl ConnectionTrait, customer: entity::Model) -> Result<bool> {
+    let known = [entity::Column::TenantId, entity::Column::Email];
+    let insert = entity::Entity::insert(active(customer)).on_conflict_do_nothing_on(known);
+    match insert.exec_without_returning(db).await? {
+        TryInsertResult::Inserted(rows) => Ok(rows > 0),
+        TryInsertResult::Conflicted | TryInsertResult::Empty => Ok(false),
+    }
+}
+
+fn active(customer: entity::Model) -> entity::ActiveModel {
+    entity::ActiveModel {
+        id: Set(customer.id),
+        tenant_id: Set(customer.tenant_id),
+        email: Set(customer.email),
+        phone: Set(customer.phone),
+        name: Set(customer.name),
+        password_hash: Set(customer.password_hash),
+        last_login_at: Set(customer.last_login_at),
+        created_at: Set(customer.created_at),
+    }
+}
+
+pub(super) async fn mark_signed_in(
+    db: &impl ConnectionTrait,
+    tenant: Id<id::Tenant>,
+    customer: Id<id::Customer>,
+    now: Timestamp,
+) -> Result<()> {
+    entity::Entity::update_many()
+        .col_expr(entity::Column::LastLoginAt, Expr::value(now))
+        .filter(entity::Column::TenantId.eq(tenant))
+        .filter(entity::Column::Id.eq(customer))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn update_profile(
+    db: &impl ConnectionTrait,
+    tenant: Id<id::Tenant>,
+    customer: Id<id::Customer>,
+    name: &str,
+    phone: Option<&str>,
+) -> Result<()> {
+    entity::Entity::update_many()
+        .col_expr(entity::Column::Name, Expr::value(name))
+        .col_expr(entity::Column::Phone, Expr::value(phone.map(str::to_owned)))
+        .filter(entity::Column::TenantId.eq(tenant))
+        .filter(entity::Column::Id.eq(customer))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn find_link(db: &impl ConnectionTrait, digest: &[u8]) -> Result<Option<sign_in_link::Model>> {
+    Ok(sign_in_link::Entity::find_by_id(digest.to_vec()).one(db).await?)
+}
+
+pub(super) async fn count_links_since(
+    db: &impl ConnectionTrait,
+    tenant: Id<id::Tenant>,
+    customer: Id<id::Customer>,
+    since: Timestamp,
+) -> Result<u64> {
+    let found = sign_in_link::Entity::find()
+        .filter(sign_in_link::Column::TenantId.eq(tenant))
+        .filter(sign_in_link::Column::CustomerId.eq(customer))
+        .filter(sign_in_link::Column::CreatedAt.gt(since));
+    Ok(found.count(db).await?)
+}
+
+/// Stores a link and removes those of the same customer that stopped working.
+pub(super) async fn insert_link(db: &impl ConnectionTrait, link: sign_in_link::Model, now: Timestamp) -> Result<()> {
+    sign_in_link::Entity::delete_many()
+        .filter(sign_in_link::Column::TenantId.eq(link.tenant_id))
+        .filter(sign_in_link::Column::CustomerId.eq(link.customer_id))
+        .filter(sign_in_link::Column::ExpiresAt.lt(now))
+        .exec(db)
+        .await?;
+    let row = sign_in_link::ActiveModel {
+        digest: Set(link.digest),
+        tenant_id: Set(link.tenant_id),
+        customer_id: Set(link.customer_id),
+        created_at: Set(link.created_at),
+        expires_at: Set(link.expires_at),
+        used_at: Set(link.used_at),
+    };
+    sign_in_link::Entity::insert(row).exec_without_returning(db).await?;
+    Ok(())
+}
+
+pub(super) async fn delete_link(db: &impl ConnectionTrait, digest: &[u8]) -> Result<()> {
+    sign_in_link::Entity::delete_by_id(digest.to_vec()).exec(db).await?;
+    Ok(())
+}
+
+/// Uses a link up; `false` when somebody was faster or it is too old.
+pub(super) async fn use_link(db: &impl ConnectionTrait, digest: &[u8], now: Timestamp) -> Result<bool> {
+    let used = sign_in_link::Entity::update_many()
+        .col_expr(sign_in_link::Column::UsedAt, Expr::value(now))
+        .filter(sign_in_link::Column::Digest.eq(digest.to_vec()))
+        .filter(sign_in_link::Column::UsedAt.is_null())
+        .filter(sign_in_link::Column::ExpiresAt.gt(now))
+        .exec(db)
+        .await?;
+    Ok(used.rows_affected == 1)
+}

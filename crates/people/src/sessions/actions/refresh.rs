@@ -1,0 +1,112 @@
+//! Renews a session by its refresh token, and ends it when a used-up token comes back: either the thief or the owner has a
+//! copy, and nobody can tell which one asks.
+
+use kernel::{Id, Role, Timestamp, id};
+use platform::{AuditEntry, Result, Tx, crypto, crypto::tokens::TOKEN_CHARS_MAX};
+use serde_json::json;
+
+use super::{NewSession, SignedInSession, open::hand_out, revoke_in};
+use crate::{
+    People,
+    sessions::{
+        entity, error,
+        model::{Device, PersonKind, TokenPair},
+        rules::{RefreshDecision, RefreshFacts, SESSION_LIFETIME, decide_refresh},
+        store,
+    },
+    team,
+};
+
+/// A renewed session.
+pub(crate) struct Refreshed {
+    pub session: SignedInSession,
+    pub pair: TokenPair,
+}
+
+pub(crate) async fn refresh_session(
+    people: &People,
+    kind: PersonKind,
+    refresh_token: &str,
+    device: &Device,
+) -> Result<Refreshed> {
+    if refresh_token.len() > TOKEN_CHARS_MAX {
+        return Err(error::refresh_refused().into());
+    }
+    let digest = crypto::digest(refresh_token);
+    let mut tx = people.db().begin().await?;
+    let now = tx.now();
+    let token = store::find_refresh_token(tx.conn(), &digest).await?.ok_or_else(error::refresh_refused)?;
+    let session = store::find(tx.conn(), token.session_id).await?;
+    // A token of the other kind is unknown here; presenting it at the wrong door is no theft.
+    let session = session.filter(|s| s.kind == kind.as_str()).ok_or_else(error::refresh_refused)?;
+    let facts = RefreshFacts {
+        expires_at: token.expires_at,
+        replaced_at: token.replaced_at,
+        session_revoked_at: session.revoked_at,
+        session_expires_at: session.expires_at,
+    };
+    match decide_refresh(&facts, now) {
+        RefreshDecision::Rotate | RefreshDecision::RotateAgain => {}
+        RefreshDecision::Refuse => return Err(error::refresh_refused().into()),
+        RefreshDecision::Theft => {
+            end_stolen(people, &mut tx, &session, device).await?;
+            tx.commit().await?;
+            return Err(error::refresh_refused().into());
+        }
+    }
+    let signed_in = find_person(people, &tx, kind, &session).await?.ok_or_else(error::refresh_refused)?;
+    let pair = rotate(people, &tx, &signed_in, &digest, now).await?;
+    let cache = people.session_cache().clone();
+    let renewed = session.id;
+    // The cached entry holds the old end of the session.
+    tx.after_commit(move || cache.forget(&renewed));
+    tx.commit().await?;
+    Ok(Refreshed { session: signed_in, pair })
+}
+
+async fn rotate(
+    people: &People,
+    tx: &Tx,
+    signed_in: &SignedInSession,
+    digest: &[u8],
+    now: Timestamp,
+) -> Result<TokenPair> {
+    let (pair, successor) = hand_out(people, tx, signed_in, now).await?;
+    // Of two that ask at the same moment one is noted as the successor; both are within the grace time.
+    store::replace_refresh_token(tx.conn(), digest, &successor, now).await?;
+    store::renew(tx.conn(), signed_in.session, now, now.plus(SESSION_LIFETIME)).await?;
+    store::delete_old_refresh_tokens(tx.conn(), signed_in.session, now).await?;
+    Ok(pair)
+}
+
+async fn find_person(
+    people: &People,
+    tx: &Tx,
+    kind: PersonKind,
+    session: &entity::Model,
+) -> Result<Option<SignedInSession>> {
+    let tenant = session.tenant_id;
+    let new = match kind {
+        PersonKind::User => {
+            let user = Id::<id::User>::from_uuid(session.person_id);
+            let role: Option<Role> = team::find_active_role(people, tx.conn(), tenant, user).await?;
+            role.map(|role| NewSession::User { id: user, tenant, role })
+        }
+        PersonKind::Customer => Some(NewSession::Customer { id: Id::from_uuid(session.person_id), tenant }),
+    };
+    Ok(new.map(|new| new.with_id(session.id)))
+}
+
+async fn end_stolen(people: &People, tx: &mut Tx, session: &entity::Model, device: &Device) -> Result<()> {
+    tracing::warn!(session = %session.id, "a used-up refresh token came back; the session was ended");
+    revoke_in(people, tx, &[session.id], "refresh token reused").await?;
+    tx.audit(&AuditEntry {
+        tenant: Some(session.tenant_id),
+        actor: "system".to_owned(),
+        action: "session.refresh_reused",
+        object: session.id.to_string(),
+        details: json!({ "kind": session.kind, "person": session.person_id, "userAgent": device.user_agent }),
+        ip: device.ip.clone(),
+    })
+    .await
+}

@@ -1,0 +1,93 @@
+//! Ends sessions: the next request of each is refused and its sockets are closed, as soon as the transaction commits.
+
+use kernel::{Caller, Id, Principal, Problem, id};
+use platform::{AuditEntry, Result, Tx, http::ClientInfo};
+use serde_json::json;
+
+use crate::{
+    People,
+    sessions::{model::PersonKind, rules::is_alive, store},
+};
+
+/// Ends these sessions within a transaction.
+pub(crate) async fn revoke_in(
+    people: &People,
+    tx: &mut Tx,
+    sessions: &[Id<id::Session>],
+    reason: &'static str,
+) -> Result<()> {
+    if sessions.is_empty() {
+        return Ok(());
+    }
+    store::revoke(tx.conn(), sessions, tx.now(), reason).await?;
+    for session in sessions.iter().copied() {
+        let (cache, realtime) = (people.session_cache().clone(), people.platform().realtime().clone());
+        tx.after_commit(move || {
+            cache.forget(&session);
+            // Closing tells the other side why, which may wait; the commit does not.
+            tokio::spawn(async move { realtime.disconnect_session(session, reason).await });
+        });
+    }
+    Ok(())
+}
+
+/// Ends one session of the caller: this one by signing out, or another from the list.
+pub(crate) async fn end_own_session(
+    people: &People,
+    caller: &Caller,
+    session: Id<id::Session>,
+    client: &ClientInfo,
+) -> Result<()> {
+    let mut tx = people.db().begin().await?;
+    let (kind, person) = (kind_of(caller), caller.person());
+    let row = store::find(tx.conn(), session).await?;
+    let own = row.filter(|row| row.kind == kind.as_str() && row.person_id == person);
+    let own = own.filter(|row| is_alive(row.revoked_at, row.expires_at, tx.now())).ok_or_else(Problem::not_found)?;
+    revoke_in(people, &mut tx, &[own.id], "signed out").await?;
+    audit(&mut tx, caller, "session.ended", &own.id.to_string(), 1, client).await?;
+    tx.commit().await
+}
+
+/// Ends every session of the caller, in every business of theirs.
+pub(crate) async fn end_all_sessions(people: &People, caller: &Caller, client: &ClientInfo) -> Result<()> {
+    let mut tx = people.db().begin().await?;
+    let alive = store::find_alive(tx.conn(), kind_of(caller), caller.person(), tx.now()).await?;
+    let sessions: Vec<_> = alive.into_iter().map(|row| row.id).collect();
+    revoke_in(people, &mut tx, &sessions, "signed out everywhere").await?;
+    audit(&mut tx, caller, "session.all_ended", &caller.person_id(), sessions.len(), client).await?;
+    tx.commit().await
+}
+
+/// Lets what is remembered of a person's sessions be read anew once the transaction commits, for example their name.
+pub(crate) async fn forget_sessions_of(people: &People, tx: &mut Tx, caller: &Caller) -> Result<()> {
+    let alive = store::find_alive(tx.conn(), kind_of(caller), caller.person(), tx.now()).await?;
+    let cache = people.session_cache().clone();
+    tx.after_commit(move || alive.iter().for_each(|session| cache.forget(&session.id)));
+    Ok(())
+}
+
+const fn kind_of(caller: &Caller) -> PersonKind {
+    match caller.principal {
+        Principal::User { .. } => PersonKind::User,
+        Principal::Customer { .. } => PersonKind::Customer,
+    }
+}
+
+async fn audit(
+    tx: &mut Tx,
+    caller: &Caller,
+    action: &'static str,
+    object: &str,
+    count: usize,
+    client: &ClientInfo,
+) -> Result<()> {
+    tx.audit(&AuditEntry {
+        tenant: Some(caller.tenant),
+        actor: caller.person_id(),
+        action,
+        object: object.to_owned(),
+        details: json!({ "count": count }),
+        ip: Some(client.ip.to_string()),
+    })
+    .await
+}

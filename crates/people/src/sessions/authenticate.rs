@@ -1,0 +1,163 @@
+//! Answers what a bearer token means. The token proves which session it belongs to; everything that can change since it
+//! was signed (ended, suspended, role, name) is read from the database once and then from a cache that is forgotten with
+//! every change, so that a hot request costs a signature check and no query.
+
+use std::sync::Arc;
+
+use futures_util::{FutureExt, future::BoxFuture};
+use kernel::{Caller, Id, Principal, Problem, Role, Timestamp, id};
+use platform::{
+    Fault, Result,
+    crypto::{Claims, TokenError},
+    http::auth::Authenticator,
+};
+
+use super::{
+    model::PersonKind,
+    rules::is_alive,
+    store::{self, LiveRow},
+};
+use crate::People;
+
+/// What is remembered of a live session.
+#[derive(Debug, Clone)]
+pub(crate) struct SessionFacts {
+    tenant: Id<id::Tenant>,
+    principal: Principal,
+    expires_at: Timestamp,
+    name: Arc<str>,
+    operator: bool,
+}
+
+impl Authenticator for People {
+    fn authenticate<'a>(&'a self, bearer: &'a str) -> BoxFuture<'a, Result<Caller>> {
+        authenticate(self, bearer).boxed()
+    }
+}
+
+async fn authenticate(people: &People, bearer: &str) -> Result<Caller> {
+    let kinds = [PersonKind::User.token_kind(), PersonKind::Customer.token_kind()];
+    let (kind, claims) = people.crypto().verify_access_token(bearer, &kinds).map_err(|why| refuse(&why))?;
+    let session = Id::<id::Session>::parse(&claims.sid).map_err(|_| Problem::unauthorized())?;
+    let facts = find_facts(people, session).await?.ok_or_else(Problem::unauthorized)?;
+    let of_kind = facts.kind().token_kind() == kind;
+    if !of_kind || !facts.belongs_to(&claims) || people.world().now() >= facts.expires_at {
+        return Err(Problem::unauthorized().into());
+    }
+    Ok(Caller {
+        tenant: facts.tenant,
+        session,
+        principal: facts.principal,
+        name: facts.name.clone(),
+        operator: facts.operator,
+    })
+}
+
+/// A client learns only that it must sign in; the log says why when somebody looks for it.
+fn refuse(why: &TokenError) -> Fault {
+    tracing::debug!(%why, "an access token was refused");
+    Problem::unauthorized().into()
+}
+
+impl SessionFacts {
+    const fn kind(&self) -> PersonKind {
+        match self.principal {
+            Principal::User { .. } => PersonKind::User,
+            Principal::Customer { .. } => PersonKind::Customer,
+        }
+    }
+
+    /// Whether person and tenant of a token are those of its session; a token that was signed here always agrees.
+    fn belongs_to(&self, claims: &Claims) -> bool {
+        let same_person = match self.principal {
+            Principal::User { id, .. } => Id::parse(&claims.sub) == Ok(id),
+            Principal::Customer { id } => Id::parse(&claims.sub) == Ok(id),
+        };
+        same_person && Id::parse(&claims.tid) == Ok(self.tenant)
+    }
+}
+
+async fn find_facts(people: &People, session: Id<id::Session>) -> Result<Option<Arc<SessionFacts>>> {
+    let cache = people.session_cache();
+    if let Some(known) = cache.find(&session) {
+        return Ok(Some(known));
+    }
+    let mark = cache.mark();
+    let row = store::find_live_row(people.db(), session).await?;
+    let Some(facts) = row.and_then(|row| decide_facts(row, people.world().now())).map(Arc::new) else {
+        return Ok(None);
+    };
+    cache.keep(mark, session, facts.clone());
+    Ok(Some(facts))
+}
+
+/// The facts, when session, person and business are all in good standing.
+fn decide_facts(row: LiveRow, now: Timestamp) -> Option<SessionFacts> {
+    if !is_alive(row.revoked_at, row.expires_at, now) || row.tenant_suspended_at.is_some() {
+        return None;
+    }
+    let (principal, name) = match PersonKind::parse(&row.kind)? {
+        PersonKind::User if row.user_suspended_at.is_none() => {
+            let role = Role::parse(row.role.as_deref()?)?;
+            (Principal::User { id: Id::from_uuid(row.person_id), role }, row.user_name?)
+        }
+        PersonKind::User => return None,
+        PersonKind::Customer => (Principal::Customer { id: Id::from_uuid(row.person_id) }, row.customer_name?),
+    };
+    Some(SessionFacts {
+        tenant: row.tenant_id,
+        principal,
+        expires_at: row.expires_at,
+        name: name.into(),
+        operator: row.operator.unwrap_or(false),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    fn row() -> LiveRow {
+        LiveRow {
+            kind: "user".into(),
+            person_id: Uuid::from_u128(7),
+            tenant_id: Id::from_uuid(Uuid::from_u128(8)),
+            expires_at: Timestamp::from_millis(100),
+            revoked_at: None,
+            tenant_suspended_at: None,
+            user_name: Some("Ann".into()),
+            operator: Some(false),
+            user_suspended_at: None,
+            role: Some("manager".into()),
+            customer_name: None,
+        }
+    }
+
+    const NOW: Timestamp = Timestamp::from_millis(50);
+
+    #[test]
+    fn a_member_in_good_standing_acts_with_the_stored_role() {
+        let facts = decide_facts(row(), NOW).unwrap();
+        assert!(matches!(facts.principal, Principal::User { role: Role::Manager, .. }));
+        assert_eq!(&*facts.name, "Ann");
+    }
+
+    #[test]
+    fn nobody_acts_once_anything_is_over() {
+        let at = Some(NOW);
+        let cases = [
+            LiveRow { revoked_at: at, ..row() },
+            LiveRow { expires_at: NOW, ..row() },
+            LiveRow { tenant_suspended_at: at, ..row() },
+            LiveRow { user_suspended_at: at, ..row() },
+            LiveRow { role: None, ..row() },
+            LiveRow { role: Some("god".into()), ..row() },
+            LiveRow { kind: "customer".into(), ..row() },
+            LiveRow { kind: "robot".into(), ..row() },
+        ];
+        for case in cases {
+            assert!(decide_facts(case.clone(), NOW).is_none(), "{case:?}");
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! Expected outcomes of this slice, each with its stable code.
+
+use kernel::Problem;
+
+/// The refresh token does not renew anything: unknown, used up, too late, of the other kind, or its session is over.
+pub(crate) fn refresh_refused() -> Problem {
+    Problem::new(401, "INVALID_REFRESH_TOKEN", "This sign-in is over; please sign in again.")
+}
+
+/// The cookie came along with a request from a page that is not ours.
+pub(crate) fn origin_refused() -> Problem {
+    Problem::new(403, "ORIGIN_NOT_ALLOWED", "This page may not use the sign-in kept by the browser.")
+}

@@ -1,0 +1,184 @@
+//! Every query on sessions and refresh tokens.
+
+use kernel::{Id, Timestamp, id};
+use platform::{
+    Result,
+    db::{Db, statement},
+};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::Expr,
+};
+use uuid::Uuid;
+
+use super::{
+    entity::{self, refresh_token},
+    model::PersonKind,
+    rules::SESSIONS_PER_PERSON_MAX,
+};
+
+/// A session with what decides whether it counts.
+#[derive(Debug, Clone, FromQueryResult)]
+pub(super) struct LiveRow {
+    pub kind: String,
+    pub person_id: Uuid,
+    pub tenant_id: Id<id::Tenant>,
+    pub expires_at: Timestamp,
+    pub revoked_at: Option<Timestamp>,
+    pub tenant_suspended_at: Option<Timestamp>,
+    pub user_name: Option<String>,
+    pub operator: Option<bool>,
+    pub user_suspended_at: Option<Timestamp>,
+    pub role: Option<String>,
+    pub customer_name: Option<String>,
+}
+
+/// One query, because every new socket and every request after a pause waits for it.
+const LIVE_ROW: &str = "\
+    SELECT s.kind, s.person_id, s.tenant_id, s.expires_at, s.revoked_at, t.suspended_at AS tenant_suspended_at, \
+        u.name AS user_name, u.operator, u.suspended_at AS user_suspended_at, m.role, c.name AS customer_name \
+    FROM sessions s \
+    JOIN tenants t ON t.id = s.tenant_id \
+    LEFT JOIN users u ON s.kind = 'user' AND u.id = s.person_id \
+    LEFT JOIN memberships m ON m.tenant_id = s.tenant_id AND m.user_id = u.id \
+    LEFT JOIN customers c ON s.kind = 'customer' AND c.id = s.person_id AND c.tenant_id = s.tenant_id \
+    WHERE s.id = ?";
+
+pub(super) async fn find_live_row(db: &Db, session: Id<id::Session>) -> Result<Option<LiveRow>> {
+    let query = statement(db.dialect(), LIVE_ROW, vec![session.into()]);
+    Ok(LiveRow::find_by_statement(query).one(db.read()).await?)
+}
+
+pub(super) async fn find(db: &impl ConnectionTrait, session: Id<id::Session>) -> Result<Option<entity::Model>> {
+    Ok(entity::Entity::find_by_id(session).one(db).await?)
+}
+
+/// The live sessions of a person, newest first.
+pub(super) async fn find_alive(
+    db: &impl ConnectionTrait,
+    kind: PersonKind,
+    person: Uuid,
+    now: Timestamp,
+) -> Result<Vec<entity::Model>> {
+    let found = entity::Entity::find()
+        .filter(entity::Column::PersonId.eq(person))
+        .filter(entity::Column::Kind.eq(kind.as_str()))
+        .filter(entity::Column::RevokedAt.is_null())
+        .filter(entity::Column::ExpiresAt.gt(now))
+        .order_by_desc(entity::Column::CreatedAt)
+        .order_by_desc(entity::Column::Id)
+        // One more than may live, so that the next sign-in can end it.
+        .limit(SESSIONS_PER_PERSON_MAX as u64 + 1);
+    Ok(found.all(db).await?)
+}
+
+pub(super) async fn insert(db: &impl ConnectionTrait, session: entity::Model) -> Result<()> {
+    let row = entity::ActiveModel {
+        id: Set(session.id),
+        kind: Set(session.kind),
+        person_id: Set(session.person_id),
+        tenant_id: Set(session.tenant_id),
+        created_at: Set(session.created_at),
+        last_seen_at: Set(session.last_seen_at),
+        expires_at: Set(session.expires_at),
+        ip: Set(session.ip),
+        user_agent: Set(session.user_agent),
+        revoked_at: Set(session.revoked_at),
+        revoked_reason: Set(session.revoked_reason),
+    };
+    entity::Entity::insert(row).exec_without_returning(db).await?;
+    Ok(())
+}
+
+/// Removes the sessions of a person that ended before `before`; their refresh tokens go with them.
+pub(super) async fn delete_ended(db: &impl ConnectionTrait, person: Uuid, before: Timestamp) -> Result<()> {
+    entity::Entity::delete_many()
+        .filter(entity::Column::PersonId.eq(person))
+        .filter(entity::Column::ExpiresAt.lt(before))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn renew(
+    db: &impl ConnectionTrait,
+    session: Id<id::Session>,
+    now: Timestamp,
+    expires_at: Timestamp,
+) -> Result<()> {
+    entity::Entity::update_many()
+        .col_expr(entity::Column::LastSeenAt, Expr::value(now))
+        .col_expr(entity::Column::ExpiresAt, Expr::value(expires_at))
+        .filter(entity::Column::Id.eq(session))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// Ends sessions that still live.
+pub(super) async fn revoke(
+    db: &impl ConnectionTrait,
+    sessions: &[Id<id::Session>],
+    now: Timestamp,
+    reason: &str,
+) -> Result<()> {
+    entity::Entity::update_many()
+        .col_expr(entity::Column::RevokedAt, Expr::value(now))
+        .col_expr(entity::Column::RevokedReason, Expr::value(reason))
+        .filter(entity::Column::Id.is_in(sessions.iter().copied()))
+        .filter(entity::Column::RevokedAt.is_null())
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn find_refresh_token(
+    db: &impl ConnectionTrait,
+    digest: &[u8],
+) -> Result<Option<refresh_token::Model>> {
+    Ok(refresh_token::Entity::find_by_id(digest.to_vec()).one(db).await?)
+}
+
+pub(super) async fn insert_refresh_token(db: &impl ConnectionTrait, token: refresh_token::Model) -> Result<()> {
+    let row = refresh_token::ActiveModel {
+        digest: Set(token.digest),
+        session_id: Set(token.session_id),
+        created_at: Set(token.created_at),
+        expires_at: Set(token.expires_at),
+        replaced_at: Set(token.replaced_at),
+        replaced_by: Set(token.replaced_by),
+    };
+    refresh_token::Entity::insert(row).exec_without_returning(db).await?;
+    Ok(())
+}
+
+/// Notes the successor of a token that has none yet; `false` when somebody was faster.
+pub(super) async fn replace_refresh_token(
+    db: &impl ConnectionTrait,
+    digest: &[u8],
+    successor: &[u8],
+    now: Timestamp,
+) -> Result<bool> {
+    let result = refresh_token::Entity::update_many()
+        .col_expr(refresh_token::Column::ReplacedAt, Expr::value(now))
+        .col_expr(refresh_token::Column::ReplacedBy, Expr::value(successor.to_vec()))
+        .filter(refresh_token::Column::Digest.eq(digest.to_vec()))
+        .filter(refresh_token::Column::ReplacedAt.is_null())
+        .exec(db)
+        .await?;
+    Ok(result.rows_affected == 1)
+}
+
+/// Removes tokens of a session that would be refused by their age alone.
+pub(super) async fn delete_old_refresh_tokens(
+    db: &impl ConnectionTrait,
+    session: Id<id::Session>,
+    now: Timestamp,
+) -> Result<()> {
+    refresh_token::Entity::delete_many()
+        .filter(refresh_token::Column::SessionId.eq(session))
+        .filter(refresh_token::Column::ExpiresAt.lt(now))
+        .exec(db)
+        .await?;
+    Ok(())
+}

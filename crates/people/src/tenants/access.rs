@@ -1,0 +1,70 @@
+//! The ways to a business: the caller's own, by the code or label that a visitor brings, and by id for other floors.
+
+use std::sync::Arc;
+
+use kernel::{Caller, Id, Problem, Right, id};
+use platform::Result;
+
+use super::{
+    model::{Business, TenantView},
+    rules::CODE_OR_SLUG_CHARS_MAX,
+    store,
+};
+use crate::People;
+
+/// The caller's own business, for those who may change its settings.
+pub async fn access_business(people: &People, caller: &Caller) -> Result<Arc<TenantView>> {
+    caller.check_user()?;
+    caller.check(Right::SettingsEdit)?;
+    find_tenant(people, caller.tenant).await?.ok_or_else(|| Problem::not_found().into())
+}
+
+/// A business by its id, from the cache when it is there.
+pub async fn find_tenant(people: &People, tenant: Id<id::Tenant>) -> Result<Option<Arc<TenantView>>> {
+    let cache = people.tenant_cache();
+    if let Some(known) = cache.by_id.find(&tenant) {
+        return Ok(Some(known));
+    }
+    let mark = cache.by_id.mark();
+    let Some(found) = store::find(people.db().read(), tenant).await?.map(Arc::new) else { return Ok(None) };
+    cache.by_id.keep(mark, tenant, found.clone());
+    Ok(Some(found))
+}
+
+/// Several businesses by id, in no particular order.
+pub async fn find_tenants(people: &People, tenants: &[Id<id::Tenant>]) -> Result<Vec<TenantView>> {
+    store::find_many(people.db().read(), tenants).await
+}
+
+/// The open business with this invite code or label; absent and closed ones are the same 404.
+pub async fn find_by_code_or_slug(people: &People, text: &str) -> Result<Arc<TenantView>> {
+    let text = text.trim();
+    if text.is_empty() || text.len() > CODE_OR_SLUG_CHARS_MAX {
+        return Err(Problem::not_found().into());
+    }
+    let cache = people.tenant_cache();
+    let key = text.to_owned();
+    if let Some(known) = cache.by_word.find(&key) {
+        return Ok(known);
+    }
+    let mark = cache.by_word.mark();
+    let found = store::find_by_code_or_slug(people.db().read(), text).await?;
+    let found = decide_match(text, found).filter(|t| t.suspended_at.is_none()).ok_or_else(Problem::not_found)?;
+    let found = Arc::new(found);
+    cache.by_word.keep(mark, key, found.clone());
+    Ok(found)
+}
+
+/// One business's label may read like another's code: what is written like a label counts as one first.
+fn decide_match(text: &str, mut found: Vec<TenantView>) -> Option<TenantView> {
+    if let Some(at) = found.iter().position(|t| t.slug == text) {
+        return Some(found.swap_remove(at));
+    }
+    found.into_iter().next()
+}
+
+/// The public view of a business with its hours.
+pub async fn find_business(people: &People, tenant: &TenantView) -> Result<Business> {
+    let hours = people.ports().opening_hours.opening_hours(tenant).await?;
+    Ok(Business::new(tenant, hours))
+}

@@ -1,0 +1,54 @@
+//! A manager changes the business's settings.
+
+use http::HeaderMap;
+use kernel::Caller;
+use platform::{
+    AuditEntry, Result,
+    http::{ClientInfo, etag},
+};
+use serde_json::json;
+
+use crate::{
+    People,
+    tenants::{
+        access::access_business,
+        error,
+        model::TenantView,
+        rules::{SettingsPatch, decide_settings},
+        store::{self, Updated},
+    },
+};
+
+pub(in crate::tenants) async fn update_settings(
+    people: &People,
+    caller: &Caller,
+    client: &ClientInfo,
+    headers: &HeaderMap,
+    patch: SettingsPatch,
+) -> Result<TenantView> {
+    // The right is checked on the cached business; what is changed is read inside the transaction.
+    access_business(people, caller).await?;
+    let mut tx = people.db().begin().await?;
+    let present = store::find(tx.conn(), caller.tenant).await?.ok_or_else(kernel::Problem::not_found)?;
+    etag::check_if_match(headers, present.version)?;
+    let next = decide_settings(&present, patch)?;
+    match store::update(tx.conn(), &next).await? {
+        Updated::Stored => {}
+        Updated::ChangedMeanwhile => return Err(error::changed_meanwhile().into()),
+        Updated::SlugTaken => return Err(error::slug_taken().into()),
+    }
+    tx.audit(&AuditEntry {
+        tenant: Some(next.id),
+        actor: caller.person_id(),
+        action: "business.updated",
+        object: next.id.to_string(),
+        details: json!({ "version": next.version }),
+        ip: Some(client.ip.to_string()),
+    })
+    .await?;
+    let cache = people.tenant_cache().clone();
+    let id = next.id;
+    tx.after_commit(move || cache.forget(id));
+    tx.commit().await?;
+    Ok(next)
+}

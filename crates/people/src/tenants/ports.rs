@@ -1,0 +1,67 @@
+//! What the businesses need from floors above; answered by the server's wiring.
+
+use std::sync::Arc;
+
+use futures_util::{FutureExt, future::BoxFuture};
+use kernel::{Id, id};
+use platform::{Result, Tx};
+
+use super::model::{DayHours, TenantView};
+
+/// Who signed a business up.
+#[derive(Debug, Clone)]
+pub struct Owner {
+    /// The person.
+    pub id: Id<id::User>,
+    /// As shown.
+    pub name: String,
+    /// Their address.
+    pub email: String,
+}
+
+/// Furnishes a new business inside the transaction that makes it, so that there is never one without opening hours.
+pub trait NewTenantHook: Send + Sync + 'static {
+    /// Called once the tenant, its owner and the membership are stored.
+    fn tenant_created<'a>(
+        &'a self,
+        tx: &'a mut Tx,
+        tenant: &'a TenantView,
+        owner: &'a Owner,
+    ) -> BoxFuture<'a, Result<()>>;
+}
+
+/// Says when a business is open.
+pub trait OpeningHours: Send + Sync + 'static {
+    /// The week's hours, Monday first.
+    fn opening_hours<'a>(&'a self, tenant: &'a TenantView) -> BoxFuture<'a, Result<Vec<DayHours>>>;
+}
+
+/// The answers to what this floor asks of those above.
+#[derive(Clone)]
+pub struct Ports {
+    /// Furnishes new businesses.
+    pub new_tenant: Arc<dyn NewTenantHook>,
+    /// Knows their hours.
+    pub opening_hours: Arc<dyn OpeningHours>,
+}
+
+struct Nobody;
+
+impl NewTenantHook for Nobody {
+    fn tenant_created<'a>(&'a self, _: &'a mut Tx, _: &'a TenantView, _: &'a Owner) -> BoxFuture<'a, Result<()>> {
+        async { Ok(()) }.boxed()
+    }
+}
+
+impl OpeningHours for Nobody {
+    fn opening_hours<'a>(&'a self, _: &'a TenantView) -> BoxFuture<'a, Result<Vec<DayHours>>> {
+        async { Ok(Vec::new()) }.boxed()
+    }
+}
+
+impl Ports {
+    /// For a house without bookings: nothing to furnish, no hours to show.
+    pub fn without_bookings() -> Self {
+        Self { new_tenant: Arc::new(Nobody), opening_hours: Arc::new(Nobody) }
+    }
+}
