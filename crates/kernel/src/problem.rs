@@ -127,9 +127,8 @@ impl Problem {
             body.insert("requestId".into(), id.into());
         }
         if !self.errors.is_empty() {
-            let errors = self.errors.iter().map(|e| {
-                serde_json::json!({"field": e.field, "code": e.code, "message": e.message})
-            });
+            let errors =
+                self.errors.iter().map(|e| serde_json::json!({"field": e.field, "code": e.code, "message": e.message}));
             body.insert("errors".into(), Value::Array(errors.collect()));
         }
         Value::Object(body)
