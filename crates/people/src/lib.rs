@@ -8,6 +8,8 @@ pub mod customers;
 pub mod sessions;
 pub mod team;
 pub mod tenants;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 

@@ -1,0 +1,106 @@
+//! Signing up and in as a user.
+
+use serde_json::json;
+
+use super::{App, text};
+
+#[tokio::test]
+async fn signing_up_makes_a_user_a_business_and_a_session() {
+    let app = App::start().await;
+    let body = json!({
+        "email": "Ann@Example.com", "password": "correct horse", "firstName": "Ann", "lastName": "Lee",
+        "businessName": "Demo Salon", "country": "KE", "phone": "0712 345678", "role": "admin",
+    });
+    let reply = app.post("/api/auth/register", body).await;
+    let set = reply.headers["set-cookie"].to_str().unwrap().to_owned();
+    for part in ["fd_refresh=", "Path=/api/auth", "HttpOnly", "SameSite=Lax", "Secure", "Max-Age=2592000"] {
+        assert!(set.contains(part), "{part} is missing in {set}");
+    }
+    let data = reply.expect(201)["data"].take();
+    assert_eq!(data["user"]["email"], "ann@example.com");
+    assert_eq!(data["user"]["name"], "Ann Lee");
+    assert_eq!(data["user"]["phone"], "+254712345678");
+    assert_eq!(data["user"]["id"], data["user"]["_id"]);
+    assert_eq!(data["user"]["emailVerified"], false);
+    assert!(data["user"].get("passwordHash").is_none());
+    assert_eq!(data["team"]["role"], "owner", "a role in the body is ignored");
+    assert_eq!(data["team"]["slug"], "demo-salon");
+    assert_eq!(text(&data["team"]["inviteCode"]).len(), 8);
+    assert_eq!((&data["team"]["timezone"], &data["team"]["currency"]), (&json!("Africa/Nairobi"), &json!("KES")));
+    assert_eq!(data["expiresIn"], 900);
+
+    let me = app.get("/api/auth/me", text(&data["accessToken"])).await.expect(200)["data"].take();
+    assert_eq!(me["user"], data["user"]);
+    assert_eq!(me["team"], data["team"]);
+    assert_eq!(me["memberships"][0]["tenantId"], data["team"]["id"]);
+    assert_eq!(app.audited("business.registered").await, 1);
+}
+
+#[tokio::test]
+async fn a_taken_address_is_told_and_nothing_is_stored() {
+    let app = App::start().await;
+    app.owner("ann@example.com").await;
+    let again = json!({"email": " ANN@example.com ", "password": "another horse", "businessName": "Other"});
+    assert_eq!(app.post("/api/auth/register", again).await.refused(409), "EMAIL_EXISTS");
+    assert_eq!(app.audited("business.registered").await, 1);
+}
+
+#[tokio::test]
+async fn two_businesses_of_one_name_get_two_labels() {
+    let app = App::start().await;
+    let (one, two) = (app.owner("a@example.com").await, app.owner("b@example.com").await);
+    assert_eq!(one["team"]["slug"], "demo-salon");
+    assert!(text(&two["team"]["slug"]).starts_with("demo-salon-"));
+    assert_ne!(one["team"]["inviteCode"], two["team"]["inviteCode"]);
+}
+
+#[tokio::test]
+async fn bad_sign_ups_name_their_fields() {
+    let app = App::start().await;
+    let register = "/api/auth/register";
+    let missing = app.post(register, json!({"email": "a@example.com"})).await;
+    assert_eq!(missing.body["errors"][0]["field"], "password");
+    assert_eq!(missing.refused(422), "VALIDATION_ERROR");
+    let unknown = json!({"email": "a@example.com", "password": "correct horse", "admin": true});
+    let unknown = app.post(register, unknown).await;
+    assert_eq!(unknown.body["errors"][0]["code"], "UNKNOWN_FIELD");
+    assert_eq!(unknown.refused(422), "VALIDATION_ERROR");
+    let common = app.post(register, json!({"email": "a@example.com", "password": "Password123"})).await;
+    assert_eq!(common.body["errors"][0]["code"], "TOO_COMMON");
+    assert_eq!(common.refused(422), "VALIDATION_ERROR");
+    let wrong = app.post(register, json!({"email": 7, "password": "correct horse"})).await;
+    assert_eq!(wrong.body["errors"][0]["field"], "email");
+    assert_eq!(wrong.refused(422), "VALIDATION_ERROR");
+}
+
+#[tokio::test]
+async fn a_wrong_password_and_an_unknown_address_read_the_same() {
+    let app = App::start().await;
+    app.owner("ann@example.com").await;
+    let login = "/api/auth/login";
+    let right = json!({"email": "ANN@example.com ", "password": "correct horse"});
+    let data = app.post(login, right).await.expect(200)["data"].take();
+    assert_eq!(data["team"]["slug"], "demo-salon");
+    let mut wrong = app.post(login, json!({"email": "ann@example.com", "password": "correct house"})).await;
+    let mut unknown = app.post(login, json!({"email": "bob@example.com", "password": "correct horse"})).await;
+    assert_eq!(wrong.body["code"], "INVALID_CREDENTIALS");
+    assert_eq!((wrong.status.as_u16(), unknown.status.as_u16()), (401, 401));
+    (wrong.body["requestId"], unknown.body["requestId"]) = (json!(null), json!(null));
+    assert_eq!(wrong.body, unknown.body);
+    assert!(!wrong.headers.contains_key("set-cookie"));
+}
+
+#[tokio::test]
+async fn an_account_closed_by_the_operator_stops_at_once() {
+    let app = App::start().await;
+    let owner = app.owner("ann@example.com").await;
+    let db = app.people.platform().db();
+    let tx = db.begin().await.unwrap();
+    tx.execute("UPDATE users SET suspended_at = 1", vec![]).await.unwrap();
+    tx.commit().await.unwrap();
+    let login = json!({"email": "ann@example.com", "password": "correct horse"});
+    assert_eq!(app.post("/api/auth/login", login).await.refused(403), "ACCOUNT_SUSPENDED");
+    let refresh = json!({"refreshToken": owner["refreshToken"]});
+    assert_eq!(app.post("/api/auth/refresh", refresh).await.refused(401), "INVALID_REFRESH_TOKEN");
+    assert_eq!(app.get("/api/auth/me", text(&owner["accessToken"])).await.refused(401), "UNAUTHORIZED");
+}

@@ -1,0 +1,61 @@
+//! The business's settings page.
+
+use kernel::Role;
+use serde_json::json;
+
+use super::{App, tenant_of, text};
+use crate::team::{NewMember, create_member};
+
+const SETTINGS: &str = "/api/settings/business";
+
+#[tokio::test]
+async fn a_change_counts_only_on_what_was_seen() {
+    let app = App::start().await;
+    let owner = app.owner("ann@example.com").await;
+    let token = text(&owner["accessToken"]);
+    let shown = app.get(SETTINGS, token).await;
+    let tag = shown.headers["etag"].to_str().unwrap().to_owned();
+    let settings = shown.expect(200)["data"].take();
+    assert_eq!((&settings["name"], &settings["afterCareDays"]), (&json!("Demo Salon"), &json!(7)));
+    let patch = |body| app.ask("PATCH", SETTINGS).bearer(token).header("if-match", &tag).json(body);
+    let change = json!({"about": "Hair", "brandColor": "#1F6FEB", "slug": "ann-salon", "phone": "0712 345678"});
+    let changed = patch(change).send().await;
+    assert_ne!(changed.headers["etag"].to_str().unwrap(), tag);
+    let changed = changed.expect(200)["data"].take();
+    assert_eq!((&changed["slug"], &changed["brandColor"]), (&json!("ann-salon"), &json!("#1f6feb")));
+    assert_eq!(patch(json!({"about": "Nails"})).send().await.refused(412), "PRECONDITION_FAILED");
+    assert_eq!(app.get(SETTINGS, token).await.expect(200)["data"]["about"], "Hair");
+    // The new label counts at once, the old one no longer.
+    let guest = |code: &str| json!({"inviteCode": code, "name": "Gus", "email": format!("{code}@example.com")});
+    app.post("/api/customers/auth/guest", guest("ann-salon")).await.expect(201);
+    assert_eq!(app.post("/api/customers/auth/guest", guest("demo-salon")).await.refused(404), "NOT_FOUND");
+}
+
+#[tokio::test]
+async fn a_label_belongs_to_one_business() {
+    let app = App::start().await;
+    app.owner("ann@example.com").await;
+    let other = app.owner("bob@example.com").await;
+    let token = text(&other["accessToken"]);
+    let taken = app.ask("PATCH", SETTINGS).bearer(token).json(json!({"slug": "demo-salon"})).send().await;
+    assert_eq!(taken.refused(409), "SLUG_TAKEN");
+    let wrong = app.ask("PATCH", SETTINGS).bearer(token).json(json!({"timezone": "Mars/Base", "x": 1})).send().await;
+    assert_eq!(wrong.refused(422), "VALIDATION_ERROR");
+}
+
+#[tokio::test]
+async fn staff_may_not_see_or_change_the_settings_and_managers_may() {
+    let app = App::start().await;
+    let owner = app.owner("ann@example.com").await;
+    for (email, role, status) in [("s@example.com", Role::Staff, 403), ("m@example.com", Role::Manager, 200)] {
+        let password = "correct horse".to_owned();
+        let new = NewMember { tenant: tenant_of(&owner), name: "Sam".into(), email: email.into(), password, role };
+        create_member(&app.people, new).await.unwrap();
+        let login = json!({"email": email, "password": "correct horse"});
+        let data = app.post("/api/auth/login", login).await.expect(200)["data"].take();
+        assert_eq!(data["team"]["role"], role.as_str());
+        let token = text(&data["accessToken"]);
+        app.get(SETTINGS, token).await.expect(status);
+        app.ask("PATCH", SETTINGS).bearer(token).json(json!({"about": "x"})).send().await.expect(status);
+    }
+}
