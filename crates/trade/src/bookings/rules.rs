@@ -104,7 +104,9 @@ impl Frame<'_> {
         let in_piece = |piece: crate::providers::hours::Piece| {
             let passed = piece.interval.start.millis() - piece.midnight_ms;
             let first = piece.midnight_ms + (passed + STEP_MS - 1).div_euclid(STEP_MS) * STEP_MS;
-            (0..).map(move |n| Timestamp::from_millis(first + n * STEP_MS)).take_while(move |at| *at < piece.interval.end)
+            (0..)
+                .map(move |n| Timestamp::from_millis(first + n * STEP_MS))
+                .take_while(move |at| *at < piece.interval.end)
         };
         let starts = pieces_of(self.zone, date).into_iter().flat_map(in_piece);
         starts.filter(|start| self.is_bookable_start(*start)).collect()
@@ -112,7 +114,11 @@ impl Frame<'_> {
 }
 
 /// Decides who could take a booking at `start`, best first, or why nobody can.
-pub fn decide_providers(frame: &Frame<'_>, calendars: &[Calendar], start: Timestamp) -> Result<Vec<Id<id::User>>, Refusal> {
+pub fn decide_providers(
+    frame: &Frame<'_>,
+    calendars: &[Calendar],
+    start: Timestamp,
+) -> Result<Vec<Id<id::User>>, Refusal> {
     if start <= frame.now {
         return Err(Refusal::Past);
     }

@@ -1,0 +1,63 @@
+//! Whoever holds a booking's link sees it and may call it off, without an account.
+
+use people::tenants::{Business, find_business};
+use platform::{Result, http::ClientInfo};
+use serde_json::json;
+
+use super::{
+    REASON_CHARS_MAX,
+    move_status::{apply, check_customers_move},
+    parse_optional_prose,
+};
+use crate::{
+    Trade,
+    bookings::{
+        announce::{Happened, announce},
+        error,
+        links::parse_manage_token,
+        model::Move,
+        store,
+        view::AppointmentView,
+    },
+};
+
+/// What the page behind a link shows.
+pub(crate) struct Managed {
+    pub appointment: AppointmentView,
+    pub business: Business,
+}
+
+pub(crate) async fn show_by_link(trade: &Trade, token: &str) -> Result<Managed> {
+    let link = parse_manage_token(trade.platform().crypto(), token)?;
+    let row = store::find(trade.db().read(), link.tenant, link.appointment).await?.ok_or_else(error::invalid_link)?;
+    let tenant = trade.find_tenant(link.tenant).await?;
+    let business = find_business(trade.people(), &tenant).await?;
+    Ok(Managed { appointment: AppointmentView::try_from(row)?, business })
+}
+
+pub(crate) async fn cancel_by_link(
+    trade: &Trade,
+    client: &ClientInfo,
+    token: &str,
+    reason: Option<&str>,
+) -> Result<AppointmentView> {
+    let link = parse_manage_token(trade.platform().crypto(), token)?;
+    let reason = parse_optional_prose("reason", reason, REASON_CHARS_MAX)?;
+    let mut tx = trade.db().begin().await?;
+    let before = store::find_locked(&tx, link.tenant, link.appointment).await?.ok_or_else(error::invalid_link)?;
+    check_customers_move(&before, Move::Cancel, tx.now())?;
+    let row = apply(&tx, &before, Move::Cancel, reason).await?;
+    // A link has no session behind it; the trail says where it was used from.
+    tx.audit(&platform::AuditEntry {
+        tenant: Some(row.tenant_id),
+        actor: row.customer_id.to_string(),
+        action: "appointment.cancelled_by_link",
+        object: row.id.to_string(),
+        details: json!({ "userAgent": client.user_agent }),
+        ip: Some(client.ip.to_string()),
+    })
+    .await?;
+    let view = announce(&mut tx, &row, Happened::Cancelled, None).await?;
+    tx.commit().await?;
+    Ok(view)
+}

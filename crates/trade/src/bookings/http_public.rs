@@ -1,0 +1,190 @@
+//! What anybody may see and do on a business's public page, and with the link of a booking.
+
+use axum::extract::{Path, State};
+use jiff::civil::Date;
+use kernel::{Id, Problem, Timestamp, id};
+use people::{
+    customers::CustomerSignedIn,
+    tenants::{Business, find_business, find_by_code_or_slug},
+};
+use platform::{
+    Result,
+    http::{Answer, ApiRouter, Body, ClientInfo, Created, Data, MaybeAuth, Params, routes},
+};
+use serde::Serialize;
+
+use super::{
+    actions::{self, PublicBooking},
+    body::{BookInPublic, CancelByLink, DaysQuery, LinkQuery, TimesQuery},
+    view::AppointmentView,
+};
+use crate::Trade;
+
+pub(super) fn routes() -> ApiRouter<Trade> {
+    ApiRouter::new()
+        .routes(routes!(show_business))
+        .routes(routes!(free_times))
+        .routes(routes!(free_days))
+        .routes(routes!(book))
+        .routes(routes!(show_by_link))
+        .routes(routes!(cancel_by_link))
+}
+
+/// A time that can be booked.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct SlotView {
+    start: Timestamp,
+    end: Timestamp,
+    staff_id: Id<id::User>,
+    staff_name: String,
+}
+
+/// The free times of a date.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct FreeTimesView {
+    slots: Vec<SlotView>,
+    timezone: String,
+    /// The first free time of that date or later, up to the horizon.
+    next_free: Option<Timestamp>,
+}
+
+/// The dates of a month with a free time.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct FreeDaysView {
+    /// `YYYY-MM-DD` in the business's zone.
+    days: Vec<String>,
+    timezone: String,
+}
+
+/// A booking as its visitor gets it.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct BookedView {
+    message: String,
+    appointment: AppointmentView,
+    /// Shows the booking and calls it off, without an account.
+    manage_url: String,
+    /// Only when this booking made the customer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    session: Option<CustomerSignedIn>,
+}
+
+/// What the page behind a booking's link shows.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct ManagedView {
+    appointment: AppointmentView,
+    business: Business,
+}
+
+/// The booking after it was called off.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct CancelledView {
+    appointment: AppointmentView,
+}
+
+/// A business as anybody may see it.
+#[utoipa::path(get, path = "/api/public/store-owner/{inviteCode}", tag = "public",
+    params(("inviteCode" = String, Path, description = "Invite code or slug")),
+    responses((status = 200, body = Data<Business>), (status = 404)))]
+async fn show_business(State(trade): State<Trade>, Path(code): Path<String>) -> Result<Data<Business>> {
+    let tenant = find_by_code_or_slug(trade.people(), &code).await?;
+    Ok(Data::new(find_business(trade.people(), &tenant).await?))
+}
+
+/// The free times of a date for a service.
+#[utoipa::path(get, path = "/api/public/availability", tag = "public", params(TimesQuery),
+    responses((status = 200, body = Answer<FreeTimesView>), (status = 404), (status = 422)))]
+async fn free_times(State(trade): State<Trade>, Params(query): Params<TimesQuery>) -> Result<Answer<FreeTimesView>> {
+    let date = parse_date("date", &query.date)?;
+    let staff = parse_staff(query.staff.as_deref())?;
+    let found = actions::find_free_times(&trade, &query.invite_code, &query.service, staff, date).await?;
+    let slots = found.slots.into_iter().map(|(slot, staff_name)| SlotView {
+        start: slot.time.start,
+        end: slot.time.end,
+        staff_id: slot.provider,
+        staff_name,
+    });
+    let timezone = found.tenant.timezone.clone();
+    Ok(Answer::new(FreeTimesView { slots: slots.collect(), timezone, next_free: found.next_free }))
+}
+
+/// The dates of a month on which a service has a free time.
+#[utoipa::path(get, path = "/api/public/availability/days", tag = "public", params(DaysQuery),
+    responses((status = 200, body = Answer<FreeDaysView>), (status = 404), (status = 422)))]
+async fn free_days(State(trade): State<Trade>, Params(query): Params<DaysQuery>) -> Result<Answer<FreeDaysView>> {
+    let first = parse_date("month", &format!("{}-01", query.month))?;
+    let staff = parse_staff(query.staff.as_deref())?;
+    let (code, service) = (&query.invite_code, &query.service);
+    let (tenant, days) = actions::find_free_days(&trade, code, service, staff, first, first.last_of_month()).await?;
+    let days = days.into_iter().map(|day| day.to_string()).collect();
+    Ok(Answer::new(FreeDaysView { days, timezone: tenant.timezone.clone() }))
+}
+
+/// Books a time. With a customer's token the booking is that customer's; otherwise name and e-mail are required.
+#[utoipa::path(post, path = "/api/public/appointments", tag = "public", request_body = BookInPublic,
+    security((), ("bearer" = [])),
+    responses((status = 201, body = Answer<BookedView>), (status = 401), (status = 404),
+        (status = 409, description = "`SLOT_TAKEN` with `alternatives`"), (status = 422)))]
+async fn book(
+    State(trade): State<Trade>,
+    MaybeAuth(caller): MaybeAuth,
+    client: ClientInfo,
+    Body(body): Body<BookInPublic>,
+) -> Result<Created<Answer<BookedView>>> {
+    let booking = PublicBooking {
+        invite_code: body.invite_code,
+        name: body.customer_name,
+        email: body.customer_email,
+        phone: body.customer_phone,
+        service: body.service,
+        start: body.time,
+        staff: parse_staff(body.staff.as_deref())?,
+        notes: body.notes,
+    };
+    let booked = actions::book_in_public(&trade, caller.as_ref(), &client, booking).await?;
+    Ok(Created(Answer::new(BookedView {
+        message: "Your booking has arrived. The business will confirm it.".into(),
+        appointment: booked.appointment,
+        manage_url: booked.manage_url,
+        session: booked.session,
+    })))
+}
+
+/// The booking behind a link.
+#[utoipa::path(get, path = "/api/public/appointments/manage", tag = "public", params(LinkQuery),
+    responses((status = 200, body = Answer<ManagedView>), (status = 401, description = "`INVALID_LINK`")))]
+async fn show_by_link(State(trade): State<Trade>, Params(query): Params<LinkQuery>) -> Result<Answer<ManagedView>> {
+    let managed = actions::show_by_link(&trade, &query.token).await?;
+    Ok(Answer::new(ManagedView { appointment: managed.appointment, business: managed.business }))
+}
+
+/// Calls the booking behind a link off, until it begins.
+#[utoipa::path(post, path = "/api/public/appointments/manage/cancel", tag = "public", request_body = CancelByLink,
+    responses((status = 200, body = Answer<CancelledView>), (status = 401, description = "`INVALID_LINK`"),
+        (status = 409, description = "`INVALID_TRANSITION`"), (status = 422)))]
+async fn cancel_by_link(
+    State(trade): State<Trade>,
+    client: ClientInfo,
+    Body(body): Body<CancelByLink>,
+) -> Result<Answer<CancelledView>> {
+    let appointment = actions::cancel_by_link(&trade, &client, &body.token, body.reason.as_deref()).await?;
+    Ok(Answer::new(CancelledView { appointment }))
+}
+
+fn parse_date(field: &'static str, text: &str) -> Result<Date> {
+    // The calendar's own reader also takes times and weeks, which would hide a client's mistake.
+    let well_formed = text.len() == 10 && text.bytes().all(|b| b.is_ascii_digit() || b == b'-');
+    let date = text.parse::<Date>().ok().filter(|_| well_formed);
+    let form = if field == "month" { "2026-05" } else { "2026-05-15" };
+    Ok(date.ok_or_else(|| Problem::field(field, "INVALID_VALUE", format!("must look like {form}")))?)
+}
+
+/// Nothing, an empty text and `any` mean whoever is free.
+fn parse_staff(text: Option<&str>) -> Result<Option<Id<id::User>>> {
+    match text.map(str::trim) {
+        None | Some("" | "any") => Ok(None),
+        Some(text) => Ok(Some(Id::parse(text).map_err(|_| Problem::not_found())?)),
+    }
+}
