@@ -104,3 +104,31 @@ async fn an_account_closed_by_the_operator_stops_at_once() {
     assert_eq!(app.post("/api/auth/refresh", refresh).await.refused(401), "INVALID_REFRESH_TOKEN");
     assert_eq!(app.get("/api/auth/me", text(&owner["accessToken"])).await.refused(401), "UNAUTHORIZED");
 }
+
+#[tokio::test]
+async fn people_who_sign_up_at_the_same_moment_do_not_disturb_each_other() {
+    let app = App::start().await;
+    let body = |email: String| json!({"email": email, "password": "correct horse", "businessName": "Demo Salon"});
+    let asks = (0..10).map(|n| app.post("/api/auth/register", body(format!("ann{}@example.com", n / 2))));
+    let replies = futures_util::future::join_all(asks).await;
+    let stored = replies.iter().filter(|reply| reply.status.as_u16() == 201).count();
+    let refused = replies.iter().filter(|reply| reply.body["code"] == "EMAIL_EXISTS").count();
+    assert_eq!((stored, refused), (5, 5));
+}
+
+#[tokio::test]
+async fn every_route_is_described_with_its_refusals() {
+    let app = App::start().await;
+    let (_, api) = app.people.routes().split_for_parts();
+    let mut routes = 0;
+    for (path, item) in &api.paths.paths {
+        let operations = [&item.get, &item.post, &item.patch, &item.delete, &item.put];
+        for operation in operations.into_iter().flatten() {
+            routes += 1;
+            let statuses: Vec<_> = operation.responses.responses.keys().map(String::as_str).collect();
+            let refusals = statuses.iter().any(|status| status.starts_with('4'));
+            assert!(refusals && operation.summary.is_some(), "{path}: {statuses:?}");
+        }
+    }
+    assert_eq!(routes, 23);
+}

@@ -63,6 +63,21 @@ async fn a_guest_enters_with_an_address_or_a_number() {
 }
 
 #[tokio::test]
+async fn of_many_guests_with_one_address_exactly_one_enters() {
+    let app = App::start().await;
+    let owner = app.owner("ann@example.com").await;
+    let visits = (0..20).map(|_| app.post(GUEST, guest(&owner, Some("gus@example.com"), None)));
+    let mut entered = 0;
+    for reply in futures_util::future::join_all(visits).await {
+        match reply.status.as_u16() {
+            201 => entered += 1,
+            status => assert_eq!(status, 202, "{:#}", reply.body),
+        }
+    }
+    assert_eq!(entered, 1);
+}
+
+#[tokio::test]
 async fn a_known_address_is_never_taken_over() {
     let app = App::start().await;
     let owner = app.owner("ann@example.com").await;
