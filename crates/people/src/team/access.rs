@@ -41,14 +41,13 @@ pub async fn find_user_names(
 
 /// The role of a user in a business, when both are in good standing.
 pub(crate) async fn find_active_role(
-    people: &People,
     db: &impl ConnectionTrait,
     tenant: Id<id::Tenant>,
     user: Id<id::User>,
 ) -> Result<Option<Role>> {
     let Some(membership) = store::find(db, tenant, user).await? else { return Ok(None) };
     let person = accounts::store::find(db, user).await?;
-    let business = tenants::find_tenant(people, tenant).await?;
+    let business = tenants::find_tenant_in(db, tenant).await?;
     let in_good_standing =
         person.is_some_and(|p| p.suspended_at.is_none()) && business.is_some_and(|b| b.suspended_at.is_none());
     Ok(Role::parse(&membership.role).filter(|_| in_good_standing))

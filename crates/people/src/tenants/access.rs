@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use kernel::{Caller, Id, Problem, Right, id};
 use platform::Result;
+use sea_orm::ConnectionTrait;
 
 use super::{
     model::{Business, TenantView},
@@ -19,7 +20,9 @@ pub async fn access_business(people: &People, caller: &Caller) -> Result<Arc<Ten
     find_tenant(people, caller.tenant).await?.ok_or_else(|| Problem::not_found().into())
 }
 
-/// A business by its id, from the cache when it is there.
+/// A business by its id, from the cache when it is there. Not to be called inside a transaction: it may take a second
+/// connection, and when every connection is held by somebody who waits for a second one, all of them wait for nothing.
+/// There [`find_tenant_in`] reads on the transaction's own.
 pub async fn find_tenant(people: &People, tenant: Id<id::Tenant>) -> Result<Option<Arc<TenantView>>> {
     let cache = people.tenant_cache();
     if let Some(known) = cache.by_id.find(&tenant) {
@@ -29,6 +32,11 @@ pub async fn find_tenant(people: &People, tenant: Id<id::Tenant>) -> Result<Opti
     let Some(found) = store::find(people.db().read(), tenant).await?.map(Arc::new) else { return Ok(None) };
     cache.by_id.keep(mark, tenant, found.clone());
     Ok(Some(found))
+}
+
+/// A business by its id, read on this connection.
+pub async fn find_tenant_in(db: &impl ConnectionTrait, tenant: Id<id::Tenant>) -> Result<Option<TenantView>> {
+    store::find(db, tenant).await
 }
 
 /// Several businesses by id, in no particular order.

@@ -27,7 +27,7 @@ pub(super) async fn show_signed_in(
     tenant: Id<id::Tenant>,
 ) -> Result<(UserView, Team)> {
     let db = people.db().read();
-    let role = team::find_active_role(people, db, tenant, user).await?.ok_or_else(Problem::unauthorized)?;
+    let role = team::find_active_role(db, tenant, user).await?.ok_or_else(Problem::unauthorized)?;
     let row = store::find(db, user).await?.ok_or_else(Problem::unauthorized)?;
     let business = tenants::find_tenant(people, tenant).await?.ok_or_else(Problem::unauthorized)?;
     Ok((UserView::from(row), Team::new(&business, role)))

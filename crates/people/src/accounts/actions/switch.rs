@@ -21,7 +21,7 @@ pub(crate) async fn switch_business(
     let user = caller.check_user()?;
     let mut tx = people.db().begin().await?;
     // A business the user does not belong to answers like one that does not exist.
-    let role = team::find_active_role(people, tx.conn(), tenant, user).await?.ok_or_else(Problem::not_found)?;
+    let role = team::find_active_role(tx.conn(), tenant, user).await?.ok_or_else(Problem::not_found)?;
     let now = tx.now();
     team::store::mark_used(tx.conn(), tenant, user, now).await?;
     let tokens = open_session(people, &mut tx, NewSession::User { id: user, tenant, role }, device).await?;

@@ -26,7 +26,7 @@ pub(crate) async fn verify_link(people: &People, token: &str, device: &Device) -
     if !store::use_link(tx.conn(), &digest, now).await? {
         return Err(error::link_refused().into());
     }
-    let tenant = tenants::find_tenant(people, link.tenant_id).await?.filter(|t| t.suspended_at.is_none());
+    let tenant = tenants::find_tenant_in(tx.conn(), link.tenant_id).await?.filter(|t| t.suspended_at.is_none());
     let tenant = tenant.ok_or_else(error::link_refused)?;
     let row = store::find_row(tx.conn(), link.tenant_id, link.customer_id).await?.ok_or_else(error::link_refused)?;
     let customer = Customer::from(row);

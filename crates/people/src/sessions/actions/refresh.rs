@@ -54,7 +54,7 @@ pub(crate) async fn refresh_session(
             return Err(error::refresh_refused().into());
         }
     }
-    let signed_in = find_person(people, &tx, kind, &session).await?.ok_or_else(error::refresh_refused)?;
+    let signed_in = find_person(&tx, kind, &session).await?.ok_or_else(error::refresh_refused)?;
     let pair = rotate(people, &tx, &signed_in, &digest, now).await?;
     let cache = people.session_cache().clone();
     let renewed = session.id;
@@ -79,17 +79,12 @@ async fn rotate(
     Ok(pair)
 }
 
-async fn find_person(
-    people: &People,
-    tx: &Tx,
-    kind: PersonKind,
-    session: &entity::Model,
-) -> Result<Option<SignedInSession>> {
+async fn find_person(tx: &Tx, kind: PersonKind, session: &entity::Model) -> Result<Option<SignedInSession>> {
     let tenant = session.tenant_id;
     let new = match kind {
         PersonKind::User => {
             let user = Id::<id::User>::from_uuid(session.person_id);
-            let role: Option<Role> = team::find_active_role(people, tx.conn(), tenant, user).await?;
+            let role: Option<Role> = team::find_active_role(tx.conn(), tenant, user).await?;
             role.map(|role| NewSession::User { id: user, tenant, role })
         }
         PersonKind::Customer => Some(NewSession::Customer { id: Id::from_uuid(session.person_id), tenant }),
