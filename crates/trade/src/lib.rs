@@ -4,6 +4,8 @@
 pub mod bookings;
 pub mod catalog;
 pub mod providers;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 

@@ -1,0 +1,97 @@
+//! The business books for its customers, and looks at its calendar.
+
+use kernel::Role;
+use serde_json::json;
+
+use super::{App, MONDAY_9, MONDAY_10, text};
+
+const APPOINTMENTS: &str = "/api/appointments";
+
+#[tokio::test]
+async fn the_desk_books_for_known_and_new_customers_confirmed_at_once() {
+    let app = App::start().await;
+    let salon = app.salon().await;
+    let cara = salon.customer("cara@example.com").await;
+    let book = |body| app.ask("POST", APPOINTMENTS).bearer(&salon.token).json(body).send();
+    let known = json!({"customerId": cara["customer"]["id"], "serviceId": salon.service["id"], "time": MONDAY_9});
+    let known = book(known).await.data(201);
+    assert_eq!((&known["status"], &known["source"]), (&json!("confirmed"), &json!("desk")));
+    assert_eq!(known["customer"]["phone"], "+254712345678");
+    let new =
+        json!({"customerName": "Joe", "customerEmail": "joe@example.com", "service": "haircut", "time": MONDAY_10});
+    assert_eq!(book(new.clone()).await.data(201)["customer"]["name"], "Joe");
+    assert_eq!(book(new).await.refused(409), "SLOT_TAKEN");
+    let nobody = json!({"customerId": "cust_00000000000000000000000000", "service": "haircut", "time": MONDAY_10});
+    assert_eq!(book(nobody).await.refused(404), "NOT_FOUND");
+    let missing = book(json!({"customerId": cara["customer"]["id"], "time": MONDAY_10})).await;
+    assert_eq!(missing.fields(), ["serviceId/REQUIRED"]);
+    assert_eq!(app.count("SELECT id FROM audit_log WHERE action = 'appointment.created'").await, 2);
+    let customers = app.ask("POST", APPOINTMENTS).bearer(text(&cara["accessToken"])).json(json!({})).send().await;
+    assert_eq!(customers.refused(401), "UNAUTHORIZED");
+}
+
+#[tokio::test]
+async fn staff_book_their_own_time_only() {
+    let app = App::start().await;
+    let salon = app.salon().await;
+    let (sam, sam_id) = salon.member("sam@example.com", "Sam", Role::Staff).await;
+    let body = |staff: serde_json::Value| {
+        json!({"customerName": "Joe", "customerEmail": "joe@example.com", "service": "haircut", "time": MONDAY_10,
+            "staffId": staff})
+    };
+    let book = |body| app.ask("POST", APPOINTMENTS).bearer(&sam).json(body).send();
+    assert_eq!(book(body(salon.owner["user"]["id"].clone())).await.refused(403), "FORBIDDEN");
+    assert_eq!(book(body(json!(null))).await.data(201)["staffId"], json!(sam_id));
+}
+
+#[tokio::test]
+async fn lists_are_narrowed_paged_and_counted() {
+    let app = App::start().await;
+    let salon = app.salon().await;
+    for (n, hour) in (6..11).enumerate() {
+        let id = salon.booked(&format!("2026-11-23T{hour:02}:00:00Z"), &format!("c{n}@example.com")).await;
+        if n % 2 == 0 {
+            salon.step(&id, "confirm").await.expect(200);
+        }
+    }
+    let list = |query: &str| {
+        let (path, token) = (format!("{APPOINTMENTS}{query}"), salon.token.clone());
+        let app = &app;
+        async move { app.get(&path, &token).await }
+    };
+    let count = |reply: super::Reply| reply.data(200).as_array().unwrap().len();
+    assert_eq!(count(list("?status=confirmed").await), 3);
+    assert_eq!(count(list("?status=confirmed,pending").await), 5);
+    assert_eq!(count(list("?from=2026-11-23T07:00:00Z&to=2026-11-23T09:00:00Z").await), 2);
+    assert_eq!(count(list("?from=2026-11-23&to=2026-11-24").await), 5);
+    assert_eq!(count(list("?from=2026-11-24").await), 0);
+    let page = list("?page=2&limit=2").await;
+    let header = |name: &str| page.headers[name].to_str().unwrap().to_owned();
+    assert_eq!((header("x-total-count"), header("x-page"), header("x-limit")), ("5".into(), "2".into(), "2".into()));
+    assert_eq!(page.data(200)[0]["start"], "2026-11-23T08:00:00.000Z");
+    assert_eq!(list("?status=gone").await.fields(), ["status/INVALID_VALUE"]);
+    assert_eq!(list("?from=soon").await.fields(), ["from/INVALID_VALUE"]);
+    assert_eq!(list("?limit=201").await.fields(), ["limit/OUT_OF_RANGE"]);
+    assert_eq!(list("?staffId=svc_1").await.fields(), ["staffId/INVALID_VALUE"]);
+}
+
+#[tokio::test]
+async fn an_appointment_is_a_calendar_file() {
+    let app = App::start().await;
+    let salon = app.salon().await;
+    let mut wish = salon.wish(MONDAY_10, "john@example.com");
+    wish["notes"] =
+        json!("Short, please; no gel\nBEGIN:VALARM and a long line that has to be folded somewhere in here");
+    let booked = app.post("/api/public/appointments", wish).await.expect(201);
+    let path = format!("{APPOINTMENTS}/{}/calendar.ics", text(&booked["appointment"]["id"]));
+    let file = app.get(&path, &salon.token).await;
+    assert_eq!(file.status, 200);
+    assert_eq!(file.headers["content-type"], "text/calendar; charset=utf-8");
+    let lines: Vec<&str> = file.text.split("\r\n").collect();
+    assert!(lines.iter().all(|line| line.len() <= 75 && !line.contains('\n')));
+    let whole = file.text.replace("\r\n ", "");
+    for line in ["BEGIN:VEVENT", "DTSTART:20261123T070000Z", "DTEND:20261123T080000Z", "STATUS:TENTATIVE"] {
+        assert!(whole.lines().any(|l| l == line), "{line} is missing in {whole}");
+    }
+    assert!(whole.contains("Short\\, please\\; no gel\\nBEGIN:VALARM"));
+}

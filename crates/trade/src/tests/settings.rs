@@ -1,0 +1,139 @@
+//! The settings pages: services, providers, hours.
+
+use kernel::Role;
+use serde_json::{Value, json};
+
+use super::{App, text};
+
+const SERVICES: &str = "/api/services";
+
+#[tokio::test]
+async fn a_service_takes_its_price_in_every_form_and_gives_minor_units() {
+    let app = App::start().await;
+    let salon = app.salon().await;
+    for (price, amount) in [
+        (json!(50), 5000),
+        (json!(10.5), 1050),
+        (json!("0.29"), 29),
+        (json!({"amount": 150_000, "currency": "KES"}), 150_000),
+    ] {
+        let body = json!({"name": "Shave", "duration": 20, "price": price, "category": "Beard", "description": " x "});
+        let made = app.ask("POST", SERVICES).bearer(&salon.token).json(body).send().await.data(201);
+        assert_eq!(made["price"], json!({"amount": amount, "currency": "KES"}), "{price}");
+        assert_eq!((&made["duration"], &made["active"], &made["description"]), (&json!(20), &json!(true), &json!("x")));
+        assert_eq!(made["providerIds"], json!([]));
+    }
+    let public = app.get(&format!("/api/public/services?inviteCode={}", salon.code()), "").await.data(200);
+    assert_eq!(public.as_array().unwrap().len(), 5);
+}
+
+#[tokio::test]
+async fn bad_services_name_their_fields() {
+    let app = App::start().await;
+    let salon = app.salon().await;
+    let post = |body: Value| app.ask("POST", SERVICES).bearer(&salon.token).json(body).send();
+    let bad = json!({"name": " ", "duration": 0, "price": "1e3"});
+    assert_eq!(post(bad).await.fields(), ["name/INVALID_VALUE", "duration/OUT_OF_RANGE", "price/INVALID_VALUE"]);
+    for (price, _why) in
+        [(json!(-1), "negative"), (json!(10.505), "precision"), (json!({"amount": 1, "currency": "USD"}), "currency")]
+    {
+        let body = json!({"name": "A", "duration": 5, "price": price});
+        assert_eq!(post(body).await.fields(), ["price/INVALID_VALUE"]);
+    }
+    assert_eq!(post(json!({"name": "A", "duration": 5})).await.fields(), ["price/REQUIRED"]);
+    assert_eq!(post(json!({"name": "A", "duration": -5, "price": 1})).await.fields(), ["duration/INVALID_VALUE"]);
+    assert_eq!(post(json!({"name": "A", "duration": 5, "price": 1, "x": 1})).await.fields(), ["x/UNKNOWN_FIELD"]);
+    let who = json!({"name": "A", "duration": 5, "price": 1, "providerIds": ["user_00000000000000000000000000"]});
+    assert_eq!(post(who).await.fields(), ["providerIds/NOT_FOUND"]);
+}
+
+#[tokio::test]
+async fn a_service_changes_under_its_tag_and_retires_out_of_sight() {
+    let app = App::start().await;
+    let salon = app.salon().await;
+    let path = format!("{SERVICES}/{}", text(&salon.service["id"]));
+    let shown = app.get(&path, &salon.token).await;
+    let tag = shown.headers["etag"].to_str().unwrap().to_owned();
+    let patch = |body: Value| app.ask("PATCH", &path).bearer(&salon.token).header("if-match", &tag).json(body).send();
+    let changed = patch(json!({"price": 2000, "active": false})).await.data(200);
+    assert_eq!(
+        (&changed["price"]["amount"], &changed["active"], &changed["name"]),
+        (&json!(200_000), &json!(false), &json!("Haircut"))
+    );
+    assert_eq!(patch(json!({"price": 1})).await.refused(412), "PRECONDITION_FAILED");
+    assert_eq!(salon.book(super::MONDAY_10, "x@example.com").await.refused(404), "NOT_FOUND");
+    let whole = json!({"name": "Cut", "duration": 45, "price": "18.50", "active": true});
+    let replaced = app.put(&path, &salon.token, whole).await.data(200);
+    assert_eq!((&replaced["name"], &replaced["duration"]), (&json!("Cut"), &json!(45)));
+    let retired = app.ask("DELETE", &path).bearer(&salon.token).send().await.data(200);
+    assert_eq!(retired["active"], false);
+    assert_eq!(app.get(&path, &salon.token).await.refused(404), "NOT_FOUND");
+    let listed = app.get(SERVICES, &salon.token).await;
+    assert_eq!(listed.headers["x-total-count"], "0");
+    assert_eq!(listed.data(200), json!([]));
+    assert_eq!(app.count("SELECT id FROM audit_log WHERE action LIKE 'service.%'").await, 4);
+}
+
+#[tokio::test]
+async fn only_managers_edit_and_only_their_own_business() {
+    let app = App::start().await;
+    let salon = app.salon().await;
+    let (sam, _) = salon.member("sam@example.com", "Sam", Role::Staff).await;
+    let other = app.business("bob@example.com", json!({"businessName": "Other"})).await;
+    let cara = salon.customer("cara@example.com").await;
+    let service = format!("{SERVICES}/{}", text(&salon.service["id"]));
+    let provider = format!("/api/providers/{}", text(&salon.owner["user"]["id"]));
+    let hours = format!("{provider}/hours");
+    let writes = [
+        ("PATCH", service.as_str(), json!({"price": 1})),
+        ("PUT", service.as_str(), json!({"name": "A", "duration": 5, "price": 1})),
+        ("DELETE", service.as_str(), json!({})),
+        ("PATCH", provider.as_str(), json!({"bookable": false})),
+        ("PUT", hours.as_str(), json!({"weekly": []})),
+    ];
+    for (method, path, body) in writes {
+        let ask = |token: &str| app.ask(method, path).bearer(token).json(body.clone()).send();
+        assert_eq!(ask(&sam).await.refused(403), "FORBIDDEN", "{method} {path}");
+        assert_eq!(ask(&other.token).await.refused(404), "NOT_FOUND", "{method} {path}");
+        assert_eq!(ask(text(&cara["accessToken"])).await.refused(401), "UNAUTHORIZED", "{method} {path}");
+        assert_eq!(ask("").await.refused(401), "UNAUTHORIZED", "{method} {path}");
+    }
+    assert_eq!(app.get(&service, &sam).await.status, 200);
+    assert_eq!(app.get(&service, &other.token).await.refused(404), "NOT_FOUND");
+}
+
+#[tokio::test]
+async fn hours_are_replaced_whole_under_their_tag() {
+    let app = App::start().await;
+    let salon = app.salon().await;
+    let user = text(&salon.owner["user"]["id"]);
+    let listed = app.get("/api/providers", &salon.token).await.data(200);
+    assert_eq!(listed[0]["weekly"].as_array().unwrap().len(), 6);
+    assert_eq!((&listed[0]["bookable"], &listed[0]["timezone"]), (&json!(true), &json!("Africa/Nairobi")));
+    let path = format!("/api/providers/{user}/hours");
+    let tag = app.get(&format!("/api/providers/{user}"), &salon.token).await.headers["etag"].clone();
+    let put = |weekly: Value| {
+        app.ask("PUT", &path)
+            .bearer(&salon.token)
+            .header("if-match", tag.to_str().unwrap())
+            .json(json!({"weekly": weekly}))
+            .send()
+    };
+    let bad = |day: u8, start: &str, end: &str| json!([{"day": 1, "start": "09:00", "end": "12:00"}, {"day": day, "start": start, "end": end}]);
+    assert_eq!(put(bad(8, "09:00", "10:00")).await.fields(), ["weekly[1]/OUT_OF_RANGE"]);
+    assert_eq!(put(bad(1, "11:00", "13:00")).await.fields(), ["weekly[1]/OVERLAP"]);
+    assert_eq!(put(bad(2, "13:00", "13:00")).await.fields(), ["weekly[1]/INVALID_VALUE"]);
+    assert_eq!(put(bad(2, "9:00", "13:00")).await.fields(), ["weekly[1].start/INVALID_VALUE"]);
+    let siesta = json!([{"day": 1, "start": "14:00", "end": "16:00"}, {"day": 1, "start": "09:00", "end": "11:00"}]);
+    let set = put(siesta.clone()).await.data(200);
+    assert_eq!(set["weekly"][0]["start"], "09:00");
+    assert_eq!(put(siesta).await.refused(412), "PRECONDITION_FAILED");
+    assert_eq!(salon.offered("2026-11-23").await.len(), 6);
+    assert!(salon.offered("2026-11-24").await.is_empty());
+    let color = |sent: &str| {
+        let body = json!({ "color": sent });
+        app.ask("PATCH", &format!("/api/providers/{user}")).bearer(&salon.token).json(body).send()
+    };
+    assert_eq!(color("#1F6FEB").await.data(200)["color"], "#1f6feb");
+    assert_eq!(color("red").await.fields(), ["color/INVALID_VALUE"]);
+}
