@@ -86,7 +86,30 @@ pub(crate) struct App {
     pub trade: Trade,
     clock: Arc<StillClock>,
     router: Router,
-    _dir: tempfile::TempDir,
+    _database: Scratch,
+}
+
+/// Where a test's data lives; gone when the test ends.
+struct Scratch {
+    dir: tempfile::TempDir,
+    /// Server and name of a database on PostgreSQL.
+    postgres: Option<(String, String)>,
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let Some((server, name)) = self.postgres.take() else { return };
+        // The test's own runtime may be gone by now, or be the one that is dropping us.
+        let dropping = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            runtime.block_on(async {
+                let world = World::new(Arc::new(StillClock(AtomicI64::new(START))), Arc::new(OsEntropy));
+                let db = Db::open_postgres(&server, 1, world).await.unwrap();
+                db.writer().execute_unprepared(&format!("DROP DATABASE {name} WITH (FORCE)")).await.unwrap();
+            });
+        });
+        assert!(dropping.join().is_ok() || std::thread::panicking(), "the test's database could not be dropped");
+    }
 }
 
 /// What came back.
@@ -160,13 +183,12 @@ impl App {
     pub async fn start() -> Self {
         let clock = Arc::new(StillClock(AtomicI64::new(START)));
         let world = World::new(clock.clone(), Arc::new(OsEntropy));
-        let dir = tempfile::tempdir().unwrap();
-        let config = config(&dir);
-        let db = open_database(&dir, &world).await;
+        let (db, scratch) = open_database(&world).await;
+        let config = config(&scratch.dir);
         migrations::migrate(db.writer()).await.unwrap();
         let crypto = Crypto::new(SECRET.as_bytes(), SECRET.as_bytes(), PasswordParams::CHEAP_FOR_TESTS, world.clone());
         let mailer = Mailer::new(MailConfig::from(config.smtp.as_ref().unwrap()), world.clone()).unwrap();
-        let storage = Storage::open(&StorageConfig { url: None, data_dir: dir.path().to_owned() }).unwrap();
+        let storage = Storage::open(&StorageConfig { url: None, data_dir: scratch.dir.path().to_owned() }).unwrap();
         let (jobs, realtime) = (Jobs::new(db.clone()), Realtime::default());
         let wiring = Arc::new(Wiring(db.clone()));
         let layer_db = db.clone();
@@ -179,7 +201,7 @@ impl App {
             .layer(middleware::from_fn_with_state(layer_db, idempotency))
             .layer(axum::Extension(AuthPort(Arc::new(people))))
             .layer(middleware::from_fn_with_state(world, edge));
-        Self { trade, clock, router, _dir: dir }
+        Self { trade, clock, router, _database: scratch }
     }
 
     pub fn advance(&self, by: Duration) {
@@ -311,14 +333,17 @@ fn config(dir: &tempfile::TempDir) -> Config {
 }
 
 #[allow(clippy::disallowed_methods, reason = "which server to test against is told by the environment")]
-async fn open_database(dir: &tempfile::TempDir, world: &World) -> Db {
+async fn open_database(world: &World) -> (Db, Scratch) {
+    let dir = tempfile::tempdir().unwrap();
     let Ok(server) = std::env::var("TEST_DATABASE_URL") else {
-        return Db::open_sqlite(&dir.path().join("frontdesk.db"), world.clone()).await.unwrap();
+        let db = Db::open_sqlite(&dir.path().join("frontdesk.db"), world.clone()).await.unwrap();
+        return (db, Scratch { dir, postgres: None });
     };
     let name = format!("trade_{}", world.uuid().simple());
     let first = Db::open_postgres(&server, 1, world.clone()).await.unwrap();
     first.writer().execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();
     first.close().await.unwrap();
     let base = server.rsplit_once('/').unwrap().0;
-    Db::open_postgres(&format!("{base}/{name}"), 12, world.clone()).await.unwrap()
+    let db = Db::open_postgres(&format!("{base}/{name}"), 12, world.clone()).await.unwrap();
+    (db, Scratch { dir, postgres: Some((server, name)) })
 }
