@@ -54,6 +54,16 @@ describe('the booking draft', () => {
     expect(reduceDraft({ ...complete, staffId: 'user_1' }, action).staffId).toBe('user_2');
   });
 
+  it('gives up a time that is no longer listed, unless our own submission may hold it', () => {
+    expect(reduceDraft({ ...complete, submissionKey: null }, { type: 'slotLost' }).slot).toBeNull();
+    expect(reduceDraft(complete, { type: 'slotLost' })).toBe(complete);
+  });
+
+  it('starts the next booking with the same person and nothing else', () => {
+    const next = reduceDraft(complete, { type: 'booked', contact: { ...complete.contact, notes: 'Long hair' } });
+    expect(next).toEqual({ ...EMPTY_DRAFT, contact: complete.contact });
+  });
+
   it('prefills only what is still empty', () => {
     const started = { ...EMPTY_DRAFT, contact: { ...EMPTY_DRAFT.contact, name: 'Typed' } };
     const draft = reduceDraft(started, { type: 'contactPrefilled', contact: { name: 'Known', email: 'known@customer.test' } });

@@ -49,11 +49,15 @@ export type DraftAction =
   | { type: 'slotChosen'; slot: Slot; day: string }
   /** The slot went to somebody else: the alternative takes its place, with its person when one had been asked for. */
   | { type: 'alternativeChosen'; slot: Slot; day: string }
+  /** A fresh list no longer has the slot; with a submission on its way it may be gone because it is ours. */
+  | { type: 'slotLost' }
   | { type: 'contactEdited'; field: ContactField; value: string }
   | { type: 'contactPrefilled'; contact: Partial<BookingContact> }
   | { type: 'stepOpened'; step: BookingStep }
   | { type: 'submissionStarted'; key: string }
-  | { type: 'submissionRefused' };
+  | { type: 'submissionRefused' }
+  /** The next booking starts afresh, but the customer is still the same person. */
+  | { type: 'booked'; contact: BookingContact };
 
 export function reduceDraft(draft: BookingDraft, action: DraftAction): BookingDraft {
   switch (action.type) {
@@ -71,6 +75,8 @@ export function reduceDraft(draft: BookingDraft, action: DraftAction): BookingDr
       return takeSlot(draft, action.slot, action.day);
     case 'alternativeChosen':
       return { ...takeSlot(draft, action.slot, action.day), staffId: draft.staffId && (action.slot.staffId ?? null) };
+    case 'slotLost':
+      return draft.submissionKey ? draft : { ...draft, slot: null };
     case 'contactEdited':
       return { ...draft, contact: { ...draft.contact, [action.field]: action.value }, submissionKey: null };
     case 'contactPrefilled':
@@ -81,6 +87,8 @@ export function reduceDraft(draft: BookingDraft, action: DraftAction): BookingDr
       return { ...draft, submissionKey: action.key };
     case 'submissionRefused':
       return { ...draft, submissionKey: null };
+    case 'booked':
+      return { ...EMPTY_DRAFT, contact: { ...action.contact, notes: '' } };
   }
 }
 
