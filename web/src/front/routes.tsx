@@ -1,0 +1,60 @@
+/** Storefront and customer pages. This file is part of the first download, so screens are only named here. */
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { rootRoute } from '~/app/root';
+
+const storefront = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/s/$slug',
+  component: lazyRouteComponent(() => import('./storefront/screens/StorefrontScreen'), 'StorefrontScreen'),
+});
+
+const book = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/s/$slug/book',
+  validateSearch: (search: Record<string, unknown>): { service?: string } => pickText(search, 'service'),
+  component: lazyRouteComponent(() => import('./booking/screens/BookScreen'), 'BookScreen'),
+});
+
+const manage = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/s/$slug/manage',
+  validateSearch: (search: Record<string, unknown>): { token?: string } => pickText(search, 'token'),
+  component: lazyRouteComponent(() => import('./manage/screens/ManageScreen'), 'ManageScreen'),
+});
+
+const account = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/client',
+  validateSearch: (search: Record<string, unknown>): { business?: string } => pickText(search, 'business'),
+  component: lazyRouteComponent(() => import('./account/screens/AccountScreen'), 'AccountScreen'),
+});
+
+const signIn = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/client/sign-in',
+  validateSearch: (search: Record<string, unknown>): { business?: string; token?: string; to?: string; appointment?: string } =>
+    pickText(search, 'business', 'token', 'to', 'appointment'),
+  component: lazyRouteComponent(() => import('./signin/screens/SignInScreen'), 'SignInScreen'),
+});
+
+const messages = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/client/messages',
+  validateSearch: (search: Record<string, unknown>): { business?: string; appointment?: string } =>
+    pickText(search, 'business', 'appointment'),
+  component: lazyRouteComponent(() => import('./messages/screens/MessagesScreen'), 'MessagesScreen'),
+});
+
+export const frontRoutes = [storefront, book, manage, account, signIn, messages] as const;
+
+/** Addresses are written by anybody: only the named entries, and only as text, go on to a screen. */
+function pickText<Name extends string>(search: Record<string, unknown>, ...names: Name[]): Partial<Record<Name, string>> {
+  const picked: Partial<Record<Name, string>> = {};
+  for (const name of names) {
+    const value = search[name];
+    if (typeof value === 'string' && value !== '') picked[name] = value;
+    // The router reads a bare number in an address as one; codes and tokens may look like that.
+    if (typeof value === 'number') picked[name] = String(value);
+  }
+  return picked;
+}
