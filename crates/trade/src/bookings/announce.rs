@@ -1,7 +1,7 @@
 //! What the world is told about an appointment: an event for whoever subscribed, and a push to the live screens of those
 //! who may see it. Both are part of the transaction that changed it.
 
-use kernel::{Id, Right, events, id};
+use kernel::{Id, Right, Timestamp, events, id};
 use platform::{Push, Result, Room, Tx};
 use serde_json::json;
 
@@ -51,15 +51,94 @@ pub(super) async fn announce(
     happened: Happened,
     before: Option<Id<id::User>>,
 ) -> Result<AppointmentView> {
-    let (event, push) = happened.names();
     let view = AppointmentView::try_from(row.clone())?;
-    tx.emit(row.tenant_id, event, json!({ "appointment": view })).await?;
+    tx.emit(row.tenant_id, happened.names().0, json!({ "appointment": view })).await?;
+    tx.push(push_of(row.tenant_id, &view, happened, before, tx.now()));
+    Ok(view)
+}
+
+/// To everybody who may see the appointment: the managers, its provider, its customer, and whoever just lost it.
+fn push_of(
+    tenant: Id<id::Tenant>,
+    view: &AppointmentView,
+    happened: Happened,
+    before: Option<Id<id::User>>,
+    now: Timestamp,
+) -> Push {
     let mut rooms = vec![
-        Room::right(row.tenant_id, Right::AppointmentsAll),
-        Room::person(row.provider_id.uuid()),
-        Room::person(row.customer_id.uuid()),
+        Room::right(tenant, Right::AppointmentsAll),
+        Room::person(view.staff_id.uuid()),
+        Room::person(view.customer_id.uuid()),
     ];
     rooms.extend(before.map(|provider| Room::person(provider.uuid())));
-    tx.push(Push::new(rooms, push, json!({ "appointment": view, "timestamp": tx.now() })));
-    Ok(view)
+    Push::new(rooms, happened.names().1, json!({ "appointment": view, "timestamp": now }))
+}
+
+#[cfg(test)]
+mod tests {
+    use kernel::{Currency, Money};
+
+    use super::*;
+    use crate::bookings::{
+        model::{Source, Status},
+        view::ContactView,
+    };
+
+    fn id<K>(n: u128) -> Id<K> {
+        Id::from_uuid(uuid::Uuid::from_u128(n))
+    }
+
+    fn view() -> AppointmentView {
+        let at = Timestamp::from_millis(1_795_000_000_000);
+        AppointmentView {
+            id: id(1),
+            status: Status::Confirmed,
+            customer_id: id(2),
+            customer: ContactView { id: id(2), name: "Cara".into(), email: None, phone: None },
+            service_id: id(3),
+            service: "Haircut".into(),
+            staff_id: id(4),
+            staff_name: "Sam".into(),
+            time: at,
+            start: at,
+            end: at,
+            timezone: "Africa/Nairobi".into(),
+            duration_minutes: 30,
+            price: Money { amount: 1, currency: Currency::parse("KES").unwrap() },
+            notes: None,
+            reason: None,
+            source: Source::Desk,
+            conversation_id: None,
+            created_at: at,
+            updated_at: at,
+        }
+    }
+
+    #[test]
+    fn a_push_goes_to_those_who_may_see_the_appointment() {
+        let now = Timestamp::from_millis(5);
+        let push = push_of(id(9), &view(), Happened::from(Move::Confirm), Some(id(7)), now);
+        assert_eq!(push.event, "appointment_confirmed");
+        let person = |n: u128| Room::person(uuid::Uuid::from_u128(n));
+        assert_eq!(push.to.to_vec(), [Room::right(id(9), Right::AppointmentsAll), person(4), person(2), person(7)]);
+        assert!(push.except.is_empty());
+        assert_eq!(push.body["appointment"], serde_json::to_value(view()).unwrap());
+        assert_eq!(push.body["timestamp"], "1970-01-01T00:00:00.005Z");
+    }
+
+    #[test]
+    fn every_happening_has_its_two_names() {
+        for (happened, push) in [
+            (Happened::Created, "appointment_created"),
+            (Happened::Updated, "appointment_updated"),
+            (Happened::from(Move::Start), "appointment_updated"),
+            (Happened::from(Move::NoShow), "appointment_updated"),
+            (Happened::from(Move::Reject), "appointment_rejected"),
+            (Happened::from(Move::Complete), "appointment_completed"),
+            (Happened::from(Move::Cancel), "appointment_cancelled"),
+        ] {
+            assert_eq!(happened.names().1, push);
+            assert_eq!(happened.names().0, push.replacen('_', ".", 1));
+        }
+    }
 }
