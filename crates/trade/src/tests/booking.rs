@@ -8,9 +8,7 @@ use super::{App, MONDAY_9, MONDAY_10, text};
 
 const BOOK: &str = "/api/public/appointments";
 
-#[tokio::test]
-async fn the_body_of_document_a_books_at_the_services_own_price() {
-    let app = App::start().await;
+async fn the_body_of_document_a_books_at_the_services_own_price(app: App) {
     let salon = app.salon().await;
     let body = json!({
         "inviteCode": salon.code(), "customerName": "John Doe", "customerEmail": "John@Example.com",
@@ -39,9 +37,7 @@ async fn the_body_of_document_a_books_at_the_services_own_price() {
     assert_eq!(app.count("SELECT id FROM outbox_events WHERE type = 'appointment.created'").await, 1);
 }
 
-#[tokio::test]
-async fn a_second_booking_under_an_address_learns_nothing_about_its_owner() {
-    let app = App::start().await;
+async fn a_second_booking_under_an_address_learns_nothing_about_its_owner(app: App) {
     let salon = app.salon().await;
     let cara = salon.customer("cara@example.com").await;
     let booked = salon.book(MONDAY_10, "cara@example.com").await.expect(201);
@@ -51,9 +47,7 @@ async fn a_second_booking_under_an_address_learns_nothing_about_its_owner() {
     assert!(booked.get("session").is_none(), "nobody signs in by knowing an address");
 }
 
-#[tokio::test]
-async fn a_customers_token_books_for_that_customer() {
-    let app = App::start().await;
+async fn a_customers_token_books_for_that_customer(app: App) {
     let salon = app.salon().await;
     let cara = salon.customer("cara@example.com").await;
     let token = text(&cara["accessToken"]);
@@ -75,9 +69,7 @@ async fn a_customers_token_books_for_that_customer() {
     assert_eq!(app.count("SELECT id FROM appointments").await, 1);
 }
 
-#[tokio::test]
-async fn a_bad_body_is_refused_by_field_and_stores_nothing() {
-    let app = App::start().await;
+async fn a_bad_body_is_refused_by_field_and_stores_nothing(app: App) {
     let salon = app.salon().await;
     let with = |change: serde_json::Value| {
         let mut body = salon.wish(MONDAY_10, "john@example.com");
@@ -118,9 +110,7 @@ async fn a_bad_body_is_refused_by_field_and_stores_nothing() {
     }
 }
 
-#[tokio::test]
-async fn a_taken_time_is_refused_with_the_nearest_free_ones() {
-    let app = App::start().await;
+async fn a_taken_time_is_refused_with_the_nearest_free_ones(app: App) {
     let salon = app.salon().await;
     salon.booked(MONDAY_10, "john@example.com").await;
     let lost = salon.book("2026-11-23T07:30:00Z", "late@example.com").await;
@@ -132,9 +122,7 @@ async fn a_taken_time_is_refused_with_the_nearest_free_ones() {
     assert_eq!(app.count("SELECT id FROM customers").await, 1, "a loser leaves nothing");
 }
 
-#[tokio::test]
-async fn the_same_key_and_body_book_once() {
-    let app = App::start().await;
+async fn the_same_key_and_body_book_once(app: App) {
     let salon = app.salon().await;
     let once = |body| app.ask("POST", BOOK).header("idempotency-key", "k1").json(body).send();
     let first = once(salon.wish(MONDAY_10, "john@example.com")).await.expect(201);
@@ -143,9 +131,7 @@ async fn the_same_key_and_body_book_once() {
     assert_eq!(app.count("SELECT id FROM appointments").await, 1);
 }
 
-#[tokio::test]
-async fn a_link_shows_its_booking_and_calls_it_off() {
-    let app = App::start().await;
+async fn a_link_shows_its_booking_and_calls_it_off(app: App) {
     let salon = app.salon().await;
     let booked = salon.book(MONDAY_10, "john@example.com").await.expect(201);
     let url = text(&booked["manageUrl"]);
@@ -164,9 +150,7 @@ async fn a_link_shows_its_booking_and_calls_it_off() {
     salon.book(MONDAY_10, "next@example.com").await.expect(201);
 }
 
-#[tokio::test]
-async fn a_link_does_not_call_off_what_has_begun() {
-    let app = App::start().await;
+async fn a_link_does_not_call_off_what_has_begun(app: App) {
     let salon = app.salon().await;
     let booked = salon.book(MONDAY_10, "john@example.com").await.expect(201);
     let token = text(&booked["manageUrl"]).split_once("?token=").unwrap().1.to_owned();
@@ -174,3 +158,14 @@ async fn a_link_does_not_call_off_what_has_begun() {
     let late = app.post("/api/public/appointments/manage/cancel", json!({ "token": token })).await;
     assert_eq!(late.refused(409), "INVALID_TRANSITION");
 }
+
+on_both_databases![
+    the_body_of_document_a_books_at_the_services_own_price,
+    a_second_booking_under_an_address_learns_nothing_about_its_owner,
+    a_customers_token_books_for_that_customer,
+    a_bad_body_is_refused_by_field_and_stores_nothing,
+    a_taken_time_is_refused_with_the_nearest_free_ones,
+    the_same_key_and_body_book_once,
+    a_link_shows_its_booking_and_calls_it_off,
+    a_link_does_not_call_off_what_has_begun,
+];

@@ -9,9 +9,7 @@ async fn set_hours(app: &App, token: &str, user: &str, weekly: serde_json::Value
     app.put(&format!("/api/providers/{user}/hours"), token, json!({ "weekly": weekly })).await
 }
 
-#[tokio::test]
-async fn a_new_business_can_be_booked_at_its_usual_hours() {
-    let app = App::start().await;
+async fn a_new_business_can_be_booked_at_its_usual_hours(app: App) {
     let salon = app.salon().await;
     let monday = salon.offered("2026-11-23").await;
     assert_eq!(monday.len(), 17, "an hour, from 9:00 to 17:00 every 30 minutes");
@@ -25,9 +23,7 @@ async fn a_new_business_can_be_booked_at_its_usual_hours() {
     assert_eq!(app.get("/api/public/store-owner/nobody", "").await.refused(404), "NOT_FOUND");
 }
 
-#[tokio::test]
-async fn the_next_free_time_and_the_free_days_are_told() {
-    let app = App::start().await;
+async fn the_next_free_time_and_the_free_days_are_told(app: App) {
     let salon = app.salon().await;
     let ask = |path: &str| {
         let path = format!("/api/public/{path}&inviteCode={}&service=Haircut", salon.code());
@@ -50,9 +46,7 @@ async fn the_next_free_time_and_the_free_days_are_told() {
     assert_eq!(ask("availability/days?month=2026-13").await.fields(), ["month/INVALID_VALUE"]);
 }
 
-#[tokio::test]
-async fn hours_follow_the_wall_clock_across_a_change_of_clocks() {
-    let app = App::start().await;
+async fn hours_follow_the_wall_clock_across_a_change_of_clocks(app: App) {
     let zone = json!({"timezone": "Europe/Berlin", "country": "DE", "currency": "EUR"});
     let salon = app.business("ann@example.com", zone).await;
     let saturday = salon.offered("2027-03-27").await;
@@ -69,9 +63,7 @@ async fn hours_follow_the_wall_clock_across_a_change_of_clocks() {
     assert_eq!(salon.book("2027-03-28T01:00:00Z", "owl@example.com").await.refused(409), "SLOT_TAKEN");
 }
 
-#[tokio::test]
-async fn a_business_in_new_york_sells_its_repeated_hour_twice() {
-    let app = App::start().await;
+async fn a_business_in_new_york_sells_its_repeated_hour_twice(app: App) {
     let zone = json!({"timezone": "America/New_York", "country": "US", "currency": "USD"});
     let salon = app.business("ann@example.com", zone).await;
     let user = text(&salon.owner["user"]["id"]);
@@ -82,9 +74,7 @@ async fn a_business_in_new_york_sells_its_repeated_hour_twice() {
     salon.book("2027-11-07T06:00:00Z", "b@example.com").await.expect(201);
 }
 
-#[tokio::test]
-async fn bookings_go_round_and_stay_with_those_who_give_the_service() {
-    let app = App::start().await;
+async fn bookings_go_round_and_stay_with_those_who_give_the_service(app: App) {
     let salon = app.salon().await;
     let (_, sam) = salon.member("sam@example.com", "Sam", Role::Staff).await;
     let mut served = std::collections::HashMap::new();
@@ -105,3 +95,11 @@ async fn bookings_go_round_and_stay_with_those_who_give_the_service() {
     assert!(salon.offered("2026-11-24").await.is_empty());
     assert_eq!(salon.book("2026-11-24T06:00:00Z", "e@example.com").await.fields(), ["time/CLOSED"]);
 }
+
+on_both_databases![
+    a_new_business_can_be_booked_at_its_usual_hours,
+    the_next_free_time_and_the_free_days_are_told,
+    hours_follow_the_wall_clock_across_a_change_of_clocks,
+    a_business_in_new_york_sells_its_repeated_hour_twice,
+    bookings_go_round_and_stay_with_those_who_give_the_service,
+];

@@ -7,9 +7,7 @@ use super::{App, MONDAY_9, MONDAY_10, text};
 
 const APPOINTMENTS: &str = "/api/appointments";
 
-#[tokio::test]
-async fn the_desk_books_for_known_and_new_customers_confirmed_at_once() {
-    let app = App::start().await;
+async fn the_desk_books_for_known_and_new_customers_confirmed_at_once(app: App) {
     let salon = app.salon().await;
     let cara = salon.customer("cara@example.com").await;
     let book = |body| app.ask("POST", APPOINTMENTS).bearer(&salon.token).json(body).send();
@@ -30,9 +28,7 @@ async fn the_desk_books_for_known_and_new_customers_confirmed_at_once() {
     assert_eq!(customers.refused(401), "UNAUTHORIZED");
 }
 
-#[tokio::test]
-async fn staff_book_their_own_time_only() {
-    let app = App::start().await;
+async fn staff_book_their_own_time_only(app: App) {
     let salon = app.salon().await;
     let (sam, sam_id) = salon.member("sam@example.com", "Sam", Role::Staff).await;
     let body = |staff: serde_json::Value| {
@@ -44,9 +40,7 @@ async fn staff_book_their_own_time_only() {
     assert_eq!(book(body(json!(null))).await.data(201)["staffId"], json!(sam_id));
 }
 
-#[tokio::test]
-async fn lists_are_narrowed_paged_and_counted() {
-    let app = App::start().await;
+async fn lists_are_narrowed_paged_and_counted(app: App) {
     let salon = app.salon().await;
     for (n, hour) in (6..11).enumerate() {
         let id = salon.booked(&format!("2026-11-23T{hour:02}:00:00Z"), &format!("c{n}@example.com")).await;
@@ -75,9 +69,7 @@ async fn lists_are_narrowed_paged_and_counted() {
     assert_eq!(list("?staffId=svc_1").await.fields(), ["staffId/INVALID_VALUE"]);
 }
 
-#[tokio::test]
-async fn an_appointment_is_a_calendar_file() {
-    let app = App::start().await;
+async fn an_appointment_is_a_calendar_file(app: App) {
     let salon = app.salon().await;
     let mut wish = salon.wish(MONDAY_10, "john@example.com");
     wish["notes"] =
@@ -95,3 +87,10 @@ async fn an_appointment_is_a_calendar_file() {
     }
     assert!(whole.contains("Short\\, please\\; no gel\\nBEGIN:VALARM"));
 }
+
+on_both_databases![
+    the_desk_books_for_known_and_new_customers_confirmed_at_once,
+    staff_book_their_own_time_only,
+    lists_are_narrowed_paged_and_counted,
+    an_appointment_is_a_calendar_file,
+];

@@ -6,9 +6,7 @@ use serde_json::json;
 use super::{App, MONDAY_9, MONDAY_10, text};
 use crate::bookings::{Status, appointments_of_customer, link_conversation, thread_facts, thread_facts_many};
 
-#[tokio::test]
-async fn messaging_learns_whose_thread_an_appointments_is() {
-    let app = App::start().await;
+async fn messaging_learns_whose_thread_an_appointments_is(app: App) {
     let salon = app.salon().await;
     let other = app.business("bob@example.com", json!({"businessName": "Other"})).await;
     let booked = salon.book(MONDAY_10, "john@example.com").await.expect(201);
@@ -32,3 +30,5 @@ async fn messaging_learns_whose_thread_an_appointments_is() {
     let shown = app.get(&format!("/api/appointments/{id}"), &salon.token).await.data(200);
     assert_eq!(shown["conversationId"], conversation.to_string());
 }
+
+on_both_databases![messaging_learns_whose_thread_an_appointments_is,];

@@ -1,5 +1,26 @@
-//! The promises of this floor, kept through its own routes on a real database: SQLite in a fresh folder, or PostgreSQL when
-//! `TEST_DATABASE_URL` names a server. Time stands still until a test moves it.
+//! The promises of this floor, kept through its own routes on real databases: each once on SQLite in a fresh folder and once
+//! on the PostgreSQL that `TEST_DATABASE_URL` names (`make test` always names one). Time stands still until a test moves it.
+
+/// Makes two tests of each promise, `sqlite::…` and `postgres::…`.
+macro_rules! on_both_databases {
+    ($($promise:ident),* $(,)?) => {
+        mod sqlite {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $promise() {
+                super::$promise(crate::tests::App::on_sqlite().await).await;
+            })*
+        }
+        mod postgres {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $promise() {
+                match crate::tests::App::on_postgres().await {
+                    Some(app) => super::$promise(app).await,
+                    None => eprintln!("TEST_DATABASE_URL names no PostgreSQL; nothing was tried on it"),
+                }
+            })*
+        }
+    };
+}
 
 mod booking;
 mod calendar;
@@ -47,6 +68,8 @@ use crate::{Trade, providers};
 
 /// Wednesday, 18 November 2026, 11:06:40 UTC: 14:06 in Nairobi.
 const START: i64 = 1_795_000_000_000;
+/// Enough for requests to get in each other's way.
+const POSTGRES_CONNECTIONS: u32 = 12;
 const SECRET: &str = "0123456789abcdef0123456789abcdef";
 /// Monday, 9:00 in Nairobi.
 pub(crate) const MONDAY_9: &str = "2026-11-23T06:00:00.000Z";
@@ -103,8 +126,7 @@ impl Drop for Scratch {
         let dropping = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
             runtime.block_on(async {
-                let world = World::new(Arc::new(StillClock(AtomicI64::new(START))), Arc::new(OsEntropy));
-                let db = Db::open_postgres(&server, 1, world).await.unwrap();
+                let db = Db::open_postgres(&server, 1, still_world().0).await.unwrap();
                 db.writer().execute_unprepared(&format!("DROP DATABASE {name} WITH (FORCE)")).await.unwrap();
             });
         });
@@ -180,10 +202,28 @@ impl Ask<'_> {
 }
 
 impl App {
-    pub async fn start() -> Self {
-        let clock = Arc::new(StillClock(AtomicI64::new(START)));
-        let world = World::new(clock.clone(), Arc::new(OsEntropy));
-        let (db, scratch) = open_database(&world).await;
+    pub async fn on_sqlite() -> Self {
+        let (world, clock) = still_world();
+        let dir = tempfile::tempdir().unwrap();
+        let db = Db::open_sqlite(&dir.path().join("frontdesk.db"), world.clone()).await.unwrap();
+        Self::start(world, clock, db, Scratch { dir, postgres: None }).await
+    }
+
+    #[allow(clippy::disallowed_methods, reason = "which server to test against is told by the environment")]
+    pub async fn on_postgres() -> Option<Self> {
+        let server = std::env::var("TEST_DATABASE_URL").ok()?;
+        let (world, clock) = still_world();
+        let name = format!("trade_{}", world.uuid().simple());
+        let first = Db::open_postgres(&server, 1, world.clone()).await.unwrap();
+        first.writer().execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();
+        first.close().await.unwrap();
+        let base = server.rsplit_once('/').unwrap().0;
+        let db = Db::open_postgres(&format!("{base}/{name}"), POSTGRES_CONNECTIONS, world.clone()).await.unwrap();
+        let scratch = Scratch { dir: tempfile::tempdir().unwrap(), postgres: Some((server, name)) };
+        Some(Self::start(world, clock, db, scratch).await)
+    }
+
+    async fn start(world: World, clock: Arc<StillClock>, db: Db, scratch: Scratch) -> Self {
         let config = config(&scratch.dir);
         migrations::migrate(db.writer()).await.unwrap();
         let crypto = Crypto::new(SECRET.as_bytes(), SECRET.as_bytes(), PasswordParams::CHEAP_FOR_TESTS, world.clone());
@@ -332,18 +372,7 @@ fn config(dir: &tempfile::TempDir) -> Config {
     config
 }
 
-#[allow(clippy::disallowed_methods, reason = "which server to test against is told by the environment")]
-async fn open_database(world: &World) -> (Db, Scratch) {
-    let dir = tempfile::tempdir().unwrap();
-    let Ok(server) = std::env::var("TEST_DATABASE_URL") else {
-        let db = Db::open_sqlite(&dir.path().join("frontdesk.db"), world.clone()).await.unwrap();
-        return (db, Scratch { dir, postgres: None });
-    };
-    let name = format!("trade_{}", world.uuid().simple());
-    let first = Db::open_postgres(&server, 1, world.clone()).await.unwrap();
-    first.writer().execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();
-    first.close().await.unwrap();
-    let base = server.rsplit_once('/').unwrap().0;
-    let db = Db::open_postgres(&format!("{base}/{name}"), 12, world.clone()).await.unwrap();
-    (db, Scratch { dir, postgres: Some((server, name)) })
+fn still_world() -> (World, Arc<StillClock>) {
+    let clock = Arc::new(StillClock(AtomicI64::new(START)));
+    (World::new(clock.clone(), Arc::new(OsEntropy)), clock)
 }

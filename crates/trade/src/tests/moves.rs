@@ -5,9 +5,7 @@ use serde_json::json;
 
 use super::{App, MONDAY_9, MONDAY_10, text};
 
-#[tokio::test]
-async fn an_appointment_runs_its_course() {
-    let app = App::start().await;
+async fn an_appointment_runs_its_course(app: App) {
     let salon = app.salon().await;
     let id = salon.booked(MONDAY_10, "john@example.com").await;
     for (verb, status) in [("confirm", "confirmed"), ("start", "in_progress"), ("complete", "completed")] {
@@ -24,9 +22,7 @@ async fn an_appointment_runs_its_course() {
     assert_eq!(app.count("SELECT id FROM outbox_events WHERE type = 'appointment.completed'").await, 1);
 }
 
-#[tokio::test]
-async fn a_rejected_or_cancelled_booking_frees_its_time() {
-    let app = App::start().await;
+async fn a_rejected_or_cancelled_booking_frees_its_time(app: App) {
     let salon = app.salon().await;
     for verb in ["reject", "cancel"] {
         let id = salon.booked(MONDAY_10, "john@example.com").await;
@@ -42,9 +38,7 @@ async fn a_rejected_or_cancelled_booking_frees_its_time() {
     assert!(!salon.offered("2026-11-23").await.contains(&MONDAY_10.to_owned()), "the time was kept for them");
 }
 
-#[tokio::test]
-async fn a_move_to_another_time_keeps_the_status_and_frees_the_old_time() {
-    let app = App::start().await;
+async fn a_move_to_another_time_keeps_the_status_and_frees_the_old_time(app: App) {
     let salon = app.salon().await;
     let id = salon.booked(MONDAY_9, "john@example.com").await;
     salon.booked("2026-11-23T09:00:00Z", "jane@example.com").await;
@@ -66,9 +60,7 @@ async fn a_move_to_another_time_keeps_the_status_and_frees_the_old_time() {
     assert_eq!(app.count("SELECT cell FROM appointment_slots").await, 24);
 }
 
-#[tokio::test]
-async fn staff_see_and_move_their_own_and_managers_all() {
-    let app = App::start().await;
+async fn staff_see_and_move_their_own_and_managers_all(app: App) {
     let salon = app.salon().await;
     let (sam, sam_id) = salon.member("sam@example.com", "Sam", Role::Staff).await;
     let (mia, _) = salon.member("mia@example.com", "Mia", Role::Manager).await;
@@ -99,9 +91,7 @@ async fn staff_see_and_move_their_own_and_managers_all() {
     assert_eq!(app.get(&path(&sams, ""), &sam).await.refused(404), "NOT_FOUND");
 }
 
-#[tokio::test]
-async fn customers_see_their_own_and_may_call_it_off_before_it_begins() {
-    let app = App::start().await;
+async fn customers_see_their_own_and_may_call_it_off_before_it_begins(app: App) {
     let salon = app.salon().await;
     let (cara, dora) = (salon.customer("cara@example.com").await, salon.customer("dora@example.com").await);
     let (cara, dora) = (text(&cara["accessToken"]), text(&dora["accessToken"]));
@@ -126,9 +116,7 @@ async fn customers_see_their_own_and_may_call_it_off_before_it_begins() {
     assert_eq!(late.refused(409), "INVALID_TRANSITION");
 }
 
-#[tokio::test]
-async fn another_business_finds_nothing() {
-    let app = App::start().await;
+async fn another_business_finds_nothing(app: App) {
     let salon = app.salon().await;
     let other = app.business("bob@example.com", json!({"businessName": "Other"})).await;
     let id = salon.booked(MONDAY_10, "john@example.com").await;
@@ -154,3 +142,12 @@ async fn another_business_finds_nothing() {
     }
     assert_eq!(app.get("/api/appointments", &other.token).await.data(200), json!([]));
 }
+
+on_both_databases![
+    an_appointment_runs_its_course,
+    a_rejected_or_cancelled_booking_frees_its_time,
+    a_move_to_another_time_keeps_the_status_and_frees_the_old_time,
+    staff_see_and_move_their_own_and_managers_all,
+    customers_see_their_own_and_may_call_it_off_before_it_begins,
+    another_business_finds_nothing,
+];

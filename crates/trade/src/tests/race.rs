@@ -10,9 +10,7 @@ use super::{App, MONDAY_9, MONDAY_10, text};
 
 const RIVALS: usize = 100;
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn alone_of_a_hundred_who_want_the_same_time_one_gets_it() {
-    let app = App::start().await;
+async fn alone_of_a_hundred_who_want_the_same_time_one_gets_it(app: App) {
     let salon = app.salon().await;
     let emails: Vec<String> = (0..RIVALS).map(|n| format!("rival{n}@example.com")).collect();
     let replies = join_all(emails.iter().map(|email| salon.book(MONDAY_10, email))).await;
@@ -28,9 +26,7 @@ async fn alone_of_a_hundred_who_want_the_same_time_one_gets_it() {
     assert_eq!(app.count("SELECT cell FROM appointment_slots").await, 12);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn alone_of_a_hundred_who_want_anybody_each_provider_serves_one() {
-    let app = App::start().await;
+async fn alone_of_a_hundred_who_want_anybody_each_provider_serves_one(app: App) {
     let salon = app.salon().await;
     salon.member("sam@example.com", "Sam", Role::Staff).await;
     salon.member("kim@example.com", "Kim", Role::Staff).await;
@@ -41,9 +37,7 @@ async fn alone_of_a_hundred_who_want_anybody_each_provider_serves_one() {
     assert_eq!((won.len(), staff.len()), (3, 3));
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn alone_overlapping_wishes_never_both_succeed() {
-    let app = App::start().await;
+async fn alone_overlapping_wishes_never_both_succeed(app: App) {
     let salon = app.salon().await;
     let starts: Vec<String> = (0..17).map(|n| format!("2026-11-23T{:02}:{:02}:00Z", 6 + n / 2, 30 * (n % 2))).collect();
     let wishes = (0..RIVALS).map(|n| {
@@ -59,9 +53,7 @@ async fn alone_overlapping_wishes_never_both_succeed() {
     assert_eq!(app.count("SELECT cell FROM appointment_slots").await, sold.len() * 12);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn alone_moves_in_opposite_directions_do_not_block_each_other() {
-    let app = App::start().await;
+async fn alone_moves_in_opposite_directions_do_not_block_each_other(app: App) {
     let salon = app.salon().await;
     let (one, two) =
         (salon.booked(MONDAY_9, "a@example.com").await, salon.booked("2026-11-23T10:00:00Z", "b@example.com").await);
@@ -79,9 +71,7 @@ async fn alone_moves_in_opposite_directions_do_not_block_each_other() {
     assert_eq!(app.count("SELECT cell FROM appointment_slots").await, 24);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn alone_of_two_decisions_at_once_one_counts() {
-    let app = App::start().await;
+async fn alone_of_two_decisions_at_once_one_counts(app: App) {
     let salon = app.salon().await;
     for round in 0..10 {
         let id = salon.booked(MONDAY_10, &format!("c{round}@example.com")).await;
@@ -94,3 +84,11 @@ async fn alone_of_two_decisions_at_once_one_counts() {
         }
     }
 }
+
+on_both_databases![
+    alone_of_a_hundred_who_want_the_same_time_one_gets_it,
+    alone_of_a_hundred_who_want_anybody_each_provider_serves_one,
+    alone_overlapping_wishes_never_both_succeed,
+    alone_moves_in_opposite_directions_do_not_block_each_other,
+    alone_of_two_decisions_at_once_one_counts,
+];

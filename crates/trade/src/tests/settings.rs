@@ -7,9 +7,7 @@ use super::{App, text};
 
 const SERVICES: &str = "/api/services";
 
-#[tokio::test]
-async fn a_service_takes_its_price_in_every_form_and_gives_minor_units() {
-    let app = App::start().await;
+async fn a_service_takes_its_price_in_every_form_and_gives_minor_units(app: App) {
     let salon = app.salon().await;
     for (price, amount) in [
         (json!(50), 5000),
@@ -27,9 +25,7 @@ async fn a_service_takes_its_price_in_every_form_and_gives_minor_units() {
     assert_eq!(public.as_array().unwrap().len(), 5);
 }
 
-#[tokio::test]
-async fn bad_services_name_their_fields() {
-    let app = App::start().await;
+async fn bad_services_name_their_fields(app: App) {
     let salon = app.salon().await;
     let post = |body: Value| app.ask("POST", SERVICES).bearer(&salon.token).json(body).send();
     let bad = json!({"name": " ", "duration": 0, "price": "1e3"});
@@ -47,9 +43,7 @@ async fn bad_services_name_their_fields() {
     assert_eq!(post(who).await.fields(), ["providerIds/NOT_FOUND"]);
 }
 
-#[tokio::test]
-async fn a_service_changes_under_its_tag_and_retires_out_of_sight() {
-    let app = App::start().await;
+async fn a_service_changes_under_its_tag_and_retires_out_of_sight(app: App) {
     let salon = app.salon().await;
     let path = format!("{SERVICES}/{}", text(&salon.service["id"]));
     let shown = app.get(&path, &salon.token).await;
@@ -74,9 +68,7 @@ async fn a_service_changes_under_its_tag_and_retires_out_of_sight() {
     assert_eq!(app.count("SELECT id FROM audit_log WHERE action LIKE 'service.%'").await, 4);
 }
 
-#[tokio::test]
-async fn only_managers_edit_and_only_their_own_business() {
-    let app = App::start().await;
+async fn only_managers_edit_and_only_their_own_business(app: App) {
     let salon = app.salon().await;
     let (sam, _) = salon.member("sam@example.com", "Sam", Role::Staff).await;
     let other = app.business("bob@example.com", json!({"businessName": "Other"})).await;
@@ -102,9 +94,7 @@ async fn only_managers_edit_and_only_their_own_business() {
     assert_eq!(app.get(&service, &other.token).await.refused(404), "NOT_FOUND");
 }
 
-#[tokio::test]
-async fn hours_are_replaced_whole_under_their_tag() {
-    let app = App::start().await;
+async fn hours_are_replaced_whole_under_their_tag(app: App) {
     let salon = app.salon().await;
     let user = text(&salon.owner["user"]["id"]);
     let listed = app.get("/api/providers", &salon.token).await.data(200);
@@ -137,3 +127,11 @@ async fn hours_are_replaced_whole_under_their_tag() {
     assert_eq!(color("#1F6FEB").await.data(200)["color"], "#1f6feb");
     assert_eq!(color("red").await.fields(), ["color/INVALID_VALUE"]);
 }
+
+on_both_databases![
+    a_service_takes_its_price_in_every_form_and_gives_minor_units,
+    bad_services_name_their_fields,
+    a_service_changes_under_its_tag_and_retires_out_of_sight,
+    only_managers_edit_and_only_their_own_business,
+    hours_are_replaced_whole_under_their_tag,
+];
