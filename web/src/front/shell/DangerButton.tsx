@@ -3,7 +3,7 @@ import { Button, type ButtonProps } from '@mantine/core';
 import type { ReactNode } from 'react';
 import classes from './DangerButton.module.css';
 
-interface DangerButtonProps extends Pick<ButtonProps, 'size' | 'loading' | 'leftSection'> {
+interface DangerButtonProps extends Pick<ButtonProps, 'size' | 'px' | 'loading' | 'leftSection'> {
   /** Filled for the act itself, quiet for what only leads to it. */
   isFinal?: boolean;
   onClick: () => void;

@@ -77,7 +77,7 @@ export function businessSearch(slug: string | null | undefined): { business?: st
 function UnreadMark({ count, children }: { count: number; children: ReactNode }) {
   if (count === 0) return children;
   return (
-    <Indicator label={count} size={16} offset={2}>
+    <Indicator label={count} size={16} offset={2} lh={0}>
       {children}
     </Indicator>
   );

@@ -57,6 +57,7 @@ function DeviceRow({ device, customerId }: { device: DeviceSession; customerId: 
           <Button
             variant="default"
             size="md"
+            flex="none"
             loading={revoke.isPending}
             onClick={() => revoke.mutate()}
             aria-label={t('account.revokeOf', { device: name })}

@@ -99,7 +99,7 @@ function VisitRow({ business, visit }: { business: Business; visit: Appointment 
   const { t } = useTranslation('front');
   return (
     <Card withBorder component="li">
-      <Group justify="space-between" wrap="nowrap" align="flex-start">
+      <Group justify="space-between" gap="xs" align="flex-start">
         <div style={{ minWidth: 0 }}>
           <Text fw={600}>{visit.service}</Text>
           <Text size="sm">{format.when(visit.start, visit.timezone)}</Text>
@@ -137,6 +137,7 @@ function VisitActions({ business, visit }: { business: Business; visit: Appointm
       <Group gap="xs" mt="sm">
         <Button
           size="md"
+          px="sm"
           variant="default"
           leftSection={<IconMessageCircle size={18} aria-hidden />}
           renderRoot={(props) => <Link to="/client/messages" search={{ ...businessSearch(business.slug), appointment: visit.id }} {...props} />}
@@ -144,12 +145,12 @@ function VisitActions({ business, visit }: { business: Business; visit: Appointm
           {t('account.askAbout')}
         </Button>
         {isUpcoming(visit, now) && (
-          <Button size="md" variant="default" leftSection={<IconCalendarPlus size={18} aria-hidden />} onClick={() => downloadIcs(visit, business, null)}>
+          <Button size="md" px="sm" variant="default" leftSection={<IconCalendarPlus size={18} aria-hidden />} onClick={() => downloadIcs(visit, business, null)}>
             {t('account.addCalendar')}
           </Button>
         )}
         {isCancellable(visit, now) && (
-          <DangerButton size="md" onClick={ask.open}>
+          <DangerButton size="md" px="sm" onClick={ask.open}>
             {t('account.cancel')}
           </DangerButton>
         )}

@@ -1,5 +1,6 @@
 /** The three ways in, on one form whose typed words survive a change of mind. */
 import { Button, Divider, PasswordInput, SegmentedControl, Stack, Text, TextInput } from '@mantine/core';
+import '@mantine/core/styles/FloatingIndicator.layer.css';
 import { IconMailCheck, IconMailForward } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { useRef, useState, type FormEvent } from 'react';

@@ -1,5 +1,5 @@
 /** A business's public page: who they are, whether they are open, what can be booked. Booking starts from any row. */
-import { Box, Card, Skeleton, Stack } from '@mantine/core';
+import { Box, Card, Skeleton, Stack, VisuallyHidden } from '@mantine/core';
 import { useDocumentTitle } from '@mantine/hooks';
 import { IconMapSearch } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
@@ -55,6 +55,7 @@ function StorefrontFailed({ fault, onRetry }: { fault: unknown; onRetry: () => v
   if (isNotFound(fault)) {
     return (
       <Box p="md" pt="xl">
+        <VisuallyHidden component="h1">{t('storefront.notFoundTitle')}</VisuallyHidden>
         <StateMessage
           icon={<IconMapSearch size={28} aria-hidden />}
           title={t('storefront.notFoundTitle')}
