@@ -1,5 +1,68 @@
-import { Outlet } from '@tanstack/react-router';
+/**
+ * The frame of the desk: a narrow rail on a desktop, a bar at the bottom on a phone, the palette over both, and the live
+ * connection that every screen shares.
+ */
+import './desk.css';
+import { Box, useMantineColorScheme } from '@mantine/core';
+import { Notifications } from '@mantine/notifications';
+import { ModalsProvider } from '@mantine/modals';
+import { Outlet, useNavigate } from '@tanstack/react-router';
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useUserProfile } from '~/api';
+import { useConversationEvents, useConversations, flattenConversations, userChat } from '~/features/messaging';
+import { addCatalog } from '~/i18n';
+import { deskEn } from '~/i18n/en/desk';
+import { useLive, userLive } from '~/live';
+import { useAppointmentEvents } from './live';
+import { InboxContext } from './inbox';
+import { Palette } from './parts/Palette';
+import { Rail } from './parts/Rail';
+import classes from './Shell.module.css';
+
+addCatalog('desk', deskEn);
 
 export function Shell() {
-  return <Outlet />;
+  const profile = useUserProfile();
+  const navigate = useNavigate();
+  const client = useQueryClient();
+  const { t } = useTranslation('desk');
+  const isSignedIn = profile !== null;
+  useMantineColorScheme();
+
+  // A session that ended, here or in another tab, leaves nothing of the business on the screen.
+  useEffect(() => {
+    if (isSignedIn) return;
+    client.clear();
+    void navigate({ to: '/sign-in', search: { next: window.location.pathname + window.location.search }, replace: true });
+  }, [isSignedIn, navigate, client]);
+
+  if (!isSignedIn) return null;
+  return (
+    <ModalsProvider>
+      <a className={classes['skip']} href="#main">{t('nav.skip')}</a>
+      <SignedInShell key={profile.team.id} />
+      <Notifications position="top-center" limit={4} />
+    </ModalsProvider>
+  );
+}
+
+function SignedInShell() {
+  useLive(userLive);
+  useAppointmentEvents();
+  const { markRead } = useConversationEvents(userChat);
+  const inbox = useConversations(userChat, { status: 'active' });
+  const unread = flattenConversations(inbox.data).filter((row) => row.unreadCount > 0).length;
+  return (
+    <InboxContext value={{ markRead }}>
+      <div className={classes['shell']}>
+        <Rail unread={unread} />
+        <Box component="main" id="main" tabIndex={-1} className={classes['main'] ?? ''}>
+          <Outlet />
+        </Box>
+      </div>
+      <Palette />
+    </InboxContext>
+  );
 }

@@ -1,4 +1,7 @@
-/** Money as people say it: KES 1,500, not 1500.00. Amounts are integer minor units everywhere. */
+/**
+ * Money as people say it: KES 1,500, not 1500.00, with a space that does not break the line between the two. Amounts are
+ * integer minor units everywhere.
+ */
 export interface MoneyLike {
   amount: number;
   currency: string;
@@ -24,7 +27,7 @@ export function formatMoney(money: MoneyLike): string {
   const unit = 10 ** currencyDigits(money.currency);
   const whole = money.amount % unit === 0;
   // The division only feeds the formatter, which rounds to the currency's decimals again; sums stay in minor units.
-  return findFormatter(money.currency, whole).format(money.amount / unit).replace(/ /g, ' ');
+  return findFormatter(money.currency, whole).format(money.amount / unit);
 }
 
 /** What somebody typed into a price field, exactly, or null when it is not an amount of that currency. */

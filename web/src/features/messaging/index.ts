@@ -19,6 +19,6 @@ export { LiveLine, useLiveWords } from './parts/LiveLine';
 export { Ticks, type TickState } from './parts/Ticks';
 export { TypingLine } from './parts/TypingLine';
 export { type InlineCard } from './model/rows';
-export { flattenConversations } from './model/conversations';
+export { flattenConversations, placeConversation } from './model/conversations';
 export { reduceThread, EMPTY_THREAD, type ThreadState, type ThreadAction } from './model/thread';
 export { Outbox, type OutboxEntry, type OutboxDraft } from './model/outbox';

@@ -1,1 +1,48 @@
-export function Landing() { return null; }
+/** The first page of the house: what it is, and the two ways in. */
+import { Anchor, Box, Button, Group, List, Stack, Text, ThemeIcon, Title } from '@mantine/core';
+import { IconCalendarCheck, IconMessages, IconShieldCheck } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { useUserProfile } from '~/api';
+import { addCatalog } from '~/i18n';
+import { siteEn } from '~/i18n/en/site';
+import { Mark } from '~/ui/Mark';
+
+addCatalog('site', siteEn);
+
+export function Landing() {
+  const { t } = useTranslation('site');
+  const profile = useUserProfile();
+  const points = [
+    { icon: IconCalendarCheck, words: t('pointBook') },
+    { icon: IconMessages, words: t('pointChat') },
+    { icon: IconShieldCheck, words: t('pointKeep') },
+  ];
+  return (
+    <Box mih="100%" px="md" py="lg" maw={960} mx="auto">
+      <Group justify="space-between" component="header">
+        <Group gap="sm"><Mark /><Text fw={600} size="lg">Frontdesk</Text></Group>
+        {!profile && <Anchor component={Link} to="/sign-in" fw={600} size="sm" py="sm">{t('signIn')}</Anchor>}
+      </Group>
+      <Stack component="main" gap="xl" maw={620} pt={{ base: 48, sm: 120 }}>
+        <Title order={1} fz={{ base: 32, sm: 44 }} lh={1.12} style={{ letterSpacing: '-0.02em' }}>{t('landingTitle')}</Title>
+        <Text fz={{ base: 16, sm: 18 }} lh={1.5} c="dimmed">{t('landingText')}</Text>
+        <Group gap="sm">
+          {profile ? (
+            <Button component={Link} to="/dashboard" size="lg">{t('openDesk')}</Button>
+          ) : (
+            <>
+              <Button component={Link} to="/sign-up" size="lg">{t('createAccount')}</Button>
+              <Button component={Link} to="/sign-in" size="lg" variant="default">{t('signIn')}</Button>
+            </>
+          )}
+        </Group>
+        <List spacing="md" center listStyleType="none" p={0}>
+          {points.map(({ icon: Icon, words }) => (
+            <List.Item key={words} icon={<ThemeIcon variant="light" size={32} radius="md"><Icon size={18} stroke={1.5} /></ThemeIcon>}>{words}</List.Item>
+          ))}
+        </List>
+      </Stack>
+    </Box>
+  );
+}

@@ -1,0 +1,143 @@
+/** The right pane: who the customer is, their appointments, and what the team noted by tags. */
+import { ActionIcon, Badge, Button, CloseButton, Popover, Skeleton, Stack, Text, TextInput, Title } from '@mantine/core';
+import { IconCalendarPlus, IconPlus } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Appointment, Conversation } from '~/api';
+import { useThread, userChat } from '~/features/messaging';
+import { ErrorState, formatAgo, formatDayAndClock, formatMoney, PersonAvatar } from '~/ui';
+import { StatusIcon } from '../../appointments/parts/StatusBadge';
+import { appointmentsQuery } from '../../queries';
+import classes from '../messages.module.css';
+import { useConversationChange } from '../useConversationChange';
+
+const APPOINTMENTS_READ_MAX = 50;
+const TIMELINE_SHOWN_MAX = 8;
+const TAG_CHARACTERS_MAX = 30;
+
+export function CustomerPanel({ conversationId }: { conversationId: string }) {
+  const { view } = useThread(userChat, conversationId);
+  const { conversation } = view;
+  if (!conversation) return view.error === null ? <PanelSkeleton /> : null;
+  return (
+    <div className={classes['panelInner']}>
+      <div className={classes['panelTop']}>
+        <PersonAvatar name={conversation.name} src={conversation.avatar} size={52} isOnline={conversation.isOnline} />
+        <div style={{ minWidth: 0 }}>
+          <Title order={2} lineClamp={2}>{conversation.name}</Title>
+          {conversation.phone && <Text size="xs" c="dimmed" className="tabular">{conversation.phone}</Text>}
+          {conversation.email && <Text size="xs" c="dimmed" truncate title={conversation.email}>{conversation.email}</Text>}
+        </div>
+      </div>
+      <CustomerAppointments customerId={conversation.customerId} />
+      <Tags conversation={conversation} />
+      <Details conversation={conversation} />
+    </div>
+  );
+}
+
+function CustomerAppointments({ customerId }: { customerId: string }) {
+  const { t } = useTranslation('desk');
+  const query = useQuery(appointmentsQuery({ customerId, limit: APPOINTMENTS_READ_MAX }));
+  if (query.error && !query.data) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
+  const all = [...(query.data ?? [])].sort((a, b) => b.start.localeCompare(a.start));
+  const visits = all.filter((entry) => entry.status === 'completed');
+  const currency = all[0]?.price.currency;
+  const booked = visits.reduce((sum, entry) => sum + entry.price.amount, 0);
+  return (
+    <>
+      <dl className={classes['figures']}>
+        <Figure value={String(visits.length)} label={t('messages.visits')} isLoading={query.isPending} />
+        <Figure value={currency ? formatMoney({ amount: booked, currency }) : '–'} label={t('messages.spent')} isLoading={query.isPending} />
+        <Figure value={String(all.filter((entry) => entry.status === 'no_show').length)} label={t('messages.noShows')} isLoading={query.isPending} />
+      </dl>
+      <Button renderRoot={(props) => <Link {...props} to="/dashboard/appointments" search={{ new: true }} />} variant="default" size="xs" leftSection={<IconCalendarPlus size={16} stroke={1.5} />}>{t('messages.book')}</Button>
+      <section>
+        <Text fw={600} size="sm" mb="xs">{t('messages.appointments')}</Text>
+        {query.isPending && <Stack gap="sm">{[1, 2, 3].map((key) => <Skeleton key={key} height={32} />)}</Stack>}
+        {query.data && all.length === 0 && <Text size="sm" c="dimmed">{t('messages.noAppointments')}</Text>}
+        <ul className={classes['timeline']}>
+          {all.slice(0, TIMELINE_SHOWN_MAX).map((appointment) => <TimelineRow key={appointment.id} appointment={appointment} />)}
+        </ul>
+      </section>
+    </>
+  );
+}
+
+function Figure({ value, label, isLoading }: { value: string; label: string; isLoading: boolean }) {
+  return <div>{isLoading ? <Skeleton height={16} width={32} mb={4} /> : <dd className="tabular">{value}</dd>}<dt>{label}</dt></div>;
+}
+
+function TimelineRow({ appointment }: { appointment: Appointment }) {
+  const { t } = useTranslation('desk');
+  return (
+    <li>
+      <Link to="/dashboard/appointments" search={{ open: appointment.id }} className={classes['timelineRow']}>
+        <StatusIcon status={appointment.status} />
+        <span>
+          <strong>{appointment.service}</strong>
+          <span>{formatDayAndClock(appointment.start, appointment.timezone)} · {t(`status.${appointment.status}`)}</span>
+        </span>
+        <time dateTime={appointment.createdAt}>{formatAgo(appointment.createdAt)}</time>
+      </Link>
+    </li>
+  );
+}
+
+function Tags({ conversation }: { conversation: Conversation }) {
+  const { t } = useTranslation('desk');
+  const change = useConversationChange();
+  const [isOpen, setIsOpen] = useState(false);
+  const [tag, setTag] = useState('');
+  const add = () => {
+    const word = tag.trim();
+    setTag('');
+    setIsOpen(false);
+    if (word && !conversation.tags.includes(word)) void change(conversation.id, { tags: [...conversation.tags, word] });
+  };
+  return (
+    <section>
+      <Text fw={600} size="sm" mb="xs">{t('messages.tags')}</Text>
+      <div className={classes['tags']}>
+        {conversation.tags.map((known) => (
+          <Badge key={known} size="lg" radius="xs" rightSection={<CloseButton size={16} aria-label={t('messages.removeTag', { tag: known })} onClick={() => void change(conversation.id, { tags: conversation.tags.filter((other) => other !== known) })} />}>
+            {known}
+          </Badge>
+        ))}
+        <Popover opened={isOpen} onChange={setIsOpen} trapFocus>
+          <Popover.Target><ActionIcon variant="default" size={26} radius="xs" onClick={() => setIsOpen(true)} aria-label={t('messages.addTag')}><IconPlus size={14} stroke={1.75} /></ActionIcon></Popover.Target>
+          <Popover.Dropdown p="xs">
+            <form onSubmit={(event) => (event.preventDefault(), add())}>
+              <TextInput size="xs" value={tag} maxLength={TAG_CHARACTERS_MAX} onChange={(event) => setTag(event.currentTarget.value)} placeholder={t('messages.tagPlaceholder')} aria-label={t('messages.tagPlaceholder')} data-autofocus />
+            </form>
+          </Popover.Dropdown>
+        </Popover>
+      </div>
+    </section>
+  );
+}
+
+function Details({ conversation }: { conversation: Conversation }) {
+  const { t } = useTranslation('desk');
+  const rows: [string, string | null][] = [[t('messages.email'), conversation.email], [t('messages.phone'), conversation.phone]];
+  return (
+    <section>
+      <Text fw={600} size="sm" mb="xs">{t('messages.contact')}</Text>
+      <dl className={classes['details']}>
+        {rows.map(([label, value]) => value && <div key={label}><dt>{label}</dt><dd title={value}>{value}</dd></div>)}
+      </dl>
+    </section>
+  );
+}
+
+function PanelSkeleton() {
+  return (
+    <div className={classes['panelInner']} aria-hidden>
+      <div className={classes['panelTop']}><Skeleton circle height={52} width={52} /><Stack gap="xs" flex={1}><Skeleton height={14} width="60%" /><Skeleton height={10} width="80%" /></Stack></div>
+      <Skeleton height={48} />
+      <Stack gap="sm">{[1, 2, 3].map((key) => <Skeleton key={key} height={32} />)}</Stack>
+    </div>
+  );
+}

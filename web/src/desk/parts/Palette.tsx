@@ -1,0 +1,82 @@
+/** ⌘K: go somewhere, find somebody, do something. */
+import { useMantineColorScheme } from '@mantine/core';
+import { useClipboard, useDebouncedValue } from '@mantine/hooks';
+import { notifications } from '@mantine/notifications';
+import { Spotlight, type SpotlightActionGroupData } from '@mantine/spotlight';
+import { IconCalendar, IconCalendarPlus, IconHome, IconLink, IconLogout, IconMessageCircle, IconMoon, IconPlus, IconScissors, IconSearch, IconSettings, IconUser } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { customersQuery, useRights } from '../queries';
+import { useStorefrontLink } from '../useStorefrontLink';
+import { useSignOut } from '../useSignOut';
+import { useOpenConversation } from '../messages/useOpenConversation';
+
+const SEARCH_DELAY_MS = 200;
+const CUSTOMERS_SHOWN_MAX = 6;
+
+export function Palette() {
+  const { t } = useTranslation('desk');
+  const navigate = useNavigate();
+  const rights = useRights();
+  const link = useStorefrontLink();
+  const clipboard = useClipboard();
+  const signOut = useSignOut();
+  const openConversation = useOpenConversation();
+  const { toggleColorScheme } = useMantineColorScheme();
+  const [query, setQuery] = useState('');
+  const [search] = useDebouncedValue(query.trim(), SEARCH_DELAY_MS);
+  const found = useQuery({ ...customersQuery(search, 1, CUSTOMERS_SHOWN_MAX), enabled: search.length >= 2 });
+  const icon = { size: 18, stroke: 1.5 } as const;
+
+  const actions: SpotlightActionGroupData[] = [
+    {
+      group: t('palette.go'),
+      actions: [
+        { id: 'overview', label: t('nav.overview'), leftSection: <IconHome {...icon} />, onClick: () => void navigate({ to: '/dashboard' }) },
+        { id: 'messages', label: t('nav.messages'), leftSection: <IconMessageCircle {...icon} />, onClick: () => void navigate({ to: '/dashboard/messages/{-$conversationId}' }) },
+        { id: 'appointments', label: t('nav.appointments'), leftSection: <IconCalendar {...icon} />, onClick: () => void navigate({ to: '/dashboard/appointments' }) },
+        { id: 'services', label: t('nav.services'), leftSection: <IconScissors {...icon} />, onClick: () => void navigate({ to: '/dashboard/services' }) },
+        { id: 'settings', label: t('nav.settings'), leftSection: <IconSettings {...icon} />, onClick: () => void navigate({ to: '/dashboard/settings' }) },
+      ],
+    },
+    {
+      group: t('palette.act'),
+      actions: [
+        { id: 'new-appointment', label: t('palette.newAppointment'), leftSection: <IconCalendarPlus {...icon} />, onClick: () => void navigate({ to: '/dashboard/appointments', search: { new: true } }) },
+        ...(rights.mayManage ? [{ id: 'new-service', label: t('palette.newService'), leftSection: <IconPlus {...icon} />, onClick: () => void navigate({ to: '/dashboard/services', search: { new: true as const } }) }] : []),
+        { id: 'copy-link', label: t('palette.copyLink'), leftSection: <IconLink {...icon} />, onClick: () => (clipboard.copy(link), notifications.show({ message: t('palette.linkCopied') })) },
+        { id: 'theme', label: t('user.theme'), leftSection: <IconMoon {...icon} />, onClick: () => toggleColorScheme() },
+        { id: 'sign-out', label: t('user.signOut'), leftSection: <IconLogout {...icon} />, onClick: () => void signOut() },
+      ],
+    },
+    ...(found.data && search.length >= 2 && found.data.rows.length > 0
+      ? [{
+          group: t('palette.customers'),
+          actions: found.data.rows.map((customer) => ({
+            id: customer.id,
+            label: customer.name,
+            description: [customer.email, customer.phone].filter(Boolean).join(' · ') || t('palette.writeTo'),
+            keywords: query,
+            leftSection: <IconUser {...icon} />,
+            onClick: () => void openConversation(customer),
+          })),
+        }]
+      : []),
+  ];
+
+  return (
+    <Spotlight
+      actions={actions}
+      query={query}
+      onQueryChange={setQuery}
+      shortcut={['mod + K']}
+      nothingFound={t('palette.nothing')}
+      highlightQuery
+      scrollable
+      maxHeight={420}
+      searchProps={{ leftSection: <IconSearch {...icon} />, placeholder: t('palette.placeholder'), 'aria-label': t('palette.open') }}
+    />
+  );
+}

@@ -1,0 +1,53 @@
+/** Who is signed in, how the page looks, and the way out. */
+import { Menu, SegmentedControl, Text, UnstyledButton, useMantineColorScheme, type MantineColorScheme } from '@mantine/core';
+import { IconLogout } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import { useUserProfile } from '~/api';
+import { LiveLine } from '~/features/messaging';
+import { useLiveState, userLive } from '~/live';
+import { PersonAvatar } from '~/ui';
+import { useSignOut } from '../useSignOut';
+
+export function UserMenu() {
+  const { t } = useTranslation('desk');
+  const profile = useUserProfile();
+  const signOut = useSignOut();
+  const live = useLiveState(userLive);
+  if (!profile) return null;
+  return (
+    <Menu position="right-end" width={260} shadow="md">
+      <Menu.Target>
+        <UnstyledButton aria-label={t('user.menu')} p={4} style={{ borderRadius: 999 }}>
+          <PersonAvatar name={profile.user.name} size={34} isOnline={live === 'live'} />
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>
+          <Text size="sm" fw={600} c="var(--fd-text-1)" truncate>{profile.user.name}</Text>
+          <Text size="xs" truncate>{profile.user.email}</Text>
+          <Text size="xs" truncate mb={4}>{profile.team.name}{profile.team.role ? ` · ${t(`role.${profile.team.role}`)}` : ''}</Text>
+          <LiveLine connection={userLive} />
+        </Menu.Label>
+        <Menu.Divider />
+        <ThemePicker />
+        <Menu.Divider />
+        <Menu.Item leftSection={<IconLogout size={16} stroke={1.5} />} onClick={() => void signOut()}>{t('user.signOut')}</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+export function ThemePicker() {
+  const { t } = useTranslation('desk');
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  return (
+    <SegmentedControl
+      fullWidth
+      size="xs"
+      aria-label={t('user.theme')}
+      value={colorScheme}
+      onChange={(value) => setColorScheme(value as MantineColorScheme)}
+      data={[{ value: 'light', label: t('user.light') }, { value: 'dark', label: t('user.dark') }, { value: 'auto', label: t('user.system') }]}
+    />
+  );
+}

@@ -1,3 +1,0 @@
-export function Overview() {
-  return null;
-}
