@@ -58,7 +58,7 @@ export function TimeStep({ business, offer, draft, dispatch }: TimeStepProps) {
           <DayCalendarSkeleton />
         )}
         <Divider className={classes.timeDivider} />
-        {days.data && day === null ? (
+        {days.error && day === null ? null : days.data && day === null ? (
           <MonthIsFull business={business} offer={offer} choice={choice} month={month} bounds={bounds} dispatch={dispatch} />
         ) : (
           <DayTimes business={business} offer={offer} choice={choice} day={day} draft={draft} dispatch={dispatch} />

@@ -1,13 +1,14 @@
 /** Booking in four steps: what, when, who, and a last look. Loads what the steps need and shows the success at the end. */
-import { Box, Skeleton, Stack } from '@mantine/core';
+import { Box, Button, Skeleton, Stack } from '@mantine/core';
 import { useDocumentTitle } from '@mantine/hooks';
 import { IconCalendarOff } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Business } from '~/api';
 import { isNotFound } from '../../fault';
+import { businessSearch } from '../../shell/FrontNav';
 import { FrontShell } from '../../shell/FrontShell';
 import { ErrorState, StateMessage } from '~/ui';
 import { rememberBusiness } from '../../shell/rememberedBusiness';
@@ -86,6 +87,15 @@ function NothingToBook({ business }: { business: Business }) {
       icon={<IconCalendarOff size={28} aria-hidden />}
       title={t('storefront.noServicesTitle')}
       text={t('storefront.noServices', { business: business.name })}
+      action={
+        <Button
+          variant="default"
+          size="md"
+          renderRoot={(props) => <Link to="/client/messages" search={businessSearch(business.slug)} {...props} />}
+        >
+          {t('action.chat')}
+        </Button>
+      }
     />
   );
 }
