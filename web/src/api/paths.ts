@@ -152,7 +152,7 @@ export interface paths {
   };
   '/api/customers/auth/link': { post: Write<Data<SignInLinkSent>, { inviteCode: string; email: string }> };
   '/api/customers/auth/link/verify': { post: Write<Data<CustomerSession>, { token: string }> };
-  '/api/customers/auth/refresh': { post: Write<Data<CustomerSession>, Record<string, never>> };
+  '/api/customers/auth/refresh': { post: Write<Data<CustomerSession>, { refreshToken?: string }> };
   '/api/customers/auth/logout': { post: Write<Done, Record<string, never>> };
   '/api/customers/auth/logout-all': { post: Write<Done, Record<string, never>> };
   '/api/customers/auth/me': {

@@ -8,7 +8,7 @@ import { customerSession, must, publicApi, type CustomerSession } from '~/api';
 
 export async function keepSession(session: CustomerSession): Promise<void> {
   customerSession.start(session);
-  const body = { refreshToken: session.refreshToken } as Record<string, never>;
+  const body = { refreshToken: session.refreshToken };
   try {
     const { data } = await must(publicApi.POST('/api/customers/auth/refresh', { body }));
     customerSession.start(data);
