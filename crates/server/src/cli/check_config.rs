@@ -1,0 +1,56 @@
+//! `frontdesk check-config`: every fault of the settings in one list.
+
+use std::process::ExitCode;
+
+use platform::{
+    config::{Config, ConfigFault, ConfigFaults},
+    mail::{MailConfig, Mailer},
+    storage::{Storage, StorageConfig},
+};
+use serde_json::json;
+
+use super::{CONFIG_EXIT, complain, real_world, say};
+
+pub(super) fn check_config(json: bool) -> ExitCode {
+    let faults = match Config::from_env() {
+        Ok(config) => find_faults(&config),
+        Err(ConfigFaults(faults)) => faults,
+    };
+    let said = if json { say(&as_json(&faults)) } else { say_plainly(&faults) };
+    match said {
+        Err(error) => {
+            complain(&format!("frontdesk: the report could not be written: {error}"));
+            ExitCode::FAILURE
+        }
+        Ok(()) if faults.is_empty() => ExitCode::SUCCESS,
+        Ok(()) => ExitCode::from(CONFIG_EXIT),
+    }
+}
+
+/// What only the parts themselves can tell: whether the sender is a mailbox, whether the folder can be written.
+fn find_faults(config: &Config) -> Vec<ConfigFault> {
+    let mut faults = Vec::new();
+    let mut note = |name: &str, message: String| faults.push(ConfigFault { name: name.to_owned(), message });
+    if let Some(smtp) = &config.smtp
+        && let Err(error) = Mailer::new(MailConfig::from(smtp), real_world())
+    {
+        note("SMTP", error.to_string());
+    }
+    let storage = StorageConfig { url: config.storage_url.clone(), data_dir: config.data_dir.clone() };
+    if let Err(error) = Storage::open(&storage) {
+        note("STORAGE_URL", error.to_string());
+    }
+    faults
+}
+
+fn as_json(faults: &[ConfigFault]) -> String {
+    let list: Vec<_> = faults.iter().map(|f| json!({ "name": f.name, "message": f.message })).collect();
+    json!({ "ok": faults.is_empty(), "faults": list }).to_string()
+}
+
+fn say_plainly(faults: &[ConfigFault]) -> std::io::Result<()> {
+    if faults.is_empty() {
+        return say("Every setting can be used.");
+    }
+    say(ConfigFaults(faults.to_vec()).to_string().trim_end())
+}

@@ -1,0 +1,169 @@
+//! The command line. Settings come from the environment, so commands take few arguments; each says in its help what it does,
+//! what it changes and how it ends. Exit codes: 0 done, 1 failed, 2 called or configured wrongly.
+
+mod check_config;
+mod migrate;
+mod openapi;
+mod serve;
+
+use std::{
+    io::{self, Write},
+    process::ExitCode,
+    sync::Arc,
+};
+
+use clap::{Parser, Subcommand};
+use kernel::World;
+use platform::{
+    Fault,
+    clock::{OsEntropy, SystemClock},
+    config::{Config, ConfigFaults},
+};
+
+/// Exit code when the settings cannot be used.
+const CONFIG_EXIT: u8 = 2;
+
+const AFTER_HELP: &str = "\
+Settings come from the environment; without any, data is kept on SQLite in ./data and http://localhost:3000 answers.
+  PORT, HOST                where to listen (3000, 127.0.0.1)
+  DATA_DIR                  database, files and generated secrets (./data)
+  DATABASE_URL              postgres://… instead of SQLite
+  STORAGE_URL               s3://bucket/prefix instead of a folder in DATA_DIR
+  CLIENT_URL                base of the links in mails
+  ALLOWED_ORIGINS           other sites whose pages may call the API
+  JWT_SECRET, API_KEY_SECRET, MASTER_KEY
+                            at least 32 characters each; made on first start on SQLite
+  SMTP_HOST, SMTP_PORT, SMTP_USER, SMTP_PASS, SMTP_FROM, SMTP_TLS
+                            outgoing mail
+  SIMULATORS=on             stand-ins answer for what is not configured
+  LOG_LEVEL, LOG_FORMAT     info, and pretty or json
+Each secret may come from a file: JWT_SECRET_FILE=/run/secrets/jwt. `frontdesk check-config` names every fault at once.
+
+Examples:
+  frontdesk serve
+  SIMULATORS=on PORT=8080 frontdesk serve
+  DATABASE_URL=postgres://desk@db/desk frontdesk migrate
+  frontdesk openapi > openapi.json";
+
+/// Bookings, conversations and what follows from them, in one program.
+#[derive(Debug, Parser)]
+#[command(name = "frontdesk", version, about, after_help = AFTER_HELP, arg_required_else_help = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Migrate the database, then answer until SIGTERM or Ctrl-C
+    ///
+    /// On SIGTERM readiness turns to 503, nobody new is let in, what runs is finished, and the program ends with 0.
+    Serve,
+    /// Bring the database to the newest schema and end
+    ///
+    /// Migrations only go forward and each runs in a transaction: one that fails leaves the old state. `serve` does the
+    /// same at its start; use this where a release is prepared before it is rolled out.
+    Migrate {
+        /// Print {"applied":N} instead of a sentence
+        #[arg(long)]
+        json: bool,
+    },
+    /// Read all settings and name every fault
+    ///
+    /// Ends with 0 when the program could start with these settings, with 2 when not. Nothing is connected to; secrets that
+    /// are made on first start are made.
+    CheckConfig {
+        /// Print {"ok":…,"faults":[{"name":…,"message":…}]} instead of a list
+        #[arg(long)]
+        json: bool,
+    },
+    /// Write the OpenAPI 3.1 document to standard output
+    Openapi {
+        /// Write the AsyncAPI 3 document of the sockets instead
+        #[arg(long)]
+        sockets: bool,
+    },
+}
+
+/// Reads the arguments and does what they say.
+pub fn run() -> ExitCode {
+    let done = match Cli::parse().command {
+        Command::Serve => serve::serve(),
+        Command::Migrate { json } => migrate::migrate(json),
+        Command::CheckConfig { json } => return check_config::check_config(json),
+        Command::Openapi { sockets } => openapi::openapi(sockets),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure::Config(faults)) => {
+            complain(&faults.to_string());
+            ExitCode::from(CONFIG_EXIT)
+        }
+        Err(Failure::Fault(fault)) => {
+            complain(&format!("frontdesk: {}", fault.chain()));
+            ExitCode::FAILURE
+        }
+        Err(Failure::Output(error)) => {
+            complain(&format!("frontdesk: the output could not be written: {error}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Why a command did not do what it should.
+#[derive(Debug)]
+enum Failure {
+    Config(ConfigFaults),
+    Fault(Fault),
+    Output(io::Error),
+}
+
+impl From<ConfigFaults> for Failure {
+    fn from(faults: ConfigFaults) -> Self {
+        Self::Config(faults)
+    }
+}
+impl From<Fault> for Failure {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Self::Output(error)
+    }
+}
+
+/// The real clock and the real source of chance.
+fn real_world() -> World {
+    World::new(Arc::new(SystemClock), Arc::new(OsEntropy))
+}
+
+/// TLS needs to know whose cryptography to use, once for the process.
+fn choose_cryptography() {
+    if rustls::crypto::ring::default_provider().install_default().is_err() {
+        tracing::debug!("the cryptography of TLS was chosen before");
+    }
+}
+
+/// A runtime with as many threads as the settings say.
+fn runtime(config: &Config) -> Result<tokio::runtime::Runtime, Failure> {
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    if config.worker_threads > 0 {
+        builder.worker_threads(config.worker_threads);
+    }
+    let runtime = builder.enable_all().build();
+    Ok(runtime.map_err(|e| Fault::internal("starting the runtime", e))?)
+}
+
+/// One line on standard output.
+fn say(line: &str) -> io::Result<()> {
+    writeln!(io::stdout(), "{line}")
+}
+
+/// On standard error; when that is closed there is nobody left to tell.
+fn complain(text: &str) {
+    if writeln!(io::stderr(), "{}", text.trim_end()).is_err() {
+        tracing::debug!("standard error is closed");
+    }
+}

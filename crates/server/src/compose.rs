@@ -1,0 +1,120 @@
+//! The composition root: from settings, clock and chance to a house that answers. This is the one place where floors meet;
+//! [`crate::wiring`] holds the answers to what they ask of each other.
+
+use std::{fs, sync::Arc};
+
+use axum::Router;
+use kernel::{World, text::Secret};
+use metrics_exporter_prometheus::PrometheusHandle;
+use people::People;
+use platform::{
+    Fault, Parts, Platform, Realtime, Result,
+    config::Config,
+    crypto::{Crypto, PasswordParams},
+    db::Db,
+    http::auth::{AuthPort, Authenticator},
+    jobs::Jobs,
+    mail::{MailConfig, Mailer},
+    storage::{Storage, StorageConfig},
+};
+use socketioxide::SocketIo;
+use trade::Trade;
+
+use crate::{
+    jobs, layers,
+    pages::{self, Described},
+    phase::Phase,
+    reactions, routes, sockets, wiring,
+};
+
+/// Name of the SQLite database in `DATA_DIR`.
+pub const SQLITE_FILE: &str = "frontdesk.db";
+
+/// Everything that answers, put together.
+#[derive(Clone)]
+pub struct House {
+    /// The plumbing.
+    pub platform: Platform,
+    /// Tenants, team, customers, sessions.
+    pub people: People,
+    /// Services, calendars, bookings.
+    pub trade: Trade,
+    /// The live sockets of this process.
+    pub io: SocketIo,
+    /// Starting, ready or draining.
+    pub phase: Phase,
+    /// Every route with all layers.
+    pub router: Router,
+    /// What is served at `/api-docs`.
+    pub described: Arc<Described>,
+}
+
+/// Opens the parts below the business: database, files, mail, secrets. Does not migrate.
+pub async fn open_platform(config: Config, world: World, passwords: PasswordParams) -> Result<Platform> {
+    fs::create_dir_all(&config.data_dir).map_err(|e| Fault::internal("making DATA_DIR", e))?;
+    let db = open_db(&config, &world).await?;
+    let storage = open_storage(&config)?;
+    let mailer = match &config.smtp {
+        Some(smtp) => Mailer::new(MailConfig::from(smtp), world.clone())
+            .map_err(|e| Fault::internal("setting up outgoing mail", e))?,
+        None => Mailer::absent(),
+    };
+    let Secret(jwt_secret) = &config.jwt_secret;
+    let Secret(master_key) = &config.master_key;
+    let crypto = Crypto::new(jwt_secret.as_bytes(), master_key.as_bytes(), passwords, world.clone());
+    let (jobs, realtime) = (Jobs::new(db.clone()), Realtime::default());
+    db.set_realtime(realtime.clone());
+    Ok(Platform::new(Parts { config, world, db, jobs, realtime, crypto, mailer, storage }))
+}
+
+/// The database that the settings name.
+pub async fn open_db(config: &Config, world: &World) -> Result<Db> {
+    match &config.database_url {
+        Some(Secret(url)) => Db::open_postgres(url, config.database_pool_max, world.clone()).await,
+        None => Db::open_sqlite(&config.data_dir.join(SQLITE_FILE), world.clone()).await,
+    }
+}
+
+/// Brings the database to the newest schema; returns how many changes were applied.
+pub async fn migrate(db: &Db) -> Result<usize> {
+    migrations::migrate(db.writer()).await.map_err(|e| Fault::internal("migrating the database", e))
+}
+
+fn open_storage(config: &Config) -> Result<Storage> {
+    let storage = StorageConfig { url: config.storage_url.clone(), data_dir: config.data_dir.clone() };
+    Storage::open(&storage).map_err(|e| Fault::internal("opening the file store", e))
+}
+
+/// Stands the floors on each other and lists what they answer to. Must be called inside a runtime.
+pub fn compose(platform: Platform, metrics: PrometheusHandle, phase: Phase) -> House {
+    let people = People::new(platform.clone(), wiring::ports_of_people(platform.db()));
+    let trade = Trade::new(platform.clone(), people.clone());
+    let (socket_routes, io) = sockets::build();
+    platform.realtime().bind(io.clone());
+    reactions::register(&platform);
+    jobs::register(&platform);
+
+    let system = pages::System {
+        platform: platform.clone(),
+        phase: phase.clone(),
+        metrics,
+        auth: AuthPort(Arc::new(people.clone())),
+        io: io.clone(),
+    };
+    let (api, fixed, openapi) = routes::all(vec![people.routes(), trade.routes()], &system);
+    let described = Arc::new(Described::new(openapi, sockets::EVENTS));
+    let authenticator: Arc<dyn Authenticator> = Arc::new(people.clone());
+    let router = layers::wrap_api(api, &platform)
+        .merge(fixed)
+        .merge(pages::api_docs::routes(described.clone()))
+        .merge(socket_routes)
+        .fallback(pages::web_app::show);
+    let router = layers::wrap_all(router, &platform, authenticator);
+    House { platform, people, trade, io, phase, router, described }
+}
+
+impl std::fmt::Debug for House {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("House").field("phase", &self.phase.word()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,86 @@
+//! How much the API takes on: requests at once, time, bytes. Beyond the first it refuses early with 503, so that what runs
+//! already finishes in good time and memory stays flat.
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{
+    body::{Body, HttpBody},
+    extract::{Request, State},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use futures_util::StreamExt;
+use http_body_util::{BodyExt, Limited};
+use kernel::Problem;
+use platform::{Fault, http::BODY_BYTES_MAX};
+use tokio::{sync::Semaphore, time::timeout};
+
+/// API requests that run at the same time; far above what a few cores keep busy, far below what memory bears.
+pub const REQUESTS_AT_ONCE_MAX: usize = 512;
+/// Longest run of a request.
+pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
+/// Longest run of an upload: ten megabytes over a slow phone line.
+pub const UPLOAD_TIMEOUT: Duration = Duration::from_secs(300);
+/// The one route that takes large bodies. It bounds the file itself and reads a too large one to its end, so that the
+/// client gets to hear the refusal.
+pub const UPLOAD_PATH: &str = "/api/messages/upload";
+/// What the upload route may read beyond the largest file.
+const UPLOAD_SLACK_BYTES: u64 = 33 * 1024 * 1024;
+/// What is read and dropped of a too large body before the refusal; a client that still sends would not hear it.
+const DRAINED_BYTES_MAX: usize = 32 * 1024 * 1024;
+/// Longest time spent on that.
+const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// The bounds of this process.
+#[derive(Clone)]
+pub struct Bounds {
+    places: Arc<Semaphore>,
+    upload_bytes_max: u64,
+}
+
+impl Bounds {
+    /// With every place free.
+    pub fn new(attachment_bytes_max: u64) -> Self {
+        let upload_bytes_max = attachment_bytes_max.saturating_add(UPLOAD_SLACK_BYTES);
+        Self { places: Arc::new(Semaphore::new(REQUESTS_AT_ONCE_MAX)), upload_bytes_max }
+    }
+
+    fn of(&self, path: &str) -> (usize, Duration) {
+        if path == UPLOAD_PATH {
+            return (usize::try_from(self.upload_bytes_max).unwrap_or(usize::MAX), UPLOAD_TIMEOUT);
+        }
+        (BODY_BYTES_MAX, REQUEST_TIMEOUT)
+    }
+}
+
+/// The middleware.
+pub async fn keep_within(State(bounds): State<Bounds>, request: Request, next: Next) -> Response {
+    let Ok(_place) = bounds.places.try_acquire() else {
+        metrics::counter!("frontdesk_requests_refused_total", "reason" => "overload").increment(1);
+        return refusal(Problem::unavailable("Too much is going on right now; please try again in a moment."));
+    };
+    let (bytes_max, longest) = bounds.of(request.uri().path());
+    let (parts, body) = request.into_parts();
+    if body.size_hint().lower() > bytes_max as u64 {
+        drain(body).await;
+        return refusal(Problem::new(413, "PAYLOAD_TOO_LARGE", format!("The body is larger than {bytes_max} bytes.")));
+    }
+    let request = Request::from_parts(parts, Body::new(Limited::new(body, bytes_max)));
+    match timeout(longest, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => refusal(Problem::new(408, "REQUEST_TIMEOUT", "The request took too long and was given up.")),
+    }
+}
+
+fn refusal(problem: Problem) -> Response {
+    Fault::from(problem).into_response()
+}
+
+/// Reads a body to its end, within bounds, without keeping any of it.
+async fn drain(body: Body) {
+    let mut frames = Limited::new(body, DRAINED_BYTES_MAX).into_data_stream();
+    let reading = async { while let Some(Ok(_)) = frames.next().await {} };
+    if timeout(DRAIN_TIMEOUT, reading).await.is_err() {
+        tracing::debug!("a too large body did not end in time");
+    }
+}

@@ -1,0 +1,85 @@
+//! Every REST route of the house in one list and one document.
+
+use axum::Router;
+use platform::http::ApiRouter;
+use utoipa::{
+    Modify, OpenApi,
+    openapi::{
+        OpenApi as Document,
+        security::{Http, HttpAuthScheme, SecurityScheme},
+    },
+};
+
+use crate::pages::{self, System};
+
+/// The frame of the document; paths and schemas come from the routes.
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Frontdesk",
+        description = "Bookings, conversations and what follows from them. Answers are `{\"success\":true,\"data\":…}` or \
+            the named keys shown; refusals are `application/problem+json` (RFC 9457) with a stable `code`, listed at \
+            `/docs/errors`. Every POST takes an `Idempotency-Key`. Socket events are described in \
+            `/api-docs/asyncapi.json`.",
+        license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0")
+    ),
+    servers((url = "/", description = "This house")),
+    modifiers(&Credentials),
+    components(schemas(ProblemBody, kernel::FieldError))
+)]
+struct Frame;
+
+/// How a refusal looks (RFC 9457 with our members).
+#[derive(Debug, serde::Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Problem)]
+pub struct ProblemBody {
+    /// Where the code is explained.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// Few words, the same for every problem of this status.
+    pub title: String,
+    /// HTTP status.
+    pub status: u16,
+    /// What happened and what to do, for a person.
+    pub detail: String,
+    /// The path that was asked for.
+    pub instance: String,
+    /// Always false.
+    pub success: bool,
+    /// Same as `detail`.
+    pub error: String,
+    /// Same as `detail`.
+    pub message: String,
+    /// Stable, upper snake case.
+    pub code: String,
+    /// To be named when asking for help.
+    pub request_id: String,
+    /// Refused fields, for validation problems.
+    #[schema(required = false)]
+    pub errors: Vec<kernel::FieldError>,
+}
+
+struct Credentials;
+
+impl Modify for Credentials {
+    fn modify(&self, document: &mut Document) {
+        let mut bearer = Http::new(HttpAuthScheme::Bearer);
+        bearer.bearer_format = Some("JWT".to_owned());
+        bearer.description =
+            Some("Access token of a user or a customer; the two are never interchangeable.".to_owned());
+        let components = document.components.get_or_insert_default();
+        components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
+    }
+}
+
+/// The routes of the floors, the routes about the house itself, and the document that describes both.
+pub fn all(floors: Vec<ApiRouter>, system: &System) -> (Router, Router, Document) {
+    let (api, of_floors) = floors.into_iter().fold(ApiRouter::new(), ApiRouter::merge).split_for_parts();
+    let (fixed, of_fixed) = pages::routes(system).split_for_parts();
+    let mut document = Frame::openapi();
+    document.info.version = env!("CARGO_PKG_VERSION").to_owned();
+    document.merge(of_floors);
+    document.merge(of_fixed);
+    (api, fixed, document)
+}
