@@ -6,6 +6,7 @@ use sea_orm_migration::prelude::*;
 mod m0001_platform_base;
 mod m0002_people;
 mod m0003_trade_bookings;
+mod m0004_talk_messaging;
 mod m0005_talk_attachments;
 
 /// Applies the list.
@@ -19,6 +20,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0001_platform_base::Migration),
             Box::new(m0002_people::Migration),
             Box::new(m0003_trade_bookings::Migration),
+            Box::new(m0004_talk_messaging::Migration),
             Box::new(m0005_talk_attachments::Migration),
         ]
     }

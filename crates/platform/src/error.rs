@@ -80,9 +80,9 @@ fn unreachable_reason(err: &sea_orm::DbErr) -> Option<&'static str> {
     use sea_orm::{DbErr, RuntimeErr};
     match err {
         DbErr::ConnectionAcquire(_) => Some("The database is busy or away; please try again in a moment."),
-        DbErr::Conn(RuntimeErr::SqlxError(e)) | DbErr::Exec(RuntimeErr::SqlxError(e)) | DbErr::Query(RuntimeErr::SqlxError(e)) => {
-            sqlx_unreachable(e)
-        }
+        DbErr::Conn(RuntimeErr::SqlxError(e))
+        | DbErr::Exec(RuntimeErr::SqlxError(e))
+        | DbErr::Query(RuntimeErr::SqlxError(e)) => sqlx_unreachable(e),
         _ => None,
     }
 }
@@ -101,7 +101,9 @@ fn sqlx_unreachable(err: &sqlx::Error) -> Option<&'static str> {
             // SQLite: FULL.
             Some("13") => Some("The disk is full: nothing can be stored until there is room again."),
             // SQLite: READONLY and its extended codes.
-            Some("8" | "264" | "520" | "776" | "1032") => Some("The storage is read-only: nothing can be changed right now."),
+            Some("8" | "264" | "520" | "776" | "1032") => {
+                Some("The storage is read-only: nothing can be changed right now.")
+            }
             _ => None,
         },
         _ => None,

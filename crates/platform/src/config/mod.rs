@@ -9,8 +9,8 @@ use std::{collections::HashMap, net::IpAddr, path::PathBuf};
 
 use kernel::text::Secret;
 
-pub use report::{ConfigFault, ConfigFaults};
 use report::Reader;
+pub use report::{ConfigFault, ConfigFaults};
 
 /// Default limit for one uploaded file.
 pub const ATTACHMENT_BYTES_MAX: u64 = 10 * 1024 * 1024;
@@ -121,7 +121,11 @@ impl Config {
         r.check("CLIENT_URL", is_http_url(&client_url), "must be an http(s) address such as https://desk.example.com");
         let allowed_origins = r.list("ALLOWED_ORIGINS");
         let origins_ok = allowed_origins.iter().all(|o| is_http_url(o));
-        r.check("ALLOWED_ORIGINS", origins_ok, "must be a comma-separated list of origins such as https://shop.example.com");
+        r.check(
+            "ALLOWED_ORIGINS",
+            origins_ok,
+            "must be a comma-separated list of origins such as https://shop.example.com",
+        );
         let database_pool_max = r.number::<u32>("DATABASE_POOL_MAX", crate::db::POSTGRES_CONNECTIONS_MAX);
         r.check("DATABASE_POOL_MAX", (1..=500).contains(&database_pool_max), "must be 1 to 500");
         let config = Self {
@@ -185,7 +189,14 @@ fn smtp(r: &mut Reader) -> Option<SmtpSettings> {
     };
     let port = r.number::<u16>("SMTP_PORT", if tls == SmtpTls::Tls { 465 } else { 587 });
     let from = r.text("SMTP_FROM", "Frontdesk <noreply@localhost>");
-    Some(SmtpSettings { host, port, user: r.optional("SMTP_USER"), pass: r.optional("SMTP_PASS").map(Secret), from, tls })
+    Some(SmtpSettings {
+        host,
+        port,
+        user: r.optional("SMTP_USER"),
+        pass: r.optional("SMTP_PASS").map(Secret),
+        from,
+        tls,
+    })
 }
 
 #[cfg(test)]
@@ -201,7 +212,8 @@ mod tests {
 
     #[test]
     fn every_fault_is_named_in_one_report() {
-        let faults = read(&[("PORT", "99999"), ("CLIENT_URL", "desk"), ("DATABASE_URL", "mysql://x"), ("LOG_FORMAT", "xml")]);
+        let faults =
+            read(&[("PORT", "99999"), ("CLIENT_URL", "desk"), ("DATABASE_URL", "mysql://x"), ("LOG_FORMAT", "xml")]);
         let text = faults.err().map(|f| f.to_string()).unwrap_or_default();
         for name in ["PORT", "CLIENT_URL", "DATABASE_URL", "LOG_FORMAT"] {
             assert!(text.contains(name), "{name} is missing in: {text}");

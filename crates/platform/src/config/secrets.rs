@@ -20,7 +20,10 @@ pub(super) fn take(r: &mut Reader, name: &str, data_dir: &Path, may_make: bool) 
         return Secret(value);
     }
     if !may_make {
-        r.fault(name, "is required with PostgreSQL, because nodes share it (or set SINGLE_NODE=1 to have it made)".into());
+        r.fault(
+            name,
+            "is required with PostgreSQL, because nodes share it (or set SINGLE_NODE=1 to have it made)".into(),
+        );
         return Secret(String::new());
     }
     match read_or_make(&data_dir.join("secrets"), name) {

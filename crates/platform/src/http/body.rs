@@ -32,7 +32,9 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
         };
         let bytes = Bytes::from_request(request, state).await.map_err(|rejection| too_large_or_cut(&rejection))?;
         if !is_json && !bytes.is_empty() {
-            return Err(Problem::new(415, "UNSUPPORTED_MEDIA_TYPE", "Send JSON with Content-Type: application/json.").into());
+            return Err(
+                Problem::new(415, "UNSUPPORTED_MEDIA_TYPE", "Send JSON with Content-Type: application/json.").into()
+            );
         }
         parse_json(&bytes).map(Self).map_err(Fault::from)
     }
@@ -63,7 +65,11 @@ pub fn refusal(path: &str, error: &serde_json::Error) -> Problem {
     match error.classify() {
         Category::Data => {}
         Category::Syntax | Category::Eof | Category::Io => {
-            return Problem::invalid_body(format!("This is not readable JSON (line {}, column {}).", error.line(), error.column()));
+            return Problem::invalid_body(format!(
+                "This is not readable JSON (line {}, column {}).",
+                error.line(),
+                error.column()
+            ));
         }
     }
     let text = error.to_string();

@@ -19,7 +19,9 @@ const REQUEST_ID_CHARS_MAX: usize = 100;
 fn request_id(request: &Request, world: &World) -> Arc<str> {
     let sent = request.headers().get("x-request-id").and_then(|v| v.to_str().ok());
     let usable = |id: &&str| {
-        !id.is_empty() && id.len() <= REQUEST_ID_CHARS_MAX && id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.:".contains(&b))
+        !id.is_empty()
+            && id.len() <= REQUEST_ID_CHARS_MAX
+            && id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.:".contains(&b))
     };
     match sent.filter(usable) {
         Some(id) => Arc::from(id),
@@ -32,7 +34,8 @@ pub async fn edge(State(world): State<World>, mut request: Request, next: Next) 
     let id = request_id(&request, &world);
     request.extensions_mut().insert(RequestId(id.clone()));
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
-    let route = request.extensions().get::<MatchedPath>().map_or_else(|| "unmatched".to_owned(), |m| m.as_str().to_owned());
+    let route =
+        request.extensions().get::<MatchedPath>().map_or_else(|| "unmatched".to_owned(), |m| m.as_str().to_owned());
     let started = Instant::now();
     let mut response = next.run(request).await;
     let took = started.elapsed();
@@ -74,10 +77,14 @@ fn unexplained(response: &Response) -> Option<Problem> {
     }
     match response.status() {
         StatusCode::NOT_FOUND => Some(Problem::not_found()),
-        StatusCode::METHOD_NOT_ALLOWED => Some(Problem::new(405, "METHOD_NOT_ALLOWED", "This address does not take that method.")),
+        StatusCode::METHOD_NOT_ALLOWED => {
+            Some(Problem::new(405, "METHOD_NOT_ALLOWED", "This address does not take that method."))
+        }
         StatusCode::PAYLOAD_TOO_LARGE => Some(Problem::new(413, "PAYLOAD_TOO_LARGE", "The body is too large.")),
         StatusCode::REQUEST_TIMEOUT => Some(Problem::new(408, "REQUEST_TIMEOUT", "The request took too long.")),
-        StatusCode::SERVICE_UNAVAILABLE => Some(Problem::unavailable("The server is busy; please try again in a moment.")),
+        StatusCode::SERVICE_UNAVAILABLE => {
+            Some(Problem::unavailable("The server is busy; please try again in a moment."))
+        }
         StatusCode::INTERNAL_SERVER_ERROR => Some(Problem::internal()),
         _ => None,
     }

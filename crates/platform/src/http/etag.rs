@@ -17,7 +17,11 @@ pub fn check_if_match(headers: &HeaderMap, version: i64) -> Result<(), Problem> 
     if wanted == "*" || wanted.split(',').any(|t| t.trim() == tag) {
         return Ok(());
     }
-    Err(Problem::new(412, "PRECONDITION_FAILED", "Somebody changed this meanwhile. Load it again and repeat your change."))
+    Err(Problem::new(
+        412,
+        "PRECONDITION_FAILED",
+        "Somebody changed this meanwhile. Load it again and repeat your change.",
+    ))
 }
 
 /// An answer with its tag.

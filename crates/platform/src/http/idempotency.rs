@@ -35,12 +35,18 @@ const HEADER: HeaderName = HeaderName::from_static("idempotency-key");
 
 /// Routes whose answers carry secrets keep none of them.
 fn answers_secrets(path: &str) -> bool {
-    path.contains("/auth/") || path.starts_with("/api/api-keys") || path.starts_with("/api/webhooks") || path.starts_with("/auth/")
+    path.contains("/auth/")
+        || path.starts_with("/api/api-keys")
+        || path.starts_with("/api/webhooks")
+        || path.starts_with("/auth/")
 }
 
 /// The middleware.
 pub async fn idempotency(State(db): State<Db>, request: Request, next: Next) -> Response {
-    if request.method() != Method::POST || !request.headers().contains_key(&HEADER) || answers_secrets(request.uri().path()) {
+    if request.method() != Method::POST
+        || !request.headers().contains_key(&HEADER)
+        || answers_secrets(request.uri().path())
+    {
         return next.run(request).await;
     }
     match once(&db, request, next).await {
@@ -58,7 +64,12 @@ async fn once(db: &Db, request: Request, next: Next) -> Result<Response> {
     let (parts, body) = request.into_parts();
     let sent = parts.headers.get(&HEADER).and_then(|v| v.to_str().ok()).unwrap_or("");
     if sent.is_empty() || sent.len() > KEY_CHARS_MAX {
-        return Err(Problem::field("Idempotency-Key", "INVALID_VALUE", format!("must be 1 to {KEY_CHARS_MAX} visible characters")).into());
+        return Err(Problem::field(
+            "Idempotency-Key",
+            "INVALID_VALUE",
+            format!("must be 1 to {KEY_CHARS_MAX} visible characters"),
+        )
+        .into());
     }
     let caller = caller(&parts).await?;
     let bytes = to_bytes(body, COMPARED_BYTES_MAX)

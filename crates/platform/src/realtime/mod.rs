@@ -7,7 +7,7 @@ use kernel::{Id, Right, id};
 use serde::Serialize;
 use serde_json::Value as Json;
 use smallvec::SmallVec;
-use socketioxide::{SendError, SocketError, SocketIo, BroadcastError, extract::SocketRef};
+use socketioxide::{BroadcastError, SendError, SocketError, SocketIo, extract::SocketRef};
 use uuid::Uuid;
 
 /// A set of sockets with a name.

@@ -3,13 +3,10 @@
 use std::collections::HashMap;
 
 use kernel::{Id, id};
-use platform::Result;
+use platform::{Platform, Result};
 use sea_orm::ConnectionTrait;
 
-use crate::{
-    Talk,
-    attachments::{AttachmentView, Reader, store},
-};
+use crate::attachments::{AttachmentView, Reader, store};
 
 /// Attachments by message, each with links that this reader can use for ten minutes. Messages without files are absent.
 /// The reader must already have been let into the conversations of these messages. `conn` is where to look: the reading
@@ -18,7 +15,7 @@ use crate::{
 /// # Errors
 /// When the database fails.
 pub async fn describe_many(
-    talk: &Talk,
+    platform: &Platform,
     conn: &impl ConnectionTrait,
     reader: &Reader,
     messages: &[Id<id::Message>],
@@ -27,7 +24,7 @@ pub async fn describe_many(
     if messages.is_empty() {
         return Ok(described);
     }
-    let (crypto, now) = (talk.platform().crypto(), talk.platform().world().now());
+    let (crypto, now) = (platform.crypto(), platform.world().now());
     for attachment in store::find_of_messages(conn, reader.tenant, messages).await? {
         if let Some(message) = attachment.message {
             described.entry(message).or_default().push(attachment.view(crypto, reader, now));

@@ -1,0 +1,279 @@
+//! Looking at conversations and their messages as one reader sees them.
+
+use std::collections::HashMap;
+
+use kernel::{Caller, Id, Problem, Timestamp, id};
+use people::customers::CustomerFilter;
+use platform::Result;
+use uuid::Uuid;
+
+use crate::{
+    Talk,
+    attachments::{self, Reader},
+    messaging::{
+        access::{Need, access_conversation, find_facts},
+        model::{ConversationView, MessageView, ReadBy, SenderType},
+        ports::AppointmentFacts,
+        rules::{CONVERSATIONS_MAX, PAGE_MESSAGES_MAX, decide_closing, decide_status},
+        store::{self, ConversationRow, Filter, MessageRow, Scope, Window},
+    },
+};
+
+/// What a list asks for.
+#[derive(Debug, Clone, Default)]
+pub struct ConversationQuery {
+    /// Filters on the conversation itself.
+    pub filter: Filter,
+    /// Part of a customer's name, address or number.
+    pub text: Option<String>,
+}
+
+/// The caller's conversations, newest first.
+pub async fn list_conversations(
+    talk: &Talk,
+    caller: &Caller,
+    query: ConversationQuery,
+    scope: Scope,
+) -> Result<Vec<ConversationView>> {
+    let db = talk.platform().db();
+    let mut filter = query.filter;
+    if let (Some(text), true) = (query.text.filter(|t| !t.trim().is_empty()), caller.is_business()) {
+        let wanted = CustomerFilter { text: Some(text), limit: CONVERSATIONS_MAX, offset: 0 };
+        let (found, _) = people::customers::list_customers(db.read(), caller.tenant, &wanted).await?;
+        filter.customers = Some(found.into_iter().map(|c| c.id).collect());
+    }
+    let rows = store::list_conversations(db, caller, scope, &filter).await?;
+    views(talk, caller, rows).await
+}
+
+/// One conversation as the caller sees it; access was checked.
+pub async fn conversation_view(talk: &Talk, caller: &Caller, id: Id<id::Conversation>) -> Result<ConversationView> {
+    let row =
+        store::find_conversation_of(talk.platform().db(), id, caller.person()).await?.ok_or_else(Problem::not_found)?;
+    views(talk, caller, vec![row]).await?.pop().ok_or_else(|| Problem::not_found().into())
+}
+
+/// Rows as views: names of the other side, appointments, presence, unread.
+pub(super) async fn views(talk: &Talk, caller: &Caller, rows: Vec<ConversationRow>) -> Result<Vec<ConversationView>> {
+    let db = talk.platform().db();
+    let appointments = appointments(talk, &rows).await?;
+    let now = talk.platform().world().now();
+    let names = if caller.is_business() {
+        let mut by_tenant: HashMap<Id<id::Tenant>, Vec<Id<id::Customer>>> = HashMap::new();
+        for row in &rows {
+            by_tenant.entry(row.tenant).or_default().push(row.customer);
+        }
+        let mut names = HashMap::new();
+        for (tenant, customers) in by_tenant {
+            names.extend(people::customers::find_customers(db.read(), tenant, &customers).await?);
+        }
+        Some(names)
+    } else {
+        None
+    };
+    let mut views = Vec::with_capacity(rows.len());
+    for row in rows {
+        let business = people::tenants::find_tenant(talk.people(), row.tenant).await?;
+        let care_days = business.as_ref().map_or(7, |t| i64::from(t.after_care_days));
+        let about = row.appointment.and_then(|a| appointments.get(&a)).cloned();
+        let closes_at = about.as_ref().and_then(|a| decide_closing(&a.status, a.completed_at, care_days));
+        let (name, email, phone, is_online) = match &names {
+            Some(names) => {
+                let customer = names.get(&row.customer);
+                let online = talk.live().is_online(row.customer.uuid());
+                let part = |f: fn(&people::customers::Customer) -> Option<String>| customer.and_then(f);
+                (
+                    part(|c| Some(c.name.clone())).unwrap_or_default(),
+                    part(|c| c.email.clone()),
+                    part(|c| c.phone.clone()),
+                    online,
+                )
+            }
+            None => {
+                let name = business.as_ref().map(|t| t.name.clone()).unwrap_or_default();
+                let phone = business.as_ref().and_then(|t| t.phone.clone());
+                (name, None, phone, talk.live().has_business(row.tenant))
+            }
+        };
+        let unread = store::unread_count(&row, !caller.is_business());
+        views.push(view(
+            row,
+            about,
+            Shown { name, email, phone, is_online, unread, closed: closes_at.is_some_and(|at| now >= at) },
+        )?);
+    }
+    Ok(views)
+}
+
+struct Shown {
+    name: String,
+    email: Option<String>,
+    phone: Option<String>,
+    is_online: bool,
+    unread: i64,
+    closed: bool,
+}
+
+fn view(row: ConversationRow, appointment: Option<AppointmentFacts>, shown: Shown) -> Result<ConversationView> {
+    Ok(ConversationView {
+        id: row.id,
+        kind: row.kind()?,
+        status: row.status()?,
+        priority: row.priority()?,
+        name: shown.name,
+        email: shown.email,
+        phone: shown.phone,
+        avatar: None,
+        tags: serde_json::from_str(&row.tags).map_err(|e| platform::Fault::internal("reading labels", e))?,
+        last_message: row.last_message,
+        last_message_time: row.last_at,
+        last_seq: row.last_seq,
+        unread_count: Some(shown.unread),
+        is_online: shown.is_online,
+        customer_id: row.customer,
+        appointment_id: row.appointment,
+        appointment,
+        assigned_to: row.assigned_to,
+        closed: shown.closed,
+    })
+}
+
+async fn appointments(talk: &Talk, rows: &[ConversationRow]) -> Result<HashMap<Id<id::Appointment>, AppointmentFacts>> {
+    let mut by_tenant: HashMap<Id<id::Tenant>, Vec<Id<id::Appointment>>> = HashMap::new();
+    for row in rows {
+        if let Some(appointment) = row.appointment {
+            by_tenant.entry(row.tenant).or_default().push(appointment);
+        }
+    }
+    let mut found = HashMap::new();
+    for (tenant, ids) in by_tenant {
+        let facts = talk.appointments().find(tenant, &ids).await?;
+        found.extend(facts.into_iter().map(|a| (a.id, a)));
+    }
+    Ok(found)
+}
+
+/// A page of messages, oldest first, and whether there is more in the direction asked for.
+pub async fn read_conversation(
+    talk: &Talk,
+    caller: &Caller,
+    id: Id<id::Conversation>,
+    window: Window,
+) -> Result<(ConversationView, Vec<MessageView>, bool)> {
+    access_conversation(talk, caller, id, Need::Read).await?;
+    let conversation = conversation_view(talk, caller, id).await?;
+    let (messages, more) = message_page(talk, caller, id, window).await?;
+    Ok((conversation, messages, more))
+}
+
+/// The messages alone; access was checked.
+pub(crate) async fn message_page(
+    talk: &Talk,
+    caller: &Caller,
+    id: Id<id::Conversation>,
+    window: Window,
+) -> Result<(Vec<MessageView>, bool)> {
+    let limit = window.limit.clamp(1, PAGE_MESSAGES_MAX);
+    let mut rows = store::find_page(talk.platform().db(), id, Window { limit: limit + 1, ..window }).await?;
+    let more = rows.len() as u64 > limit;
+    if more {
+        // The page is oldest first: the row too many stands at the far end of the direction asked for.
+        if window.after.is_some() {
+            rows.pop()
+        } else {
+            Some(rows.remove(0))
+        };
+    }
+    Ok((message_views(talk, caller, id, rows).await?, more))
+}
+
+/// One message as the caller sees it; access was checked.
+pub async fn message_view(talk: &Talk, caller: &Caller, id: Id<id::Message>) -> Result<MessageView> {
+    let row = store::find_message(talk.platform().db(), caller.tenant, id).await?.ok_or_else(Problem::not_found)?;
+    let conversation = row.conversation;
+    message_views(talk, caller, conversation, vec![row]).await?.pop().ok_or_else(|| Problem::not_found().into())
+}
+
+pub(super) async fn message_views(
+    talk: &Talk,
+    caller: &Caller,
+    conversation: Id<id::Conversation>,
+    rows: Vec<MessageRow>,
+) -> Result<Vec<MessageView>> {
+    let db = talk.platform().db();
+    let Some(first) = rows.first() else { return Ok(Vec::new()) };
+    let from = first.seq;
+    let marks = store::find_conversation(db, conversation).await?.ok_or_else(Problem::not_found)?;
+    // Nobody has read past the marks, so an unread stretch needs no look at the receipts.
+    let any_read = marks.customer_read_seq.max(marks.business_read_seq) >= from;
+    let receipts =
+        if any_read { store::find_receipts(db, conversation, from, PAGE_MESSAGES_MAX).await? } else { Vec::new() };
+    let with_files: Vec<_> = rows.iter().filter(|r| r.has_files && r.deleted_at.is_none()).map(|r| r.id).collect();
+    let mut files = if with_files.is_empty() {
+        HashMap::new()
+    } else {
+        attachments::describe_many(talk.platform(), db.read(), &Reader::from(caller), &with_files).await?
+    };
+    let customer = marks.customer.uuid();
+    let view = |row: MessageRow| {
+        let by_customer = row.role.side() == SenderType::Customer;
+        let (delivered, read) = if by_customer {
+            (marks.business_delivered_seq, marks.business_read_seq)
+        } else {
+            (marks.customer_delivered_seq, marks.customer_read_seq)
+        };
+        MessageView {
+            status: decide_status(row.seq, delivered, read),
+            read_by: read_by(&receipts, &row, customer),
+            attachments: files.remove(&row.id).unwrap_or_default(),
+            id: row.id,
+            legacy_id: row.id,
+            conversation_id: row.conversation,
+            seq: row.seq,
+            sender_id: row.role.person_id(row.sender),
+            sender_name: row.name,
+            sender_type: row.role.side(),
+            sender_role: row.role,
+            content: row.content,
+            timestamp: row.at,
+            reply_to: row.reply_to,
+            edited_at: row.edited_at,
+            is_deleted: row.deleted_at.is_some(),
+            client_message_id: row.client_id,
+        }
+    };
+    Ok(rows.into_iter().map(view).collect())
+}
+
+/// The first receipt of each reader that reaches the message; its writer is no reader.
+fn read_by(receipts: &[(Uuid, i64, Timestamp)], row: &MessageRow, customer: Uuid) -> Vec<ReadBy> {
+    let mut seen: Vec<Uuid> = vec![row.sender];
+    let mut readers = Vec::new();
+    for (reader, up_to, at) in receipts {
+        if *up_to < row.seq || seen.contains(reader) {
+            continue;
+        }
+        seen.push(*reader);
+        let user_id = if *reader == customer {
+            Id::<id::Customer>::from_uuid(*reader).to_string()
+        } else {
+            Id::<id::User>::from_uuid(*reader).to_string()
+        };
+        readers.push(ReadBy { user_id, read_at: *at });
+    }
+    readers
+}
+
+/// How many messages of the other side the caller has not read.
+pub async fn unread(talk: &Talk, caller: &Caller, id: Id<id::Conversation>) -> Result<i64> {
+    access_conversation(talk, caller, id, Need::Read).await?;
+    let row =
+        store::find_conversation_of(talk.platform().db(), id, caller.person()).await?.ok_or_else(Problem::not_found)?;
+    Ok(store::unread_count(&row, !caller.is_business()))
+}
+
+/// The conversation without authorisation, for reactions.
+pub async fn forget_facts(talk: &Talk, id: Id<id::Conversation>) -> Result<()> {
+    talk.facts().forget(id);
+    find_facts(talk, id).await.map(|_| ())
+}

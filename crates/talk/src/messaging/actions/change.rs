@@ -1,0 +1,127 @@
+//! The business arranges its inbox: archive, block, urgency, labels, who takes care of it.
+
+use kernel::{Caller, Id, Problem, Right, id, text};
+use platform::{AuditEntry, Push, Result, Room};
+use sea_orm::Value;
+use serde_json::json;
+
+use super::browse::conversation_view;
+use crate::{
+    Talk,
+    messaging::{
+        access::{Need, access_conversation},
+        facts::Facts,
+        model::{ConversationView, Priority, Status},
+        rules::{TAG_CHARS_MAX, TAGS_MAX},
+        store,
+    },
+};
+
+/// What shall change; absent stays.
+#[derive(Debug, Clone, Default)]
+pub struct ConversationChange {
+    /// Where it stands.
+    pub status: Option<Status>,
+    /// How urgent.
+    pub priority: Option<Priority>,
+    /// Its labels.
+    pub tags: Option<Vec<String>>,
+    /// Who takes care of it; `Some(None)` for nobody.
+    pub assigned_to: Option<Option<Id<id::User>>>,
+}
+
+fn check_tags(tags: &[String]) -> std::result::Result<Vec<String>, Problem> {
+    if tags.len() > TAGS_MAX {
+        return Err(Problem::field("tags", "TOO_MANY", format!("may be at most {TAGS_MAX}")));
+    }
+    let mut clean: Vec<String> = Vec::with_capacity(tags.len());
+    for (i, tag) in tags.iter().enumerate() {
+        let tag = text::parse_line(tag, TAG_CHARS_MAX)
+            .map_err(|e| Problem::field(format!("tags[{i}]"), "INVALID_VALUE", e.to_string()))?;
+        if !clean.contains(&tag) {
+            clean.push(tag);
+        }
+    }
+    Ok(clean)
+}
+
+async fn check_member(talk: &Talk, caller: &Caller, user: Id<id::User>) -> Result<()> {
+    let members = people::team::find_members(talk.platform().db().read(), caller.tenant).await?;
+    if members.iter().any(|m| m.id == user) {
+        return Ok(());
+    }
+    Err(Problem::field("assignedTo", "NOT_FOUND", "is not a member of this business").into())
+}
+
+/// Changes it and tells both sides. Blocking and assigning need the right to see every conversation.
+pub async fn change_conversation(
+    talk: &Talk,
+    caller: &Caller,
+    id: Id<id::Conversation>,
+    change: ConversationChange,
+) -> Result<ConversationView> {
+    let facts = access_conversation(talk, caller, id, Need::Read).await?;
+    caller.check_user()?;
+    let decides = change.status.is_some_and(|s| s == Status::Blocked || facts.status == Status::Blocked);
+    if decides || change.assigned_to.is_some() {
+        caller.check(Right::MessagesAll)?;
+    }
+    let mut sets: Vec<(&'static str, Value)> = Vec::new();
+    if let Some(status) = change.status {
+        sets.push(("status", status.as_str().into()));
+    }
+    if let Some(priority) = change.priority {
+        sets.push(("priority", priority.as_str().into()));
+    }
+    if let Some(tags) = &change.tags {
+        sets.push(("tags", json!(check_tags(tags)?).to_string().into()));
+    }
+    if let Some(assigned) = change.assigned_to {
+        if let Some(user) = assigned {
+            check_member(talk, caller, user).await?;
+        }
+        sets.push(("assigned_to", assigned.into()));
+    }
+    if sets.is_empty() {
+        return conversation_view(talk, caller, id).await;
+    }
+    let details: Vec<&str> = sets.iter().map(|(column, _)| *column).collect();
+    let mut tx = talk.platform().db().begin().await?;
+    tx.audit(&AuditEntry {
+        tenant: Some(caller.tenant),
+        actor: caller.person_id(),
+        action: "conversation.changed",
+        object: id.to_string(),
+        details: json!({"changed": details, "status": change.status, "priority": change.priority}),
+        ip: None,
+    })
+    .await?;
+    store::change_conversation(&tx, caller.tenant, id, sets).await?;
+    let cache = talk.facts().clone();
+    tx.after_commit(move || cache.forget(id));
+    tx.commit().await?;
+    let view = conversation_view(talk, caller, id).await?;
+    announce_change(talk, &facts, &view).await;
+    Ok(view)
+}
+
+/// `conversation_updated` for both sides. What differs per reader (unread, names of the other side) is left to each client.
+async fn announce_change(talk: &Talk, facts: &Facts, view: &ConversationView) {
+    let mut shared = view.clone();
+    shared.unread_count = None;
+    let mut business = vec![Room::right(facts.tenant, Right::MessagesAll)];
+    business.extend(facts.assigned_to.map(|p| Room::person(p.uuid())));
+    business.extend(shared.assigned_to.map(|p| Room::person(p.uuid())));
+    business.extend(facts.provider.map(|p| Room::person(p.uuid())));
+    let realtime = talk.platform().realtime();
+    realtime.push(&Push::new(business, "conversation_updated", json!({ "conversation": shared }))).await;
+    // The customer sees the business on the other side, and not how the business sorts its inbox.
+    let tenant = people::tenants::find_tenant(talk.people(), facts.tenant).await;
+    let name = tenant.ok().flatten().map(|t| t.name.clone()).unwrap_or_default();
+    let own = json!({"conversation": {
+        "id": shared.id, "name": name, "type": shared.kind, "status": shared.status, "closed": shared.closed,
+        "lastMessage": shared.last_message, "lastMessageTime": shared.last_message_time, "lastSeq": shared.last_seq,
+        "customerId": shared.customer_id, "appointmentId": shared.appointment_id,
+    }});
+    realtime.push(&Push::new([Room::person(facts.customer.uuid())], "conversation_updated", own)).await;
+}

@@ -1,0 +1,90 @@
+//! Receiving and reading: a reader's mark moves forward to a message and everything before it.
+
+use kernel::{Caller, Id, Problem, Right, id};
+use platform::{Push, Result, Room};
+use serde_json::json;
+
+use crate::{
+    Talk,
+    messaging::{
+        access::{Need, access_conversation},
+        live::{Dialect, conversation_room},
+        model::MessageStatus,
+        store::{self, Advance, MessageRow},
+    },
+};
+
+/// How far, and in which way.
+#[derive(Debug, Clone)]
+pub enum Mark {
+    /// Up to this message.
+    Message(Id<id::Message>),
+    /// Up to the latest of these.
+    Messages(Vec<Id<id::Message>>),
+    /// Up to this number.
+    UpTo(Id<id::Conversation>, i64),
+}
+
+/// Most messages named at once.
+pub const MARKED_MAX: usize = 500;
+
+async fn find_target(talk: &Talk, caller: &Caller, mark: &Mark) -> Result<MessageRow> {
+    let db = talk.platform().db();
+    let found = match mark {
+        Mark::Message(id) => store::find_message(db, caller.tenant, *id).await?,
+        Mark::Messages(ids) => {
+            if ids.is_empty() || ids.len() > MARKED_MAX {
+                let words = format!("must name 1 to {MARKED_MAX} messages");
+                return Err(Problem::field("messageIds", "OUT_OF_RANGE", words).into());
+            }
+            let mut latest: Option<MessageRow> = None;
+            for id in ids {
+                let row = store::find_message(db, caller.tenant, *id).await?.ok_or_else(Problem::not_found)?;
+                if latest.as_ref().is_some_and(|l| l.conversation != row.conversation) {
+                    return Err(Problem::field("messageIds", "INVALID_VALUE", "must all be of one conversation").into());
+                }
+                if latest.as_ref().is_none_or(|l| l.seq < row.seq) {
+                    latest = Some(row);
+                }
+            }
+            latest
+        }
+        Mark::UpTo(conversation, seq) => {
+            access_conversation(talk, caller, *conversation, Need::Read).await?;
+            let row = store::find_conversation(db, *conversation).await?.ok_or_else(Problem::not_found)?;
+            let seq = (*seq).min(row.last_seq);
+            store::find_seq_range(db, *conversation, seq, seq).await?.into_iter().next()
+        }
+    };
+    found.ok_or_else(|| Problem::not_found().into())
+}
+
+/// Moves the caller's mark; an own message moves nothing. Tells the room when it moved.
+pub async fn mark(talk: &Talk, caller: &Caller, mark: &Mark, status: MessageStatus) -> Result<()> {
+    let row = find_target(talk, caller, mark).await?;
+    let facts = access_conversation(talk, caller, row.conversation, Need::Read).await?;
+    if row.sender == caller.person() && matches!(mark, Mark::Message(_)) {
+        return Ok(());
+    }
+    let read = status == MessageStatus::Read;
+    let tx = talk.platform().db().begin().await?;
+    let is_customer = !caller.is_business();
+    let moved = store::advance_mark(&tx, Advance { reader: caller.person(), is_customer, to: &row, read }).await?;
+    let now = tx.now();
+    tx.commit().await?;
+    if moved {
+        let mut rooms = vec![
+            conversation_room(row.conversation, Dialect::Pair),
+            conversation_room(row.conversation, Dialect::Room),
+        ];
+        // The reader's other devices clear their counts too.
+        rooms.push(Room::person(caller.person()));
+        let body = json!({
+            "conversationId": row.conversation, "messageId": row.id, "upToSeq": row.seq,
+            "status": status, "by": caller.person_id(), "at": now,
+        });
+        talk.platform().realtime().push(&Push::new(rooms, "message_status_update", body)).await;
+        debug_assert!(facts.is_visible_to(caller) || caller.has(Right::MessagesAll));
+    }
+    Ok(())
+}

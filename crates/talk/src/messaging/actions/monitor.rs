@@ -1,0 +1,74 @@
+//! Reading along: owners and admins within their business, operators across businesses. Read-only, and every look is a row
+//! in the audit log that says who looked at what.
+
+use kernel::{Caller, Id, Problem, Right, id};
+use platform::{AuditEntry, Result};
+use serde_json::json;
+
+use super::browse::{ConversationQuery, list_conversations, message_page, views};
+use crate::{
+    Talk,
+    messaging::{
+        model::{ConversationView, MessageView},
+        store::{self, Scope, Window},
+    },
+};
+
+fn check_monitor(caller: &Caller) -> std::result::Result<(), Problem> {
+    if caller.operator { Ok(()) } else { caller.check(Right::Monitor) }
+}
+
+async fn audit(
+    talk: &Talk,
+    caller: &Caller,
+    action: &'static str,
+    object: String,
+    tenant: Id<id::Tenant>,
+    ip: &str,
+) -> Result<()> {
+    let mut tx = talk.platform().db().begin().await?;
+    let details = json!({"operator": caller.operator});
+    tx.audit(&AuditEntry {
+        tenant: Some(tenant),
+        actor: caller.person_id(),
+        action,
+        object,
+        details,
+        ip: Some(ip.to_owned()),
+    })
+    .await?;
+    tx.commit().await
+}
+
+/// The conversations one may read along in.
+pub async fn monitor_conversations(
+    talk: &Talk,
+    caller: &Caller,
+    query: ConversationQuery,
+    ip: &str,
+) -> Result<Vec<ConversationView>> {
+    check_monitor(caller)?;
+    audit(talk, caller, "monitor.listed", "conversations".to_owned(), caller.tenant, ip).await?;
+    let scope = if caller.operator { Scope::Everywhere } else { Scope::Tenant };
+    list_conversations(talk, caller, query, scope).await
+}
+
+/// One conversation with its messages.
+pub async fn monitor_conversation(
+    talk: &Talk,
+    caller: &Caller,
+    id: Id<id::Conversation>,
+    window: Window,
+    ip: &str,
+) -> Result<(ConversationView, Vec<MessageView>, bool)> {
+    check_monitor(caller)?;
+    let row =
+        store::find_conversation_of(talk.platform().db(), id, caller.person()).await?.ok_or_else(Problem::not_found)?;
+    if row.tenant != caller.tenant && !caller.operator {
+        return Err(Problem::not_found().into());
+    }
+    audit(talk, caller, "conversation.viewed", id.to_string(), row.tenant, ip).await?;
+    let view = views(talk, caller, vec![row]).await?.pop().ok_or_else(Problem::not_found)?;
+    let (messages, more) = message_page(talk, caller, id, window).await?;
+    Ok((view, messages, more))
+}

@@ -1,0 +1,113 @@
+//! Finding words in one's own conversations, with the message before and after.
+
+use kernel::{Caller, Problem, text};
+use platform::Result;
+use serde::Serialize;
+
+use super::browse::{message_views, views};
+use crate::{
+    Talk,
+    messaging::{
+        model::MessageView,
+        rules::CONVERSATIONS_MAX,
+        store::{self, Filter, Scope},
+    },
+};
+
+/// Messages found at most.
+const RESULTS_MAX: u64 = 50;
+/// Characters of a search at least.
+const QUERY_CHARS_MIN: usize = 2;
+/// And at most.
+const QUERY_CHARS_MAX: usize = 100;
+/// Marked places of one message at most.
+const HIGHLIGHTS_MAX: usize = 20;
+
+/// A place where the words stand, in characters of the content.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct Highlight {
+    /// First character.
+    pub start: usize,
+    /// Just behind the last.
+    pub end: usize,
+}
+
+/// A message that holds the words.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Found {
+    /// The message.
+    pub message: MessageView,
+    /// Its thread.
+    pub conversation_id: kernel::Id<kernel::id::Conversation>,
+    /// The other side of the thread.
+    pub conversation_name: String,
+    /// Where the words stand.
+    pub highlights: Vec<Highlight>,
+    /// What was said just before.
+    pub before: Option<String>,
+    /// And just after.
+    pub after: Option<String>,
+}
+
+/// Every place of `needle` in `text`, whatever the case.
+fn highlights(text: &str, needle: &str) -> Vec<Highlight> {
+    let lower = |c: char| c.to_lowercase().next().unwrap_or(c);
+    let hay: Vec<char> = text.chars().map(lower).collect();
+    let pin: Vec<char> = needle.chars().map(lower).collect();
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at + pin.len() <= hay.len() && found.len() < HIGHLIGHTS_MAX {
+        if hay[at..at + pin.len()] == pin[..] {
+            found.push(Highlight { start: at, end: at + pin.len() });
+            at += pin.len();
+        } else {
+            at += 1;
+        }
+    }
+    found
+}
+
+/// The newest messages with these words among the caller's 200 newest conversations.
+pub async fn search(talk: &Talk, caller: &Caller, query: &str) -> Result<Vec<Found>> {
+    let query =
+        text::parse_line(query, QUERY_CHARS_MAX).map_err(|e| Problem::field("q", "INVALID_VALUE", e.to_string()))?;
+    if query.chars().count() < QUERY_CHARS_MIN {
+        return Err(Problem::field("q", "TOO_SHORT", format!("must have at least {QUERY_CHARS_MIN} characters")).into());
+    }
+    let db = talk.platform().db();
+    let filter = Filter { limit: CONVERSATIONS_MAX, ..Filter::default() };
+    let rows = store::list_conversations(db, caller, Scope::Own, &filter).await?;
+    let ids: Vec<_> = rows.iter().map(|r| r.id).collect();
+    let found = store::search_messages(db, &ids, &query, RESULTS_MAX).await?;
+    let hit = |id| found.iter().any(|m| m.conversation == id);
+    let wanted = rows.into_iter().filter(|r| hit(r.id)).collect();
+    let names = views(talk, caller, wanted).await?;
+    let mut results = Vec::with_capacity(found.len());
+    for row in found {
+        let around = store::find_seq_range(db, row.conversation, row.seq - 1, row.seq + 1).await?;
+        let beside = |seq: i64| around.iter().find(|m| m.seq == seq).map(|m| text::preview(&m.content, 120).to_owned());
+        let (before, after) = (beside(row.seq - 1), beside(row.seq + 1));
+        let conversation_id = row.conversation;
+        let name = names.iter().find(|v| v.id == conversation_id).map(|v| v.name.clone()).unwrap_or_default();
+        let highlights = highlights(&row.content, &query);
+        let Some(message) = message_views(talk, caller, conversation_id, vec![row]).await?.pop() else { continue };
+        results.push(Found { message, conversation_id, conversation_name: name, highlights, before, after });
+    }
+    Ok(results)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_place_is_marked_whatever_the_case() {
+        assert_eq!(
+            highlights("Braids, then BRAIDS", "braids"),
+            [Highlight { start: 0, end: 6 }, Highlight { start: 13, end: 19 }]
+        );
+        assert_eq!(highlights("é", "É"), [Highlight { start: 0, end: 1 }]);
+        assert!(highlights("short", "much longer").is_empty());
+    }
+}

@@ -1,0 +1,186 @@
+//! Who is connected to this process and in which conversation. The rooms of the socket layer carry the events; this keeps
+//! what rooms cannot say: how many sockets of which dialect listen, and whether a person is here at all.
+
+use std::sync::atomic::{AtomicU8, AtomicU32, Ordering};
+
+use dashmap::DashMap;
+use kernel::{Caller, Id, Timestamp, id};
+use parking_lot::Mutex;
+use platform::Room;
+use smallvec::SmallVec;
+use uuid::Uuid;
+
+/// Conversations one socket may be in.
+pub const JOINED_MAX: usize = 500;
+
+/// Whose event names a socket understands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dialect {
+    /// `message_received` for the others, `message_sent` for the sender.
+    Pair,
+    /// `new_message` for the whole room.
+    Room,
+}
+
+const UNDECIDED: u8 = 0;
+const PAIR: u8 = 1;
+const ROOM: u8 = 2;
+
+/// What is kept per socket.
+pub struct SocketState {
+    /// Who it speaks for.
+    pub caller: Caller,
+    dialect: AtomicU8,
+    joined: Mutex<SmallVec<[Id<id::Conversation>; 4]>>,
+}
+
+impl SocketState {
+    /// A socket that just authenticated.
+    pub fn new(caller: Caller, dialect: Option<Dialect>) -> Self {
+        let code = match dialect {
+            None => UNDECIDED,
+            Some(Dialect::Pair) => PAIR,
+            Some(Dialect::Room) => ROOM,
+        };
+        Self { caller, dialect: AtomicU8::new(code), joined: Mutex::default() }
+    }
+    /// The dialect; the pair one until something says otherwise.
+    pub fn dialect(&self) -> Dialect {
+        if self.dialect.load(Ordering::Relaxed) == ROOM { Dialect::Room } else { Dialect::Pair }
+    }
+    /// The first join of an undecided socket decides; true when this one did.
+    pub fn decide(&self, dialect: Dialect) -> bool {
+        let code = if dialect == Dialect::Room { ROOM } else { PAIR };
+        self.dialect.compare_exchange(UNDECIDED, code, Ordering::Relaxed, Ordering::Relaxed).is_ok()
+    }
+    /// Notes a join; false when it was already in.
+    pub fn note_joined(&self, conversation: Id<id::Conversation>) -> bool {
+        let mut joined = self.joined.lock();
+        let new = !joined.contains(&conversation);
+        if new {
+            joined.push(conversation);
+        }
+        new
+    }
+    /// Whether another conversation fits.
+    pub fn has_space(&self) -> bool {
+        self.joined.lock().len() < JOINED_MAX
+    }
+    /// Notes a leave; false when it was not in.
+    pub fn note_left(&self, conversation: Id<id::Conversation>) -> bool {
+        let mut joined = self.joined.lock();
+        let place = joined.iter().position(|c| *c == conversation);
+        place.map(|i| joined.swap_remove(i)).is_some()
+    }
+    /// Every conversation it is in.
+    pub fn joined(&self) -> SmallVec<[Id<id::Conversation>; 4]> {
+        self.joined.lock().clone()
+    }
+}
+
+#[derive(Default)]
+struct Listeners {
+    pair: AtomicU32,
+    room: AtomicU32,
+}
+
+/// The process-wide registry.
+#[derive(Default)]
+pub struct Live {
+    conversations: DashMap<Uuid, Listeners>,
+    people: DashMap<Uuid, u32>,
+    /// Sockets of the business side per tenant.
+    business: DashMap<Uuid, u32>,
+    last_seen: DashMap<Uuid, Timestamp>,
+}
+
+/// People whose last presence is remembered.
+const LAST_SEEN_MAX: usize = 100_000;
+
+impl Live {
+    /// A socket of this person came; true when it is their first.
+    pub fn arrive(&self, caller: &Caller) -> bool {
+        if caller.is_business() {
+            *self.business.entry(caller.tenant.uuid()).or_insert(0) += 1;
+        }
+        let mut count = self.people.entry(caller.person()).or_insert(0);
+        *count += 1;
+        *count == 1
+    }
+    /// One left; true when it was their last.
+    pub fn depart(&self, caller: &Caller, now: Timestamp) -> bool {
+        let person = caller.person();
+        if caller.is_business() {
+            let tenant = caller.tenant.uuid();
+            if let Some(mut count) = self.business.get_mut(&tenant) {
+                *count = count.saturating_sub(1);
+            }
+            self.business.remove_if(&tenant, |_, count| *count == 0);
+        }
+        let gone = self.people.get_mut(&person).is_none_or(|mut count| {
+            *count = count.saturating_sub(1);
+            *count == 0
+        });
+        if gone {
+            self.people.remove_if(&person, |_, count| *count == 0);
+            if self.last_seen.len() < LAST_SEEN_MAX {
+                self.last_seen.insert(person, now);
+            }
+        }
+        gone
+    }
+    /// Whether the person is connected.
+    pub fn is_online(&self, person: Uuid) -> bool {
+        self.people.contains_key(&person)
+    }
+    /// Whether anybody of the business side is connected.
+    pub fn has_business(&self, tenant: Id<id::Tenant>) -> bool {
+        self.business.contains_key(&tenant.uuid())
+    }
+    /// How many people are connected.
+    pub fn people(&self) -> usize {
+        self.people.len()
+    }
+    /// A socket listens to a conversation.
+    pub fn listen(&self, conversation: Id<id::Conversation>, dialect: Dialect) {
+        let listeners = self.conversations.entry(conversation.uuid()).or_default();
+        listeners.of(dialect).fetch_add(1, Ordering::Relaxed);
+    }
+    /// It does no more.
+    pub fn unlisten(&self, conversation: Id<id::Conversation>, dialect: Dialect) {
+        if let Some(listeners) = self.conversations.get(&conversation.uuid()) {
+            listeners.of(dialect).fetch_sub(1, Ordering::Relaxed);
+        }
+        self.conversations.remove_if(&conversation.uuid(), |_, l| {
+            l.pair.load(Ordering::Relaxed) == 0 && l.room.load(Ordering::Relaxed) == 0
+        });
+    }
+    /// How many sockets of each dialect listen: (pair, room).
+    pub fn listeners(&self, conversation: Id<id::Conversation>) -> (u32, u32) {
+        self.conversations
+            .get(&conversation.uuid())
+            .map_or((0, 0), |l| (l.pair.load(Ordering::Relaxed), l.room.load(Ordering::Relaxed)))
+    }
+}
+
+impl Listeners {
+    fn of(&self, dialect: Dialect) -> &AtomicU32 {
+        if dialect == Dialect::Pair { &self.pair } else { &self.room }
+    }
+}
+
+/// The sockets of one dialect in a conversation.
+pub fn conversation_room(conversation: Id<id::Conversation>, dialect: Dialect) -> Room {
+    let kind = if dialect == Dialect::Pair { 'p' } else { 'r' };
+    Room(format!("c{kind}:{}", conversation.uuid().simple()))
+}
+
+/// The sockets of one person that speak the pair dialect.
+pub fn person_pair_room(person: Uuid) -> Room {
+    Room(format!("pp:{}", person.simple()))
+}
+
+/// Every connected customer of a business.
+pub fn customers_room(tenant: Id<id::Tenant>) -> Room {
+    Room(format!("tc:{}", tenant.uuid().simple()))
+}

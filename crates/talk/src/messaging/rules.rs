@@ -1,0 +1,83 @@
+//! Pure decisions of messaging, time passed in.
+
+use std::time::Duration;
+
+use kernel::{Timestamp, text};
+
+use super::model::MessageStatus;
+
+/// How long after sending the writer may change a message.
+pub const EDIT_WINDOW: Duration = Duration::from_secs(15 * 60);
+/// Characters of the newest message kept with its conversation.
+pub const LAST_MESSAGE_CHARS: usize = 120;
+/// Characters of a notification's preview.
+pub const PREVIEW_CHARS: usize = 50;
+/// Longest id a client may give its message.
+pub const CLIENT_ID_CHARS_MAX: usize = 100;
+/// Labels on one conversation.
+pub const TAGS_MAX: usize = 20;
+/// Characters of one label.
+pub const TAG_CHARS_MAX: usize = 40;
+/// Messages replayed to a socket that joins; more is fetched over REST.
+pub const REPLAY_MESSAGES_MAX: u64 = 200;
+/// Messages of a page unless asked otherwise.
+pub const PAGE_MESSAGES: u64 = 50;
+/// Most messages of a page.
+pub const PAGE_MESSAGES_MAX: u64 = 500;
+/// Most conversations of a list.
+pub const CONVERSATIONS_MAX: u64 = 200;
+
+/// When an appointment's thread closes: never while it is open, after-care days after it was completed, at once otherwise.
+pub fn decide_closing(status: &str, completed_at: Option<Timestamp>, after_care_days: i64) -> Option<Timestamp> {
+    match status {
+        "pending" | "confirmed" | "in_progress" => None,
+        "completed" => {
+            let days = u64::try_from(after_care_days).unwrap_or(0);
+            let care = Duration::from_secs(days * 24 * 3600);
+            Some(completed_at.unwrap_or_default().plus(care))
+        }
+        _ => Some(Timestamp::default()),
+    }
+}
+
+/// How far a message has come, from the marks of the other side.
+pub fn decide_status(seq: i64, delivered_seq: i64, read_seq: i64) -> MessageStatus {
+    if seq <= read_seq {
+        MessageStatus::Read
+    } else if seq <= delivered_seq {
+        MessageStatus::Delivered
+    } else {
+        MessageStatus::Sent
+    }
+}
+
+/// What a list shows of a message.
+pub fn last_message(content: &str, files: usize) -> String {
+    if content.is_empty() && files > 0 {
+        return if files == 1 { "1 file".to_owned() } else { format!("{files} files") };
+    }
+    text::preview(content, LAST_MESSAGE_CHARS).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn an_appointments_thread_closes_after_its_care_days() {
+        let done = Timestamp::from_millis(1_000);
+        assert_eq!(decide_closing("confirmed", None, 7), None);
+        assert_eq!(decide_closing("completed", Some(done), 7), Some(done.plus(Duration::from_secs(7 * 86_400))));
+        assert_eq!(decide_closing("cancelled", None, 7), Some(Timestamp::default()));
+    }
+
+    proptest! {
+        #[test]
+        fn reading_implies_delivery(seq in 1_i64..100, delivered in 0_i64..100, read in 0_i64..100) {
+            let status = decide_status(seq, delivered, read);
+            prop_assert_eq!(status == MessageStatus::Read, seq <= read);
+            prop_assert_eq!(status == MessageStatus::Sent, seq > read && seq > delivered);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! How far each reader has come, and when.
+
+use kernel::{Id, Timestamp, id};
+use platform::{Result, Tx, db::Db};
+use uuid::Uuid;
+
+use super::messages::MessageRow;
+
+/// A reader moves on.
+#[derive(Debug, Clone, Copy)]
+pub struct Advance<'a> {
+    /// Who.
+    pub reader: Uuid,
+    /// Whether it is the customer.
+    pub is_customer: bool,
+    /// Up to this message.
+    pub to: &'a MessageRow,
+    /// Read, or only received.
+    pub read: bool,
+}
+
+/// Moves the reader's mark forward, never back; false when it was already there. Whoever has read has also received.
+pub async fn advance_mark(tx: &Tx, advance: Advance<'_>) -> Result<bool> {
+    let Advance { reader, is_customer, to, read } = advance;
+    let seq = to.seq;
+    let seen = if is_customer { to.business_total } else { to.customer_total };
+    let greatest = if tx.dialect() == platform::db::Dialect::Postgres { "GREATEST" } else { "MAX" };
+    let (read_seq, seen) = if read { (seq, seen) } else { (0, 0) };
+    let sql = format!(
+        "INSERT INTO read_marks (conversation_id, reader_id, read_seq, delivered_seq, seen_total) VALUES (?, ?, ?, ?, ?) \
+         ON CONFLICT (conversation_id, reader_id) DO UPDATE SET \
+         read_seq = {greatest}(read_marks.read_seq, excluded.read_seq), \
+         delivered_seq = {greatest}(read_marks.delivered_seq, excluded.delivered_seq), \
+         seen_total = {greatest}(read_marks.seen_total, excluded.seen_total) \
+         WHERE read_marks.read_seq < excluded.read_seq OR read_marks.delivered_seq < excluded.delivered_seq"
+    );
+    let values = vec![to.conversation.into(), reader.into(), read_seq.into(), seq.into(), seen.into()];
+    if tx.execute(&sql, values).await? == 0 {
+        return Ok(false);
+    }
+    let side = if is_customer { "customer" } else { "business" };
+    let column = if read { "read" } else { "delivered" };
+    let sql = format!(
+        "UPDATE conversations SET {side}_delivered_seq = {greatest}({side}_delivered_seq, ?), \
+         {side}_{column}_seq = {greatest}({side}_{column}_seq, ?) WHERE id = ?"
+    );
+    tx.execute(&sql, vec![seq.into(), seq.into(), to.conversation.into()]).await?;
+    if read {
+        let sql = "INSERT INTO read_receipts (conversation_id, up_to_seq, reader_id, read_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING";
+        tx.execute(sql, vec![to.conversation.into(), seq.into(), reader.into(), tx.now().into()]).await?;
+    }
+    Ok(true)
+}
+
+/// `(reader, up to seq, when)` of everybody who read past `from`, in the order of numbers.
+pub async fn find_receipts(
+    db: &Db,
+    conversation: Id<id::Conversation>,
+    from: i64,
+    limit: u64,
+) -> Result<Vec<(Uuid, i64, Timestamp)>> {
+    let sql = format!(
+        "SELECT reader_id, up_to_seq, read_at FROM read_receipts WHERE conversation_id = ? AND up_to_seq >= ? ORDER BY up_to_seq LIMIT {limit}"
+    );
+    let rows = super::all(db, &sql, vec![conversation.into(), from.into()]).await?;
+    rows.iter().map(|r| Ok((r.try_get_by_index(0)?, r.try_get_by_index(1)?, r.try_get_by_index(2)?))).collect()
+}
+
+/// Messages of the other side that the reader has not read.
+pub fn unread_count(row: &super::ConversationRow, is_customer: bool) -> i64 {
+    let total = if is_customer { row.business_total } else { row.customer_total };
+    (total - row.seen_total).max(0)
+}

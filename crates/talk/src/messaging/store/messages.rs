@@ -1,0 +1,162 @@
+//! Messages: pages by number, single ones by id, revisions, search by text.
+
+use kernel::{Id, Timestamp, id};
+use platform::{Result, Tx, db::Db};
+use sea_orm::{QueryResult, Value};
+use uuid::Uuid;
+
+use super::conversations::escape_like;
+use crate::messaging::model::SenderRole;
+
+const COLUMNS: &str = "m.conversation_id, m.seq, m.id, m.sender_id, m.sender_role, m.sender_name, m.content, m.reply_to, m.client_id, \
+    m.has_files, m.customer_total, m.business_total, m.created_at, m.edited_at, m.deleted_at";
+
+/// A stored message.
+#[derive(Debug, Clone)]
+pub struct MessageRow {
+    /// Its thread.
+    pub conversation: Id<id::Conversation>,
+    /// Its number.
+    pub seq: i64,
+    /// The message.
+    pub id: Id<id::Message>,
+    /// Who wrote.
+    pub sender: Uuid,
+    /// In which role.
+    pub role: SenderRole,
+    /// Under which name.
+    pub name: String,
+    /// The text; kept after a deletion for the audit, never shown.
+    pub content: String,
+    /// What it answers.
+    pub reply_to: Option<Id<id::Message>>,
+    /// The sender's own id.
+    pub client_id: Option<String>,
+    /// Whether files belong to it.
+    pub has_files: bool,
+    /// Messages by the customer up to here.
+    pub customer_total: i64,
+    /// Messages by the business up to here.
+    pub business_total: i64,
+    /// When it was stored.
+    pub at: Timestamp,
+    /// When it was changed.
+    pub edited_at: Option<Timestamp>,
+    /// When it was taken back.
+    pub deleted_at: Option<Timestamp>,
+}
+
+impl MessageRow {
+    fn read(row: &QueryResult) -> Result<Self> {
+        let role: String = row.try_get_by_index(4)?;
+        Ok(Self {
+            conversation: row.try_get_by_index(0)?,
+            seq: row.try_get_by_index(1)?,
+            id: row.try_get_by_index(2)?,
+            sender: row.try_get_by_index(3)?,
+            role: SenderRole::parse(&role).unwrap_or(SenderRole::Staff),
+            name: row.try_get_by_index(5)?,
+            content: row.try_get_by_index(6)?,
+            reply_to: row.try_get_by_index(7)?,
+            client_id: row.try_get_by_index(8)?,
+            has_files: row.try_get_by_index::<i32>(9)? != 0,
+            customer_total: row.try_get_by_index(10)?,
+            business_total: row.try_get_by_index(11)?,
+            at: row.try_get_by_index(12)?,
+            edited_at: row.try_get_by_index(13)?,
+            deleted_at: row.try_get_by_index(14)?,
+        })
+    }
+}
+
+/// Which stretch of a conversation.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Window {
+    /// Only numbers above.
+    pub after: Option<i64>,
+    /// Only numbers below.
+    pub before: Option<i64>,
+    /// How many.
+    pub limit: u64,
+}
+
+/// A stretch, oldest first: from `after` onwards when given, else the newest ones.
+pub async fn find_page(db: &Db, conversation: Id<id::Conversation>, window: Window) -> Result<Vec<MessageRow>> {
+    let order = if window.after.is_some() { "ASC" } else { "DESC" };
+    let sql = format!(
+        "SELECT {COLUMNS} FROM messages m WHERE m.conversation_id = ? AND m.seq > ? AND m.seq < ? ORDER BY m.seq {order} LIMIT {}",
+        window.limit
+    );
+    let values = vec![conversation.into(), window.after.unwrap_or(0).into(), window.before.unwrap_or(i64::MAX).into()];
+    let rows = super::all(db, &sql, values).await?;
+    let mut page: Vec<MessageRow> = rows.iter().map(MessageRow::read).collect::<Result<_>>()?;
+    if window.after.is_none() {
+        page.reverse();
+    }
+    Ok(page)
+}
+
+/// The messages with these two numbers and between.
+pub async fn find_seq_range(
+    db: &Db,
+    conversation: Id<id::Conversation>,
+    from: i64,
+    to: i64,
+) -> Result<Vec<MessageRow>> {
+    let limit = u64::try_from(to - from + 1).unwrap_or(1);
+    find_page(db, conversation, Window { after: Some(from - 1), before: Some(to + 1), limit }).await
+}
+
+/// One message.
+pub async fn find_message(db: &Db, tenant: Id<id::Tenant>, id: Id<id::Message>) -> Result<Option<MessageRow>> {
+    let sql = format!("SELECT {COLUMNS} FROM messages m WHERE m.id = ? AND m.tenant_id = ?");
+    super::one(db, &sql, vec![id.into(), tenant.into()]).await?.as_ref().map(MessageRow::read).transpose()
+}
+
+async fn keep_revision(tx: &Tx, row: &MessageRow) -> Result<()> {
+    let sql = "INSERT INTO message_revisions (message_id, revised_at, content) VALUES (?, ?, ?) ON CONFLICT DO NOTHING";
+    tx.execute(sql, vec![row.id.into(), tx.now().into(), row.content.clone().into()]).await?;
+    Ok(())
+}
+
+async fn refresh_last_message(tx: &Tx, row: &MessageRow, text: &str) -> Result<()> {
+    let sql = "UPDATE conversations SET last_message = ? WHERE id = ? AND last_seq = ?";
+    tx.execute(sql, vec![text.into(), row.conversation.into(), row.seq.into()]).await?;
+    Ok(())
+}
+
+/// Replaces the text and keeps the old one.
+pub async fn revise_message(tx: &Tx, row: &MessageRow, content: &str, shown: &str) -> Result<()> {
+    keep_revision(tx, row).await?;
+    let sql = "UPDATE messages SET content = ?, edited_at = ? WHERE conversation_id = ? AND seq = ?";
+    tx.execute(sql, vec![content.into(), tx.now().into(), row.conversation.into(), row.seq.into()]).await?;
+    refresh_last_message(tx, row, shown).await
+}
+
+/// Leaves a tombstone and keeps the text for the audit.
+pub async fn delete_message(tx: &Tx, row: &MessageRow) -> Result<()> {
+    keep_revision(tx, row).await?;
+    let sql = "UPDATE messages SET content = '', deleted_at = ? WHERE conversation_id = ? AND seq = ?";
+    tx.execute(sql, vec![tx.now().into(), row.conversation.into(), row.seq.into()]).await?;
+    refresh_last_message(tx, row, "").await
+}
+
+/// The newest messages of these conversations that hold the text, whatever its case.
+pub async fn search_messages(
+    db: &Db,
+    conversations: &[Id<id::Conversation>],
+    text: &str,
+    limit: u64,
+) -> Result<Vec<MessageRow>> {
+    if conversations.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = format!(
+        "SELECT {COLUMNS} FROM messages m WHERE m.conversation_id IN ({}) AND m.deleted_at IS NULL \
+         AND LOWER(m.content) LIKE ? ESCAPE '!' ORDER BY m.created_at DESC LIMIT {limit}",
+        super::marks(conversations.len())
+    );
+    let mut values: Vec<Value> = conversations.iter().map(|c| Value::from(*c)).collect();
+    values.push(format!("%{}%", escape_like(&text.to_lowercase())).into());
+    super::all(db, &sql, values).await?.iter().map(MessageRow::read).collect()
+}

@@ -1,0 +1,32 @@
+//! Every query of messaging. SQL is written once with `?`; see [`platform::db::statement`].
+
+mod batch;
+mod conversations;
+mod marks;
+mod messages;
+
+pub use batch::{Draft, Refusal, Stored, is_repeated, store_batch};
+pub use conversations::{
+    ConversationRow, Filter, Scope, change_conversation, find_conversation, find_conversation_of, find_thread_of,
+    insert_conversation, list_conversations, list_linked,
+};
+pub use marks::{Advance, advance_mark, find_receipts, unread_count};
+pub use messages::{
+    MessageRow, Window, delete_message, find_message, find_page, find_seq_range, revise_message, search_messages,
+};
+
+use platform::{Result, db::Db};
+use sea_orm::{ConnectionTrait, QueryResult, Value};
+
+async fn all(db: &Db, sql: &str, values: Vec<Value>) -> Result<Vec<QueryResult>> {
+    Ok(db.read().query_all_raw(platform::db::statement(db.dialect(), sql, values)).await?)
+}
+
+async fn one(db: &Db, sql: &str, values: Vec<Value>) -> Result<Option<QueryResult>> {
+    Ok(db.read().query_one_raw(platform::db::statement(db.dialect(), sql, values)).await?)
+}
+
+/// `?, ?, ?` for that many values.
+fn marks(count: usize) -> String {
+    vec!["?"; count].join(", ")
+}

@@ -1,0 +1,184 @@
+//! The namespace: who may connect, which rooms a socket is in from the start, and where its events go. One fallback handler
+//! per socket serves every event, which keeps idle sockets small, and it is set before the connection is confirmed, so that
+//! nothing a client sends at once is lost. The table [`SOCKET_EVENTS`] is what the AsyncAPI document is made from.
+
+mod catalogue;
+
+use std::{fmt, sync::Arc};
+
+use kernel::{Caller, Right};
+use platform::{Room, http::auth::Authenticator};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use socketioxide::{
+    SocketIo,
+    adapter::LocalAdapter,
+    extract::{AckSender, SocketRef, TryData},
+    handler::{ConnectHandler, FromMessageParts, MessageHandler},
+    socket::Socket,
+};
+use socketioxide_core::Value;
+
+pub use catalogue::{Direction, SOCKET_EVENTS, SocketEvent};
+
+use crate::{
+    Talk,
+    messaging::{
+        Dialect, SocketState,
+        actions::presence,
+        live::{conversation_room, customers_room, person_pair_room},
+        socket::{Incoming, receive},
+    },
+};
+
+/// Rights that have a room of their own.
+const RIGHT_ROOMS: [Right; 4] = [Right::MessagesAll, Right::AppointmentsAll, Right::Events, Right::Payments];
+
+#[derive(Deserialize)]
+struct Handshake {
+    token: Option<String>,
+    dialect: Option<String>,
+}
+
+/// Why a connection was refused; the client sees it as `connect_error`.
+#[derive(Debug)]
+struct Refused(String);
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Authentication error: {}", self.0)
+    }
+}
+
+/// Takes the namespace `/` into service.
+pub fn install(io: &SocketIo, talk: &Talk, authenticator: Arc<dyn Authenticator>) {
+    let before = {
+        let talk = talk.clone();
+        move |socket: SocketRef, TryData(auth): TryData<Handshake>| {
+            let (talk, authenticator) = (talk.clone(), authenticator.clone());
+            async move {
+                let handshake = auth.map_err(|_| Refused("send auth: {token}".to_owned()))?;
+                admit(&talk, &*authenticator, &socket, handshake).await
+            }
+        }
+    };
+    let after = {
+        let talk = talk.clone();
+        move |socket: SocketRef| {
+            let talk = talk.clone();
+            async move { settle(&talk, &socket).await }
+        }
+    };
+    io.ns("/", after.with(before));
+}
+
+async fn admit(
+    talk: &Talk,
+    authenticator: &dyn Authenticator,
+    socket: &SocketRef,
+    handshake: Handshake,
+) -> Result<(), Refused> {
+    let token = handshake.token.filter(|t| !t.is_empty()).ok_or_else(|| Refused("no token".to_owned()))?;
+    let caller =
+        authenticator.authenticate(&token).await.map_err(|fault| Refused(fault.problem().detail.into_owned()))?;
+    let dialect = match handshake.dialect.as_deref() {
+        Some("room") => Some(Dialect::Room),
+        Some("pair") => Some(Dialect::Pair),
+        _ => None,
+    };
+    socket.extensions.insert(Arc::new(SocketState::new(caller, dialect)));
+    socket.on_fallback(Dispatch { talk: talk.clone() });
+    Ok(())
+}
+
+fn first_rooms(caller: &Caller, dialect: Dialect) -> Vec<String> {
+    let mut rooms = vec![Room::person(caller.person()), Room::session(caller.session)];
+    if dialect == Dialect::Pair {
+        rooms.push(person_pair_room(caller.person()));
+    }
+    if caller.is_business() {
+        rooms.extend(RIGHT_ROOMS.into_iter().filter(|r| caller.has(*r)).map(|r| Room::right(caller.tenant, r)));
+    } else {
+        rooms.push(customers_room(caller.tenant));
+    }
+    rooms.into_iter().map(|r| r.0).collect()
+}
+
+/// The socket is connected: it takes its rooms, and the others learn who came.
+async fn settle(talk: &Talk, socket: &SocketRef) {
+    let Some(state) = socket.extensions.get::<Arc<SocketState>>() else { return };
+    socket.join(first_rooms(&state.caller, state.dialect()));
+    let first = talk.live().arrive(&state.caller);
+    metrics::gauge!("frontdesk_sockets").increment(1.0);
+    let leaving = talk.clone();
+    socket.on_disconnect(move |socket: SocketRef| {
+        let talk = leaving.clone();
+        async move { depart(&talk, &socket).await }
+    });
+    if first {
+        announce(talk, &state.caller, true).await;
+    }
+}
+
+async fn depart(talk: &Talk, socket: &SocketRef) {
+    let Some(state) = socket.extensions.get::<Arc<SocketState>>() else { return };
+    metrics::gauge!("frontdesk_sockets").decrement(1.0);
+    for conversation in state.joined() {
+        if state.note_left(conversation) {
+            talk.live().unlisten(conversation, state.dialect());
+            if !talk.typing().is_idle() {
+                talk.typing().end(conversation, state.caller.person()).await;
+            }
+        }
+    }
+    if talk.live().depart(&state.caller, talk.platform().world().now()) {
+        announce(talk, &state.caller, false).await;
+    }
+}
+
+async fn announce(talk: &Talk, caller: &Caller, is_online: bool) {
+    if let Err(fault) = presence::announce(talk, caller, is_online, talk.platform().world().now()).await {
+        tracing::warn!(cause = fault.chain(), "presence could not be announced");
+    }
+}
+
+/// The rooms a client of this conversation is in, for tests of routing.
+pub fn rooms_of(conversation: kernel::Id<kernel::id::Conversation>) -> [Room; 2] {
+    [conversation_room(conversation, Dialect::Pair), conversation_room(conversation, Dialect::Room)]
+}
+
+/// Reads an event where it arrives and hands it to its slice.
+struct Dispatch {
+    talk: Talk,
+}
+
+impl MessageHandler<LocalAdapter, ()> for Dispatch {
+    fn call(&self, socket: Arc<Socket<LocalAdapter>>, mut value: Value, ack_id: Option<i64>) {
+        let ack = ack_id.and_then(|_| AckSender::from_message_parts(&socket, &mut value, &ack_id).ok());
+        let Ok(reference) = SocketRef::from_message_parts(&socket, &mut value, &ack_id);
+        let Some(state) = socket.extensions.get::<Arc<SocketState>>() else { return };
+        let Some((event, payload)) = split(&value) else {
+            metrics::counter!("frontdesk_socket_events_total", "outcome" => "unreadable").increment(1);
+            return;
+        };
+        let incoming = Incoming { socket: reference, state, payload: payload.into(), ack };
+        if let Some(unknown) = receive(&self.talk, event, incoming) {
+            let problem =
+                kernel::Problem::new(404, "UNKNOWN_EVENT", "There is no such event; see /api-docs/asyncapi.json.");
+            if let Some(ack) = unknown.ack
+                && let Err(error) = ack.send(&problem.to_json(None, None))
+            {
+                tracing::debug!(%error, "a refusal could not be sent");
+            }
+        }
+    }
+}
+
+/// The event's name and the JSON text of its first argument.
+fn split(value: &Value) -> Option<(&str, &str)> {
+    let Value::Str(text, _) = value else { return None };
+    let parts: Vec<&RawValue> = serde_json::from_str(text.as_str()).ok()?;
+    let name = parts.first()?.get();
+    let name = name.strip_prefix('"')?.strip_suffix('"')?;
+    Some((name, parts.get(1).map_or("null", |p| p.get())))
+}
