@@ -25,7 +25,7 @@ interface Props {
 
 export function PersonAvatar({ name, size = 36, src, isOnline, color }: Props) {
   const avatar = (
-    <Avatar src={src ?? null} size={size} radius="xl" color={color ?? personColor(name)} variant="light" alt="" styles={{ placeholder: { fontSize: Math.round(size * 0.36), fontWeight: 600 } }}>
+    <Avatar src={src ?? null} size={size} radius={size} color={color ?? personColor(name)} variant="light" alt="" styles={{ placeholder: { fontSize: Math.round(size * 0.36), fontWeight: 600 } }}>
       {initialsOf(name)}
     </Avatar>
   );

@@ -35,6 +35,12 @@ export function useBrand(colour: string | null | undefined): void {
 
 const FONT = "'Inter Variable', Inter, system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif";
 
+/** The usual control is 32 px, a small one 28, and on phones both are easy to hit (base.css). */
+function controlHeight(name: string, size: string | undefined): Record<string, string> {
+  if (size === undefined || size === 'sm') return { [name]: 'var(--fd-control)' };
+  return size === 'xs' ? { [name]: 'var(--fd-control-small)' } : {};
+}
+
 export function createAppTheme(colour: string | null): MantineThemeOverride {
   const brand = decideBrand(colour);
   return createTheme({
@@ -58,13 +64,14 @@ export function createAppTheme(colour: string | null): MantineThemeOverride {
     other: { brandTokens: brand.tokens },
     // Plain objects, not `Button.extend`: naming a component here would put its code into every first view.
     components: {
-      Button: { defaultProps: { size: 'sm', radius: 'md' } },
+      Button: { defaultProps: { size: 'sm', radius: 'md' }, vars: (_theme: unknown, props: { size?: string }) => ({ root: controlHeight('--button-height', props.size) }) },
       ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray', size: 'lg' } },
       Badge: { defaultProps: { radius: 'xl', variant: 'light', tt: 'none' } },
-      Input: { defaultProps: { size: 'sm' } },
-      Modal: { defaultProps: { centered: true, radius: 'lg' } },
+      Input: { defaultProps: { size: 'sm' }, vars: (_theme: unknown, props: { size?: string }) => ({ wrapper: controlHeight('--input-height', props.size) }) },
+      Modal: { defaultProps: { centered: true, radius: 'lg' }, styles: { title: { fontSize: '1rem', fontWeight: 600 } } },
+      Drawer: { styles: { title: { fontSize: '1rem', fontWeight: 600 } } },
       Paper: { defaultProps: { radius: 'lg' } },
-      SegmentedControl: { defaultProps: { size: 'sm', radius: 'md' } },
+      SegmentedControl: { defaultProps: { size: 'sm', radius: 'md' }, styles: { root: { backgroundColor: 'var(--fd-sunken)' } } },
       Skeleton: { defaultProps: { radius: 'sm' } },
       Tooltip: { defaultProps: { openDelay: 400, withArrow: false } },
     },

@@ -62,6 +62,7 @@ export function AppointmentsScreen() {
               <Checkbox
                 key={provider.id}
                 size="xs"
+                radius="xs"
                 color={staffColor(providers.data, provider.id)}
                 label={provider.name.split(' ')[0]}
                 checked={!hiddenStaff.has(provider.id)}
@@ -76,7 +77,7 @@ export function AppointmentsScreen() {
           </Group>
         )}
         <SegmentedControl value={view} onChange={(value) => go({ view: value as CalendarView })} data={(['day', 'week', 'list'] as const).map((name) => ({ value: name, label: t(`appointments.${name}`) }))} />
-        <Button leftSection={<IconPlus size={16} stroke={2} />} onClick={() => go({ new: true })}>{t('appointments.new')}</Button>
+        <Button className={classes['headerNew'] ?? ''} leftSection={<IconPlus size={16} stroke={2} />} onClick={() => go({ new: true })}>{t('appointments.new')}</Button>
       </header>
       <PendingStrip providers={providers.data} onOpen={(id) => go({ open: id })} />
       {view === 'list' ? (

@@ -157,7 +157,7 @@ function PendingRow({ appointment }: { appointment: Appointment }) {
   return (
     <div className={classes['row']}>
       <Link className={classes['rowWords']} to="/dashboard/appointments" search={{ open: appointment.id }}><strong>{appointment.service} · {appointment.customer.name}</strong><span>{formatDayAndClock(appointment.start, appointment.timezone)}</span></Link>
-      <Button size="xs" h={30} variant="light" loading={isBusy} onClick={() => void confirm()}>{t('appointments.confirm')}</Button>
+      <Button size="xs" variant="light" loading={isBusy} onClick={() => void confirm()}>{t('appointments.confirm')}</Button>
     </div>
   );
 }

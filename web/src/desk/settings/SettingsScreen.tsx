@@ -16,7 +16,7 @@ export function SettingsScreen() {
   return (
     <Page title={t('settings.title')}>
       <Tabs value={tab} onChange={(next) => void navigate({ search: { tab: next as SettingsTab }, replace: true })} keepMounted={false}>
-        <Tabs.List mb="md">{SETTINGS_TABS.map((name) => <Tabs.Tab key={name} value={name}>{t(`settings.${name}`)}</Tabs.Tab>)}</Tabs.List>
+        <Tabs.List mb="md" style={{ flexWrap: 'nowrap', overflowX: 'auto', overflowY: 'hidden' }}>{SETTINGS_TABS.map((name) => <Tabs.Tab key={name} value={name} style={{ flexShrink: 0 }}>{t(`settings.${name}`)}</Tabs.Tab>)}</Tabs.List>
         <Tabs.Panel value="business"><BusinessSettings /></Tabs.Panel>
         <Tabs.Panel value="hours"><HoursSettings /></Tabs.Panel>
         <Tabs.Panel value="storefront"><StorefrontSettings /></Tabs.Panel>

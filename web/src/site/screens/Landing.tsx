@@ -37,7 +37,7 @@ export function Landing() {
             </>
           )}
         </Group>
-        <List spacing="md" center listStyleType="none" p={0}>
+        <List spacing="md" center lh={1.45} listStyleType="none" p={0}>
           {points.map(({ icon: Icon, words }) => (
             <List.Item key={words} icon={<ThemeIcon variant="light" size={32} radius="md"><Icon size={18} stroke={1.5} /></ThemeIcon>}>{words}</List.Item>
           ))}

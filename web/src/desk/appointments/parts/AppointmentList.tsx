@@ -49,10 +49,10 @@ export function AppointmentList({ onOpen, onNew }: { onOpen: (id: string) => voi
   const rows = useMemo(() => query.data?.pages.flat() ?? [], [query.data]);
   return (
     <section className={classes['list']}>
-      <Group gap="xs" p="sm">
-        <DatePickerInput value={from} onChange={setFrom} clearable valueFormat="[From] ddd D MMM YYYY" firstDayOfWeek={1} aria-label={t('appointments.date')} w={190} placeholder={t('appointments.date')} />
-        <Select value={status} onChange={setStatus} clearable placeholder={t('appointments.anyStatus')} aria-label={t('appointments.status')} data={STATUSES.map((value) => ({ value, label: t(`status.${value}`) }))} w={160} />
-        {(providers.data?.length ?? 0) > 1 && <Select value={staffId} onChange={setStaffId} clearable placeholder={t('appointments.allStaff')} aria-label={t('appointments.staff')} data={(providers.data ?? []).map((provider) => ({ value: provider.id, label: provider.name }))} w={160} />}
+      <Group gap="xs" p="sm" className={classes['listFilters'] ?? ''}>
+        <DatePickerInput value={from} onChange={setFrom} clearable valueFormat="[From] D MMM YYYY" firstDayOfWeek={1} aria-label={t('appointments.date')} miw={170} placeholder={t('appointments.date')} />
+        <Select value={status} onChange={setStatus} clearable placeholder={t('appointments.anyStatus')} aria-label={t('appointments.status')} data={STATUSES.map((value) => ({ value, label: t(`status.${value}`) }))} miw={140} />
+        {(providers.data?.length ?? 0) > 1 && <Select value={staffId} onChange={setStaffId} clearable placeholder={t('appointments.allStaff')} aria-label={t('appointments.staff')} data={(providers.data ?? []).map((provider) => ({ value: provider.id, label: provider.name }))} miw={140} />}
       </Group>
       {query.error && !query.data ? (
         <ErrorState error={query.error} onRetry={() => void query.refetch()} />

@@ -5,7 +5,7 @@
 import { DayView, WeekView, type ScheduleEventData } from '@mantine/schedule';
 import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
-import { Button } from '@mantine/core';
+import { Button, UnstyledButton } from '@mantine/core';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { must, toProblem, userApi, type Appointment, type Provider } from '~/api';
@@ -35,6 +35,7 @@ interface Props {
 }
 
 export function Calendar({ view, date, zone, appointments, providers, onOpen, onPickTime }: Props) {
+  const { t } = useTranslation('desk');
   const reschedule = useReschedule();
   const frame = useMemo(() => decideDayFrame(providers, appointments, zone), [providers, appointments, zone]);
   const businessHours = useMemo(() => decideBusinessHours(providers), [providers]);
@@ -58,7 +59,6 @@ export function Calendar({ view, date, zone, appointments, providers, onOpen, on
     endTime: frame.end,
     intervalMinutes: STEP_MINUTES,
     withHeader: false,
-    withAllDaySlots: false,
     withSubHourGridLines: false,
     highlightBusinessHours: true,
     slotHeight: `${HOUR_HEIGHT}px`,
@@ -72,18 +72,25 @@ export function Calendar({ view, date, zone, appointments, providers, onOpen, on
     onEventDrop: ({ event, newStart }: { event: ScheduleEventData; newStart: string }) => void reschedule((event.payload as { appointment: Appointment }).appointment, fromWallClock(newStart, zone)),
     onEventClick: (event: ScheduleEventData) => onOpen(String(event.id)),
     onTimeSlotClick: ({ slotStart }: { slotStart: string }) => onPickTime(slotStart),
-    renderEvent: (event: ScheduleEventData, props: React.ComponentPropsWithoutRef<'button'>) => <EventCard event={event} zone={zone} buttonProps={props} />,
-    classNames: { weekViewDaySlot: classes['slot'] ?? '', dayViewSlot: classes['slot'] ?? '' } as Record<string, string>,
+    renderEvent: (event: ScheduleEventData, props: React.ComponentPropsWithoutRef<'button'>) => <EventCard event={event} zone={zone} isNarrow={view === 'week'} buttonProps={props} />,
+    classNames: { weekViewDaySlot: classes['slot'] ?? '', dayViewSlot: classes['slot'] ?? '', weekViewSlotLabel: classes['hour'] ?? '', dayViewSlotLabel: classes['hour'] ?? '' } as Record<string, string>,
   } as const;
   return (
     <div className={classes['calendar']} data-closed={(view === 'day' && dayHours === null) || undefined}>
       {view === 'week' ? (
-        <WeekView {...shared} businessHours={businessHours} firstDayOfWeek={1} withWeekNumber={false} highlightToday weekdayFormat="ddd" scrollAreaProps={{ mah: '100%', h: '100%' }} />
+        <WeekView {...shared} withAllDaySlots={false} businessHours={businessHours} firstDayOfWeek={1} withWeekNumber={false} weekendDays={[]} highlightToday weekdayFormat={(day) => dayWords(day, businessHours, t('appointments.closed'))} scrollAreaProps={{ mah: '100%', h: '100%' }} />
       ) : (
-        <DayView {...shared} highlightBusinessHours={dayHours !== null} {...(dayHours ? { businessHours: dayHours } : {})} scrollAreaProps={{ mah: '100%', h: '100%' }} />
+        <DayView {...shared} withAllDaySlot={false} highlightBusinessHours={dayHours !== null} {...(dayHours ? { businessHours: dayHours } : {})} scrollAreaProps={{ mah: '100%', h: '100%' }} />
       )}
     </div>
   );
+}
+
+/** "Sun · Closed" for a day on which nobody works. */
+function dayWords(day: string, hours: ReturnType<typeof decideBusinessHours>, closed: string): string {
+  const weekday = weekdayOf(day.slice(0, 10));
+  const name = new Intl.DateTimeFormat('en-GB', { weekday: 'short', timeZone: 'UTC' }).format(new Date(`${day.slice(0, 10)}T00:00:00Z`));
+  return hours[weekday % 7] ? name : `${name} · ${closed}`;
 }
 
 function mayMove(appointment: Appointment): boolean {
@@ -93,33 +100,31 @@ function mayMove(appointment: Appointment): boolean {
 interface EventCardProps {
   event: ScheduleEventData;
   zone: string;
+  isNarrow: boolean;
   buttonProps: React.ComponentPropsWithoutRef<'button'>;
 }
 
-function EventCard({ event, zone, buttonProps }: EventCardProps) {
+function EventCard({ event, zone, isNarrow, buttonProps }: EventCardProps) {
   const { t } = useTranslation('desk');
   const { appointment } = event.payload as { appointment: Appointment };
   const { status, customer, staffName, durationMinutes } = appointment;
   const lines = durationMinutes <= ONE_LINE_MINUTES ? 1 : durationMinutes < TWO_LINES_MINUTES + 15 ? 2 : 3;
-  const { children: _children, className, style, ...rest } = buttonProps;
+  const { children: _children, title: _title, ...rest } = buttonProps;
   return (
-    <button
+    <UnstyledButton
       {...rest}
-      type="button"
-      className={`${className ?? ''} ${classes['event']}`}
-      style={{ ...style, ['--staff' as string]: event.color }}
-      data-status={status}
-      data-lines={lines}
       aria-label={`${appointment.service}, ${customer.name}, ${formatClock(appointment.start, zone)}, ${t(`status.${status}`)}, ${staffName}`}
     >
-      <span className={classes['eventWords']}>
-        <strong>{appointment.service}</strong>
-        <span>{customer.name}</span>
-        {lines > 2 && <span className="tabular">{formatClock(appointment.start, zone)} – {formatClock(appointment.end, zone)}</span>}
+      <span className={classes['event']} style={{ ['--staff' as string]: event.color }} data-status={status} data-lines={lines}>
+        <span className={classes['eventWords']}>
+          <strong>{appointment.service}</strong>
+          <span>{customer.name}</span>
+          {lines > 2 && <span className="tabular">{formatClock(appointment.start, zone)}{isNarrow ? '' : ` – ${formatClock(appointment.end, zone)}`}</span>}
+        </span>
+        {status !== 'confirmed' && <span className={classes['eventGlyph']}><StatusGlyph status={status} size={13} /></span>}
+        <span className={classes['eventStaff']} aria-hidden>{initialsOf(staffName)}</span>
       </span>
-      {status !== 'confirmed' && <span className={classes['eventGlyph']}><StatusGlyph status={status} size={13} /></span>}
-      <span className={classes['eventStaff']} aria-hidden>{initialsOf(staffName)}</span>
-    </button>
+    </UnstyledButton>
   );
 }
 

@@ -136,7 +136,6 @@ function CustomerSelect({ value, onChange }: { value: string | null; onChange: (
       }}
       data={data}
       nothingFoundMessage={found.error ? toProblem(found.error).detail : t('messages.noCustomersFound')}
-      data-autofocus
     />
   );
 }

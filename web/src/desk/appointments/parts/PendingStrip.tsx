@@ -52,9 +52,9 @@ function PendingCard({ appointment, color, onOpen }: { appointment: Appointment;
         <span className="tabular"><i aria-hidden />{appointment.staffName} · {formatDuration(appointment.durationMinutes)} · {formatMoney(appointment.price)}</span>
       </button>
       <div className={classes['pendingActions']}>
-        <Button size="xs" h={30} loading={isBusy} leftSection={<IconCheck size={16} stroke={2} />} onClick={() => void confirm()}>{t('appointments.confirm')}</Button>
+        <Button size="xs" loading={isBusy} leftSection={<IconCheck size={16} stroke={2} />} onClick={() => void confirm()}>{t('appointments.confirm')}</Button>
         <Menu position="bottom-end">
-          <Menu.Target><Button size="xs" h={30} variant="subtle" color="gray" rightSection={<IconChevronDown size={14} stroke={1.75} />}>{t('appointments.other')}</Button></Menu.Target>
+          <Menu.Target><Button size="xs" variant="subtle" color="gray" rightSection={<IconChevronDown size={14} stroke={1.75} />}>{t('appointments.other')}</Button></Menu.Target>
           <Menu.Dropdown>
             <Menu.Item onClick={() => onOpen(appointment.id)}>{t('appointments.reschedule')}</Menu.Item>
             <Menu.Item color="red" onClick={() => ask('reject')}>{t('appointments.reject')}</Menu.Item>

@@ -76,7 +76,7 @@ function TimelineRow({ appointment }: { appointment: Appointment }) {
     <li>
       <Link to="/dashboard/appointments" search={{ open: appointment.id }} className={classes['timelineRow']}>
         <StatusIcon status={appointment.status} />
-        <span>
+        <span className={classes['timelineWords']}>
           <strong>{appointment.service}</strong>
           <span>{formatDayAndClock(appointment.start, appointment.timezone)} · {t(`status.${appointment.status}`)}</span>
         </span>

@@ -154,7 +154,7 @@ function AssignMenu({ conversation }: { conversation: Conversation }) {
   return (
     <Menu position="bottom-end" width={220}>
       <Menu.Target>
-        <Button variant="default" size="xs" h={30} px="xs" leftSection={assigned ? <PersonAvatar name={assigned.name} size={18} /> : <IconUserPlus size={16} stroke={1.5} />} rightSection={<IconChevronDown size={14} stroke={1.75} />} visibleFrom="xs">
+        <Button variant="default" size="xs" px="xs" leftSection={assigned ? <PersonAvatar name={assigned.name} size={18} /> : <IconUserPlus size={16} stroke={1.5} />} rightSection={<IconChevronDown size={14} stroke={1.75} />} visibleFrom="xs">
           {assigned?.name ?? t('messages.assign')}
         </Button>
       </Menu.Target>

@@ -1,6 +1,6 @@
 /** When each person can be booked: stretches per weekday, in the business's zone. */
 import { ActionIcon, Alert, Button, Group, Menu, SegmentedControl, Skeleton, Stack, Switch, Text } from '@mantine/core';
-import { TimeInput } from '@mantine/dates';
+import { TimePicker } from '@mantine/dates';
 import { notifications } from '@mantine/notifications';
 import { IconCopy, IconDots, IconPlus, IconTrash, IconUsers } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
@@ -12,6 +12,8 @@ import { Card } from '../../parts/Page';
 import { providersQuery, useBusinessZone, useRights } from '../../queries';
 import classes from '../settings.module.css';
 import { addStretch, checkDay, copyToWeekdays, DAYS, replaceDay, stretchesOf } from '../weekly';
+
+const PICKER_STEP_MINUTES = 15;
 
 export function HoursSettings() {
   const { t } = useTranslation('desk');
@@ -107,9 +109,9 @@ function DayRow({ day, weekly, onChange, isReadOnly }: DayRowProps) {
         {stretches.length === 0 && <Text size="sm" c="dimmed" py={6}>{t('settings.closed')}</Text>}
         {stretches.map((entry, at) => (
           <div key={at} className={classes['stretch']}>
-            <TimeInput aria-label={`${name}, ${t('settings.from')}`} value={entry.start} disabled={isReadOnly} error={fault !== null} onChange={(event) => event.currentTarget.value && set(at, { start: event.currentTarget.value })} />
+            <HourPicker label={`${name}, ${t('settings.from')}`} value={entry.start} isReadOnly={isReadOnly} hasFault={fault !== null} onChange={(start) => set(at, { start })} />
             <span aria-hidden>–</span>
-            <TimeInput aria-label={`${name}, ${t('settings.to')}`} value={entry.end} disabled={isReadOnly} error={fault !== null} onChange={(event) => event.currentTarget.value && set(at, { end: event.currentTarget.value })} />
+            <HourPicker label={`${name}, ${t('settings.to')}`} value={entry.end} isReadOnly={isReadOnly} hasFault={fault !== null} onChange={(end) => set(at, { end })} />
             {!isReadOnly && <ActionIcon onClick={() => onChange(replaceDay(weekly, day, stretches.filter((_, index) => index !== at)))} aria-label={t('settings.removeHours')}><IconTrash size={16} stroke={1.5} /></ActionIcon>}
           </div>
         ))}
@@ -125,5 +127,31 @@ function DayRow({ day, weekly, onChange, isReadOnly }: DayRowProps) {
         </Menu>
       )}
     </div>
+  );
+}
+
+interface HourPickerProps {
+  label: string;
+  value: string;
+  isReadOnly: boolean;
+  hasFault: boolean;
+  onChange: (clock: string) => void;
+}
+
+function HourPicker({ label, value, isReadOnly, hasFault, onChange }: HourPickerProps) {
+  return (
+    <TimePicker
+      value={value}
+      format="24h"
+      withDropdown
+      minutesStep={PICKER_STEP_MINUTES}
+      disabled={isReadOnly}
+      error={hasFault}
+      hoursInputLabel={label}
+      minutesInputLabel={label}
+      aria-label={label}
+      // Half-typed times are empty; only a whole one counts.
+      onChange={(clock) => /^\d{2}:\d{2}/.test(clock) && onChange(clock.slice(0, 5))}
+    />
   );
 }
