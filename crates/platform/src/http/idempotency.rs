@@ -17,6 +17,7 @@ use uuid::Uuid;
 use super::auth::{AuthPort, bearer};
 use crate::{
     Fault, Result,
+    crypto::Crypto,
     db::{Db, IDEMPOTENCY, statement, unique_violation},
 };
 
@@ -41,15 +42,24 @@ fn answers_secrets(path: &str) -> bool {
         || path.starts_with("/auth/")
 }
 
+/// Where answers are kept. They are sealed: the answer to a first booking, for one, signs its customer in.
+#[derive(Clone)]
+pub struct Keeper {
+    /// The database.
+    pub db: Db,
+    /// Seals what is kept.
+    pub crypto: Crypto,
+}
+
 /// The middleware.
-pub async fn idempotency(State(db): State<Db>, request: Request, next: Next) -> Response {
+pub async fn idempotency(State(keeper): State<Keeper>, request: Request, next: Next) -> Response {
     if request.method() != Method::POST
         || !request.headers().contains_key(&HEADER)
         || answers_secrets(request.uri().path())
     {
         return next.run(request).await;
     }
-    match once(&db, request, next).await {
+    match keeper.once(request, next).await {
         Ok(response) => response,
         Err(fault) => fault.into_response(),
     }
@@ -60,33 +70,35 @@ struct Key {
     body_hash: Vec<u8>,
 }
 
-async fn once(db: &Db, request: Request, next: Next) -> Result<Response> {
-    let (parts, body) = request.into_parts();
-    let sent = parts.headers.get(&HEADER).and_then(|v| v.to_str().ok()).unwrap_or("");
-    if sent.is_empty() || sent.len() > KEY_CHARS_MAX {
-        return Err(Problem::field(
-            "Idempotency-Key",
-            "INVALID_VALUE",
-            format!("must be 1 to {KEY_CHARS_MAX} visible characters"),
-        )
-        .into());
+impl Keeper {
+    async fn once(&self, request: Request, next: Next) -> Result<Response> {
+        let (parts, body) = request.into_parts();
+        let sent = parts.headers.get(&HEADER).and_then(|v| v.to_str().ok()).unwrap_or("");
+        if sent.is_empty() || sent.len() > KEY_CHARS_MAX {
+            return Err(Problem::field(
+                "Idempotency-Key",
+                "INVALID_VALUE",
+                format!("must be 1 to {KEY_CHARS_MAX} visible characters"),
+            )
+            .into());
+        }
+        let caller = caller(&parts).await?;
+        let bytes = to_bytes(body, COMPARED_BYTES_MAX)
+            .await
+            .map_err(|_| Problem::new(413, "PAYLOAD_TOO_LARGE", "The body is too large or was cut off."))?;
+        let body_hash = Sha256::digest(&bytes).to_vec();
+        let who = match &caller {
+            Some(caller) => format!("{}:{}", caller.tenant, caller.person_id()),
+            None => format!("anonymous:{}", hex::encode(&body_hash)),
+        };
+        let key = Key { scope: format!("{who} {} {sent}", parts.uri.path()), body_hash };
+        let id = match self.claim(&key).await? {
+            Claim::Ours(id) => id,
+            Claim::Known(response) => return Ok(response),
+        };
+        let response = IDEMPOTENCY.scope(id, next.run(Request::from_parts(parts, Body::from(bytes)))).await;
+        self.keep(id, response).await
     }
-    let caller = caller(&parts).await?;
-    let bytes = to_bytes(body, COMPARED_BYTES_MAX)
-        .await
-        .map_err(|_| Problem::new(413, "PAYLOAD_TOO_LARGE", "The body is too large or was cut off."))?;
-    let body_hash = Sha256::digest(&bytes).to_vec();
-    let who = match &caller {
-        Some(caller) => format!("{}:{}", caller.tenant, caller.person_id()),
-        None => format!("anonymous:{}", hex::encode(&body_hash)),
-    };
-    let key = Key { scope: format!("{who} {} {sent}", parts.uri.path()), body_hash };
-    let id = match claim(db, &key).await? {
-        Claim::Ours(id) => id,
-        Claim::Known(response) => return Ok(response),
-    };
-    let response = IDEMPOTENCY.scope(id, next.run(Request::from_parts(parts, Body::from(bytes)))).await;
-    keep(db, id, response).await
 }
 
 async fn caller(parts: &http::request::Parts) -> Result<Option<Caller>> {
@@ -101,45 +113,50 @@ enum Claim {
     Known(Response),
 }
 
-async fn claim(db: &Db, key: &Key) -> Result<Claim> {
-    let now = db.world().now();
-    let id = db.world().uuid();
-    let insert = "INSERT INTO idempotency_keys (id, scope, body_hash, committed, created_at) VALUES (?, ?, ?, 0, ?)";
-    let values: Vec<Value> = vec![id.into(), key.scope.clone().into(), key.body_hash.clone().into(), now.into()];
-    let tx = db.begin().await?;
-    match tx.conn().execute_raw(statement(db.dialect(), insert, values.clone())).await {
-        Ok(_) => {
-            tx.commit().await?;
-            return Ok(Claim::Ours(id));
+impl Keeper {
+    async fn claim(&self, key: &Key) -> Result<Claim> {
+        let db = &self.db;
+        let now = db.world().now();
+        let id = db.world().uuid();
+        let insert =
+            "INSERT INTO idempotency_keys (id, scope, body_hash, committed, created_at) VALUES (?, ?, ?, 0, ?)";
+        let values: Vec<Value> = vec![id.into(), key.scope.clone().into(), key.body_hash.clone().into(), now.into()];
+        let tx = db.begin().await?;
+        match tx.conn().execute_raw(statement(db.dialect(), insert, values.clone())).await {
+            Ok(_) => {
+                tx.commit().await?;
+                return Ok(Claim::Ours(id));
+            }
+            Err(e) if unique_violation(&e) => drop(tx),
+            Err(e) => return Err(e.into()),
         }
-        Err(e) if unique_violation(&e) => drop(tx),
-        Err(e) => return Err(e.into()),
+        let select = "SELECT id, body_hash, status, content_type, answer, committed, created_at FROM idempotency_keys WHERE scope = ?";
+        let row = db.writer().query_one_raw(statement(db.dialect(), select, vec![key.scope.clone().into()])).await?;
+        let Some(row) = row else { return Err(in_progress()) };
+        let created: Timestamp = row.try_get("", "created_at")?;
+        let old: Uuid = row.try_get("", "id")?;
+        if now.since(created) >= KEPT_FOR {
+            return take_over(db, old, id, key, now).await;
+        }
+        if row.try_get::<Vec<u8>>("", "body_hash")? != key.body_hash {
+            let text = "This Idempotency-Key was used with another body.";
+            return Err(Problem::new(422, "IDEMPOTENCY_MISMATCH", text).into());
+        }
+        if let Some(status) = row.try_get::<Option<i32>>("", "status")? {
+            let kind: Option<String> = row.try_get("", "content_type")?;
+            let answer: Option<Vec<u8>> = row.try_get("", "answer")?;
+            let answer = self.open(old, &answer.unwrap_or_default())?;
+            return Ok(Claim::Known(replay(status, kind, answer)));
+        }
+        if now.since(created) < RUNNING_FOR_MAX {
+            return Err(in_progress());
+        }
+        if row.try_get::<i32>("", "committed")? != 0 {
+            let text = "This request was carried out, but its answer was lost in a crash. Look before you repeat it.";
+            return Err(Problem::conflict("IDEMPOTENCY_ANSWER_LOST", text).into());
+        }
+        take_over(db, old, id, key, now).await
     }
-    let select = "SELECT id, body_hash, status, content_type, answer, committed, created_at FROM idempotency_keys WHERE scope = ?";
-    let row = db.writer().query_one_raw(statement(db.dialect(), select, vec![key.scope.clone().into()])).await?;
-    let Some(row) = row else { return Err(in_progress()) };
-    let created: Timestamp = row.try_get("", "created_at")?;
-    let old: Uuid = row.try_get("", "id")?;
-    if now.since(created) >= KEPT_FOR {
-        return take_over(db, old, id, key, now).await;
-    }
-    if row.try_get::<Vec<u8>>("", "body_hash")? != key.body_hash {
-        let text = "This Idempotency-Key was used with another body.";
-        return Err(Problem::new(422, "IDEMPOTENCY_MISMATCH", text).into());
-    }
-    if let Some(status) = row.try_get::<Option<i32>>("", "status")? {
-        let kind: Option<String> = row.try_get("", "content_type")?;
-        let answer: Option<Vec<u8>> = row.try_get("", "answer")?;
-        return Ok(Claim::Known(replay(status, kind, answer.unwrap_or_default())));
-    }
-    if now.since(created) < RUNNING_FOR_MAX {
-        return Err(in_progress());
-    }
-    if row.try_get::<i32>("", "committed")? != 0 {
-        let text = "This request was carried out, but its answer was lost in a crash. Look before you repeat it.";
-        return Err(Problem::conflict("IDEMPOTENCY_ANSWER_LOST", text).into());
-    }
-    take_over(db, old, id, key, now).await
 }
 
 fn in_progress() -> Fault {
@@ -165,25 +182,36 @@ fn replay(status: i32, kind: Option<String>, answer: Vec<u8>) -> Response {
     response
 }
 
-/// Keeps the answer, or gives the key up when the answer is one that may change.
-async fn keep(db: &Db, id: Uuid, response: Response) -> Result<Response> {
-    let response = super::edge::explained(response);
-    let status = response.status();
-    let (parts, body) = response.into_parts();
-    let bytes = to_bytes(body, KEPT_BYTES_MAX).await.map_err(|e| Fault::internal("keeping an answer", e))?;
-    let tx = db.begin().await?;
-    if status.is_server_error() || matches!(status.as_u16(), 401 | 429) {
-        tx.execute("DELETE FROM idempotency_keys WHERE id = ?", vec![id.into()]).await?;
-    } else {
-        let kind = parts.headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).map(str::to_owned);
-        tx.execute(
-            "UPDATE idempotency_keys SET status = ?, content_type = ?, answer = ? WHERE id = ?",
-            vec![i32::from(status.as_u16()).into(), kind.into(), bytes.to_vec().into(), id.into()],
-        )
-        .await?;
+impl Keeper {
+    /// Keeps the answer, or gives the key up when the answer is one that may change.
+    async fn keep(&self, id: Uuid, response: Response) -> Result<Response> {
+        let db = &self.db;
+        let response = super::edge::explained(response);
+        let status = response.status();
+        let (parts, body) = response.into_parts();
+        let bytes = to_bytes(body, KEPT_BYTES_MAX).await.map_err(|e| Fault::internal("keeping an answer", e))?;
+        let tx = db.begin().await?;
+        if status.is_server_error() || matches!(status.as_u16(), 401 | 429) {
+            tx.execute("DELETE FROM idempotency_keys WHERE id = ?", vec![id.into()]).await?;
+        } else {
+            let kind = parts.headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).map(str::to_owned);
+            tx.execute(
+                "UPDATE idempotency_keys SET status = ?, content_type = ?, answer = ? WHERE id = ?",
+                vec![i32::from(status.as_u16()).into(), kind.into(), self.seal(id, &bytes)?.into(), id.into()],
+            )
+            .await?;
+        }
+        tx.commit().await?;
+        Ok(Response::from_parts(parts, Body::from(bytes)))
     }
-    tx.commit().await?;
-    Ok(Response::from_parts(parts, Body::from(bytes)))
+
+    fn seal(&self, id: Uuid, answer: &[u8]) -> Result<Vec<u8>> {
+        self.crypto.sealer().seal(answer, id.as_bytes()).map_err(|e| Fault::internal("sealing an answer", e))
+    }
+
+    fn open(&self, id: Uuid, sealed: &[u8]) -> Result<Vec<u8>> {
+        self.crypto.sealer().open(sealed, id.as_bytes()).map_err(|e| Fault::internal("opening a kept answer", e))
+    }
 }
 
 /// Removes keys past their time; run from a periodic job.

@@ -82,7 +82,9 @@ pub(super) async fn mark_failed(db: &Db, table: &str, id: uuid::Uuid, attempt: i
     let now = tx.now();
     let error: String = error.chars().take(2000).collect();
     if attempt >= ATTEMPTS_MAX {
-        let sql = format!("UPDATE {table} SET done_at = ?, dead = 1, last_error = ? WHERE id = ?");
+        // A dead job gives its unique key up, or nothing with that key would ever run again.
+        let key = if table == "jobs" { ", unique_key = NULL" } else { "" };
+        let sql = format!("UPDATE {table} SET done_at = ?, dead = 1, last_error = ?{key} WHERE id = ?");
         tx.execute(&sql, vec![now.into(), error.into(), id.into()]).await?;
         metrics::counter!("frontdesk_jobs_dead_total", "queue" => table.to_owned()).increment(1);
     } else {

@@ -21,7 +21,7 @@ use platform::{
         auth::{AuthPort, Authenticator},
         client::TrustedProxies,
         edge::edge,
-        idempotency::idempotency,
+        idempotency::{Keeper, idempotency},
     },
 };
 use tower_http::catch_panic::CatchPanicLayer;
@@ -31,7 +31,8 @@ pub use bounds::{Bounds, REQUEST_TIMEOUT, REQUESTS_AT_ONCE_MAX, UPLOAD_PATH, UPL
 /// The layers of the API's routes alone.
 pub fn wrap_api(api: Router, platform: &Platform) -> Router {
     let bounds = Bounds::new(platform.config().attachment_bytes_max);
-    api.layer(from_fn_with_state(platform.db().clone(), idempotency))
+    let keeper = Keeper { db: platform.db().clone(), crypto: platform.crypto().clone() };
+    api.layer(from_fn_with_state(keeper, idempotency))
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .layer(from_fn_with_state(bounds, bounds::keep_within))
 }

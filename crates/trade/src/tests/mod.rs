@@ -55,7 +55,7 @@ use platform::{
     config::{Config, SmtpSettings, SmtpTls},
     crypto::{Crypto, PasswordParams},
     db::Db,
-    http::{auth::AuthPort, edge::edge, idempotency::idempotency},
+    http::{auth::AuthPort, edge::edge, idempotency::{Keeper, idempotency}},
     jobs::Jobs,
     mail::{MailConfig, Mailer},
     realtime::Realtime,
@@ -231,14 +231,14 @@ impl App {
         let storage = Storage::open(&StorageConfig { url: None, data_dir: scratch.dir.path().to_owned() }).unwrap();
         let (jobs, realtime) = (Jobs::new(db.clone()), Realtime::default());
         let wiring = Arc::new(Wiring(db.clone()));
-        let layer_db = db.clone();
+        let keeper = Keeper { db: db.clone(), crypto: crypto.clone() };
         let platform =
             Platform::new(Parts { config, world: world.clone(), db, jobs, realtime, crypto, mailer, storage });
         let people = People::new(platform.clone(), Ports { new_tenant: wiring.clone(), opening_hours: wiring });
         let trade = Trade::new(platform, people.clone());
         let (router, _) = people.routes().merge(trade.routes()).split_for_parts();
         let router = router
-            .layer(middleware::from_fn_with_state(layer_db, idempotency))
+            .layer(middleware::from_fn_with_state(keeper, idempotency))
             .layer(axum::Extension(AuthPort(Arc::new(people))))
             .layer(middleware::from_fn_with_state(world, edge));
         Self { trade, clock, router, _database: scratch }
