@@ -1,0 +1,10 @@
+//! The one integration binary of the house: promises kept over HTTP and sockets by the real program on real databases. A
+//! test is an `async fn` inside [`both_databases!`] and runs once on SQLite and once on PostgreSQL; see [`harness`].
+
+#![allow(missing_docs, reason = "the names of tests are their description")]
+#![allow(clippy::unwrap_used, reason = "the whole crate is a test: what is not as expected ends it")]
+
+#[macro_use]
+mod harness;
+
+mod health;
