@@ -173,6 +173,15 @@ export interface Slot {
   staffName?: string;
 }
 
+/** What a thread says about its booking; the whole of it is read from the appointments. */
+export interface ConversationAppointment {
+  id: string;
+  status: AppointmentStatus;
+  service: string;
+  start: string;
+  timezone: string;
+}
+
 export type ConversationType = 'direct' | 'appointment';
 export type ConversationStatus = 'active' | 'archived' | 'blocked';
 export type Priority = 'low' | 'normal' | 'high' | 'urgent';
@@ -194,7 +203,7 @@ export interface Conversation {
   tags: string[];
   customerId: string;
   appointmentId?: string | null;
-  appointment?: Appointment | null;
+  appointment?: ConversationAppointment | null;
   assignedTo?: string | null;
   closed?: boolean;
 }

@@ -38,14 +38,26 @@ interface ErrorProps {
   error: unknown;
   onRetry?: (() => void) | undefined;
   title?: string | undefined;
+  /** For a card or a narrow pane. */
+  isSmall?: boolean;
 }
 
 /** What happened in words, then retry, then the code and the request's id for whoever helps. */
-export function ErrorState({ error, onRetry, title }: ErrorProps) {
+export function ErrorState({ error, onRetry, title, isSmall = false }: ErrorProps) {
   const { t } = useTranslation('ui');
   const problem = toProblem(error);
   const offline = problem.code === CODE_OFFLINE;
   const details = [problem.code, problem.requestId && t('requestId', { id: problem.requestId })].filter(Boolean).join(' · ');
+  if (isSmall) {
+    return (
+      <Stack gap={4} py="sm" align="flex-start" role="alert">
+        <Text size="sm" fw={600}>{offline ? t('offlineTitle') : (title ?? t('errorTitle'))}</Text>
+        <Text size="xs" c="dimmed">{offline ? t('offlineHint') : problem.detail}</Text>
+        {!offline && <Text size="xs" c="dimmed" className="tabular">{details}</Text>}
+        {onRetry && <Button size="xs" mt={4} variant="default" onClick={onRetry}>{t('retry')}</Button>}
+      </Stack>
+    );
+  }
   return (
     <StateMessage
       icon={offline ? <IconCloudOff size={22} stroke={1.5} /> : <IconAlertTriangle size={22} stroke={1.5} />}

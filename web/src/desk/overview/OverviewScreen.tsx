@@ -89,7 +89,7 @@ function NextAppointments({ now, zone }: { now: Date; zone: string }) {
   const next = standing.filter((entry) => Date.parse(entry.end) > now.getTime() && entry.status !== 'completed' && entry.status !== 'no_show').slice(0, ROWS_SHOWN_MAX);
   return (
     <OverviewCard icon={<IconCalendar size={16} stroke={1.5} />} tone="brand" title={t('overview.next')} figure={query.data && t('overview.today', { count: standing.length })} link={<Link to="/dashboard/appointments" search={{ view: 'day' }}>{t('overview.openCalendar')}<IconArrowRight size={16} stroke={1.75} aria-hidden /></Link>}>
-      {query.error && !query.data ? <ErrorState error={query.error} onRetry={() => void query.refetch()} /> : query.isPending ? <RowsSkeleton /> : next.length === 0 ? <Nothing title={t('overview.noMore')} text={t('overview.noMoreText')} /> : next.map((entry) => <NextRow key={entry.id} appointment={entry} now={now} zone={zone} />)}
+      {query.error && !query.data ? <ErrorState isSmall error={query.error} onRetry={() => void query.refetch()} /> : query.isPending ? <RowsSkeleton /> : next.length === 0 ? <Nothing title={t('overview.noMore')} text={t('overview.noMoreText')} /> : next.map((entry) => <NextRow key={entry.id} appointment={entry} now={now} zone={zone} />)}
     </OverviewCard>
   );
 }
@@ -122,7 +122,7 @@ function WaitingChats() {
       link={<Link to="/dashboard/messages/{-$conversationId}" params={oldest ? { conversationId: oldest.id } : {}}>{oldest ? t('overview.answerOldest') : t('overview.openMessages')}<IconArrowRight size={16} stroke={1.75} aria-hidden /></Link>}
     >
       {query.error && !query.data ? (
-        <ErrorState error={query.error} onRetry={() => void query.refetch()} />
+        <ErrorState isSmall error={query.error} onRetry={() => void query.refetch()} />
       ) : query.isPending ? (
         <RowsSkeleton />
       ) : waiting.length === 0 ? (
@@ -146,7 +146,7 @@ function PendingBookings() {
   const pending = (query.data ?? []).filter((entry) => entry.status === 'pending').sort((a, b) => a.createdAt.localeCompare(b.createdAt));
   return (
     <OverviewCard icon={<IconClock size={16} stroke={1.5} />} tone="waiting" title={t('overview.pending')} figure={query.data && t('overview.pendingCount', { count: pending.length })} link={<Link to="/dashboard/appointments">{pending.length > 0 ? t('overview.seePending') : t('overview.openCalendar')}<IconArrowRight size={16} stroke={1.75} aria-hidden /></Link>}>
-      {query.error && !query.data ? <ErrorState error={query.error} onRetry={() => void query.refetch()} /> : query.isPending ? <RowsSkeleton /> : pending.length === 0 ? <Nothing title={t('overview.noPending')} text={t('overview.noPendingText')} /> : pending.slice(0, ROWS_SHOWN_MAX).map((entry) => <PendingRow key={entry.id} appointment={entry} />)}
+      {query.error && !query.data ? <ErrorState isSmall error={query.error} onRetry={() => void query.refetch()} /> : query.isPending ? <RowsSkeleton /> : pending.length === 0 ? <Nothing title={t('overview.noPending')} text={t('overview.noPendingText')} /> : pending.slice(0, ROWS_SHOWN_MAX).map((entry) => <PendingRow key={entry.id} appointment={entry} />)}
     </OverviewCard>
   );
 }
@@ -167,7 +167,8 @@ function ThisWeek({ now, zone }: { now: Date; zone: string }) {
   const monday = mondayOf(dayKey(now, zone));
   const query = useQuery(appointmentsQuery({ from: fromWallClock(`${monday} 00:00:00`, zone), to: fromWallClock(`${addDays(monday, 7)} 00:00:00`, zone), limit: WEEK_ROWS_MAX }));
   const all = (query.data ?? []).filter(isStanding);
-  const currency = all[0]?.price.currency;
+  const ownCurrency = useUserProfile()?.team.currency;
+  const currency = all[0]?.price.currency ?? ownCurrency;
   const value = all.filter((entry) => entry.status !== 'no_show').reduce((sum, entry) => sum + entry.price.amount, 0);
   const figures: [string, string][] = [
     [t('overview.booked'), String(all.length)],

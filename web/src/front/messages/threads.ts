@@ -23,7 +23,7 @@ export function listThreads(
   for (const conversation of conversations) {
     const { appointmentId, unreadCount } = conversation;
     if (conversation.type !== 'appointment' || !appointmentId) continue;
-    const visit = visitsById.get(appointmentId) ?? conversation.appointment ?? null;
+    const visit = visitsById.get(appointmentId) ?? null;
     threads.push({ appointmentId, conversation, visit, unread: unreadCount });
   }
   const isListed = (id: string) => threads.some(({ appointmentId }) => appointmentId === id);

@@ -41,7 +41,7 @@ export function CustomerPanel({ conversationId }: { conversationId: string }) {
 function CustomerAppointments({ customerId }: { customerId: string }) {
   const { t } = useTranslation('desk');
   const query = useQuery(appointmentsQuery({ customerId, limit: APPOINTMENTS_READ_MAX }));
-  if (query.error && !query.data) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
+  if (query.error && !query.data) return <ErrorState isSmall error={query.error} onRetry={() => void query.refetch()} />;
   const all = [...(query.data ?? [])].sort((a, b) => b.start.localeCompare(a.start));
   const visits = all.filter((entry) => entry.status === 'completed');
   const currency = all[0]?.price.currency;

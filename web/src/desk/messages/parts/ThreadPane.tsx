@@ -36,10 +36,9 @@ export function ThreadPane({ conversationId, hasPanel, onShowCustomer }: Props) 
   const customerId = conversation?.customerId ?? '';
   const appointments = useQuery({ ...appointmentsQuery({ customerId, limit: CARDS_MAX }), enabled: customerId !== '' });
   const cards = useMemo(() => {
-    const all = appointments.data ?? (conversation?.appointment ? [conversation.appointment] : []);
+    const all = appointments.data ?? [];
     const about = conversation?.type === 'appointment' ? all.filter((entry) => entry.id === conversation.appointmentId) : all.filter((entry) => entry.status === 'pending');
-    const own = about.length === 0 && conversation?.appointment ? [conversation.appointment] : about;
-    return own.map((appointment) => ({ key: appointment.id, at: appointment.createdAt, node: <AppointmentCard appointment={appointment} /> }));
+    return about.map((appointment) => ({ key: appointment.id, at: appointment.createdAt, node: <AppointmentCard appointment={appointment} /> }));
   }, [appointments.data, conversation]);
 
   return (

@@ -29,6 +29,7 @@ export class Chat {
   readonly rooms: Rooms;
   readonly #threads = new Map<string, ThreadEngine>();
   readonly #sentListeners = new Set<(message: Message, entry: OutboxEntry) => void>();
+  readonly #deliveredSeqs = new Map<string, number>();
   #outbox: Outbox | null = null;
   #outboxOwner: string | null = null;
 
@@ -81,6 +82,19 @@ export class Chat {
     return () => this.#sentListeners.delete(listener);
   }
 
+  /** Tells the other side how far messages have reached this device; each reach is told once. */
+  tellDelivered(conversationId: string, upToSeq: number): void {
+    if (upToSeq <= (this.#deliveredSeqs.get(conversationId) ?? 0) || this.live.getState() !== 'live') return;
+    this.#deliveredSeqs.set(conversationId, upToSeq);
+    this.live.tell('message_delivered', { conversationId, upToSeq });
+  }
+
+  /** True while somebody looks at the end of a conversation, so that what arrives there counts as read at once. */
+  isReading(conversationId: string): boolean {
+    const thread = this.#threads.get(conversationId);
+    return thread?.isOpen === true && thread.isAtEnd && document.visibilityState === 'visible' && document.hasFocus();
+  }
+
   openThread(conversationId: string): ThreadEngine {
     const known = this.#threads.get(conversationId);
     const thread = known ?? new ThreadEngine(this, conversationId);
@@ -114,6 +128,7 @@ export class Chat {
 
   #forget(): void {
     this.#threads.clear();
+    this.#deliveredSeqs.clear();
     this.#outbox = null;
     this.#outboxOwner = null;
   }

@@ -4,6 +4,7 @@
  */
 import { must, toProblem, type Conversation, type Message, type MessageStatus } from '~/api';
 import { EMPTY_THREAD, findContiguousSeq, hasGap, reduceThread, type ThreadAction, type ThreadState } from '../model/thread';
+import type { PushedConversation } from '../model/conversations';
 import type { Chat } from './chat';
 
 const PAGE_MESSAGES = 50;
@@ -48,6 +49,8 @@ export class ThreadEngine {
   #catchingUp: Promise<void> | null = null;
   #readUpToSeq = 0;
   #typingToldAt = 0;
+  /** Whether the newest message is on the screen; the list says so. */
+  isAtEnd = true;
 
   constructor(chat: Chat, conversationId: string) {
     this.#chat = chat;
@@ -196,8 +199,10 @@ export class ThreadEngine {
     mine<{ conversationId: string }>('resync_required', () => void this.#catchUp());
     this.#release.push(
       live.on('conversation_updated', (payload) => {
-        const { conversation } = payload as { conversation: Conversation };
-        if (conversation?.id === this.conversationId) this.take({ type: 'conversation', conversation });
+        const { conversation } = payload as { conversation: PushedConversation };
+        const known = this.#view.conversation;
+        // Pushes go to many and carry no unread count; ours stays until the next answer.
+        if (conversation?.id === this.conversationId && known) this.take({ type: 'conversation', conversation: { ...known, ...conversation } });
       }),
       live.on('presence', (payload) => {
         const { customerId, userId, isOnline } = payload as { customerId?: string; userId?: string; isOnline: boolean };

@@ -1,30 +1,83 @@
 /**
  * The list of conversations under live events: pure functions over the pages that react-query keeps.
+ *
+ * Pushes about a conversation go to many people at once and so carry no unread count; each reader counts what arrives
+ * from the other side, starting from the last answer that had the count.
  */
-import type { Conversation } from '~/api';
+import type { Conversation, Message } from '~/api';
+
+/** A row and the last message its unread count has taken in. */
+export interface ListedConversation extends Conversation {
+  countedSeq?: number;
+}
+
+/** As pushed: without the count. */
+export type PushedConversation = Omit<Conversation, 'unreadCount'> & { unreadCount?: number };
 
 export interface ConversationPages {
-  pages: Conversation[][];
+  pages: ListedConversation[][];
   pageParams: unknown[];
 }
+
+type Side = 'customer' | 'provider';
 
 function newestFirst(one: Conversation, other: Conversation): number {
   return (other.lastMessageTime ?? '').localeCompare(one.lastMessageTime ?? '') || other.id.localeCompare(one.id);
 }
 
+export function findListed(data: ConversationPages, conversationId: string): ListedConversation | undefined {
+  for (const page of data.pages) for (const row of page) if (row.id === conversationId) return row;
+  return undefined;
+}
+
 /** All rows of all pages, each once, newest first. */
-export function flattenConversations(data: ConversationPages | undefined): Conversation[] {
-  const byId = new Map<string, Conversation>();
+export function flattenConversations(data: ConversationPages | undefined): ListedConversation[] {
+  const byId = new Map<string, ListedConversation>();
   for (const page of data?.pages ?? []) for (const row of page) if (!byId.has(row.id)) byId.set(row.id, row);
   return [...byId.values()].sort(newestFirst);
 }
 
 /** Puts a changed conversation where it belongs, or takes it out when the list no longer wants it. */
-export function placeConversation(data: ConversationPages, changed: Conversation, belongs: boolean): ConversationPages {
+export function placeConversation(data: ConversationPages, changed: PushedConversation, belongs: boolean): ConversationPages {
+  const known = findListed(data, changed.id);
   const pages = data.pages.map((page) => page.filter((row) => row.id !== changed.id));
   if (!belongs) return { ...data, pages };
+  const row: ListedConversation =
+    changed.unreadCount === undefined
+      ? { ...changed, unreadCount: known?.unreadCount ?? 0, countedSeq: known ? countedSeqOf(known) : changed.lastSeq }
+      : { ...changed, unreadCount: changed.unreadCount, countedSeq: changed.lastSeq };
   const [first = [], ...rest] = pages;
-  return { ...data, pages: [[changed, ...first].sort(newestFirst), ...rest] };
+  return { ...data, pages: [[row, ...first].sort(newestFirst), ...rest] };
+}
+
+function countedSeqOf(row: ListedConversation): number {
+  return row.countedSeq ?? row.lastSeq;
+}
+
+/** Takes a message into its row's count, once, when it came from the other side and is not being read right now. */
+export function countMessage(data: ConversationPages, message: Message, viewer: Side, isBeingRead: boolean): ConversationPages {
+  return changeRow(data, message.conversationId, (row) => {
+    if (message.seq <= countedSeqOf(row)) return row;
+    const isTheirs = (message.senderType === 'customer') !== (viewer === 'customer');
+    return { ...row, countedSeq: message.seq, unreadCount: row.unreadCount + (isTheirs && !isBeingRead ? 1 : 0) };
+  });
+}
+
+/** A notice of a message in a room we are not in: it is always the other side's, and the next after what was counted. */
+export function countNotice(data: ConversationPages, conversationId: string): ConversationPages {
+  return changeRow(data, conversationId, (row) => ({ ...row, countedSeq: Math.max(countedSeqOf(row) + 1, row.lastSeq), unreadCount: row.unreadCount + 1 }));
+}
+
+/** The viewer read up to here, on this device or another. What came after stays unread and is for the next answer to count. */
+export function clearUnread(data: ConversationPages, conversationId: string): ConversationPages {
+  return changeRow(data, conversationId, (row) => (row.unreadCount === 0 ? row : { ...row, unreadCount: 0 }));
+}
+
+function changeRow(data: ConversationPages, conversationId: string, change: (row: ListedConversation) => ListedConversation): ConversationPages {
+  const known = findListed(data, conversationId);
+  if (!known) return data;
+  const next = change(known);
+  return next === known ? data : { ...data, pages: data.pages.map((page) => page.map((row) => (row === known ? next : row))) };
 }
 
 /** Changes rows in place, without moving them. */

@@ -78,6 +78,22 @@ export function MessageList(props: Props) {
     virtual.scrollToEnd();
   }, [rows.length, virtual]);
 
+  // When the composer grows or the keyboard opens, who was at the end stays there.
+  const atEnd = useRef(true);
+  atEnd.current = isAtEnd;
+  useEffect(() => {
+    engine.isAtEnd = isAtEnd;
+  }, [engine, isAtEnd]);
+  useEffect(() => {
+    const element = scroller.current;
+    if (!element) return;
+    const observer = new ResizeObserver(() => {
+      if (atEnd.current) virtual.scrollToEnd();
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [virtual]);
+
   // My own message brings me down to it; anybody else's leaves me where I read.
   const lastOwn = pending.at(-1)?.clientMessageId;
   useEffect(() => {

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { clearUnread, countMessage, countNotice, findListed, flattenConversations, placeConversation, type ConversationPages, type PushedConversation } from './conversations';
+import { sampleConversation, sampleMessage } from './samples';
+
+const rowA = sampleConversation({ id: 'conv_1', lastSeq: 4, unreadCount: 1, lastMessageTime: '2027-05-12T09:00:04.000Z' });
+const rowB = sampleConversation({ id: 'conv_2', lastSeq: 9, lastMessageTime: '2027-05-12T09:30:00.000Z' });
+const list: ConversationPages = { pages: [[rowB], [rowA]], pageParams: [1, 2] };
+
+function pushed(change: Partial<PushedConversation>): PushedConversation {
+  const { unreadCount: _unreadCount, ...rest } = rowA;
+  return { ...rest, ...change };
+}
+
+const unreadOf = (data: ConversationPages, id = 'conv_1') => findListed(data, id)?.unreadCount;
+
+describe('unread counts', () => {
+  it('survive a push that carries none', () => {
+    const moved = placeConversation(list, pushed({ lastSeq: 5, lastMessageTime: '2027-05-12T10:00:00.000Z' }), true);
+    expect(unreadOf(moved)).toBe(1);
+    expect(flattenConversations(moved).map((row) => row.id)).toEqual(['conv_1', 'conv_2']);
+  });
+
+  it.each(['message first', 'push first'])('count a message once, %s', (order) => {
+    const message = sampleMessage(5);
+    const push = pushed({ lastSeq: 5 });
+    const steps = [(data: ConversationPages) => countMessage(data, message, 'provider', false), (data: ConversationPages) => placeConversation(data, push, true)];
+    if (order === 'push first') steps.reverse();
+    const counted = steps.reduce((data, step) => step(data), list);
+    expect(unreadOf(counted)).toBe(2);
+    expect(unreadOf(countMessage(counted, message, 'provider', false))).toBe(2);
+  });
+
+  it('do not count what was counted before, what I wrote, and what I am reading', () => {
+    expect(unreadOf(countMessage(list, sampleMessage(3), 'provider', false))).toBe(1);
+    expect(unreadOf(countMessage(list, sampleMessage(6), 'provider', false))).toBe(1);
+    expect(unreadOf(countMessage(list, sampleMessage(5), 'provider', true))).toBe(1);
+    expect(unreadOf(countMessage(list, sampleMessage(6), 'customer', false))).toBe(2);
+  });
+
+  it('count a notice, and not the same message again when it is replayed', () => {
+    const noticed = countNotice(list, 'conv_1');
+    expect(unreadOf(noticed)).toBe(2);
+    expect(unreadOf(countMessage(noticed, sampleMessage(5), 'provider', false))).toBe(2);
+  });
+
+  it('are cleared by reading, and start again after it', () => {
+    const read = clearUnread(list, 'conv_1');
+    expect(unreadOf(read)).toBe(0);
+    expect(unreadOf(countMessage(read, sampleMessage(5), 'provider', false))).toBe(1);
+  });
+});
+
+describe('places', () => {
+  it('take out a row that does not belong any more', () => {
+    expect(flattenConversations(placeConversation(list, pushed({ status: 'archived' }), false)).map((row) => row.id)).toEqual(['conv_2']);
+  });
+});
