@@ -1,33 +1,11 @@
-//! The AsyncAPI 3 document of the sockets, made from the one table of socket events.
+//! The AsyncAPI 3 document of the sockets, made from the one table of socket events. Shapes of payloads are read off the
+//! table's examples, so that there is nothing to keep in step by hand.
 
 use serde_json::{Map, Value, json};
+use talk::sockets::{Direction, SocketEvent};
 
-/// Who sends an event.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Direction {
-    /// A client asks us.
-    ToServer,
-    /// We tell clients.
-    ToClient,
-}
-
-/// One event of the namespace `/`.
-#[derive(Debug, Clone, Copy)]
-pub struct SocketEvent {
-    /// Its name on the wire.
-    pub name: &'static str,
-    /// Who sends it.
-    pub direction: Direction,
-    /// What it means, and who gets it.
-    pub summary: &'static str,
-    /// JSON Schema of its one argument, as JSON text; empty for none.
-    pub payload: &'static str,
-    /// JSON Schema of the acknowledgement's members beside `success`, as JSON text; empty for none.
-    pub ack: &'static str,
-}
-
-/// The document. `schemas` are those of the OpenAPI document, so that payloads can refer to them.
-pub fn document<'a>(events: impl IntoIterator<Item = &'a SocketEvent>, schemas: Value) -> Value {
+/// The document.
+pub fn document(events: &[SocketEvent]) -> Value {
     let (mut messages, mut operations, mut channel) = (Map::new(), Map::new(), Map::new());
     for event in events {
         messages.insert(event.name.to_owned(), message(event));
@@ -47,7 +25,7 @@ pub fn document<'a>(events: impl IntoIterator<Item = &'a SocketEvent>, schemas: 
         "servers": { "this": { "host": "localhost", "pathname": "/socket.io", "protocol": "socketio" } },
         "channels": { "root": { "address": "/", "messages": channel } },
         "operations": operations,
-        "components": { "messages": messages, "schemas": schemas },
+        "components": { "messages": messages },
     })
 }
 
@@ -62,28 +40,63 @@ fn operation_name(event: &SocketEvent) -> String {
     }
 }
 
-fn message(event: &SocketEvent) -> Value {
-    json!({ "name": event.name, "summary": event.summary, "payload": schema(event.payload) })
-}
-
 fn operation(event: &SocketEvent) -> Value {
-    let action = if event.direction == Direction::ToServer { "receive" } else { "send" };
-    let mut operation = json!({
-        "action": action,
+    json!({
+        "action": if event.direction == Direction::ToServer { "receive" } else { "send" },
         "summary": event.summary,
         "channel": reference("channels/root"),
         "messages": [reference(&format!("channels/root/messages/{}", event.name))],
-    });
-    if !event.ack.is_empty() {
-        operation["x-ack"] = schema(event.ack);
-    }
-    operation
+    })
 }
 
-/// A table entry that is no JSON shows up as a schema that says so; a test looks for it.
-fn schema(text: &str) -> Value {
-    if text.is_empty() {
-        return json!({ "type": "null" });
+/// An example that is no JSON shows up as a text; a test looks for it.
+fn message(event: &SocketEvent) -> Value {
+    let example: Value = serde_json::from_str(event.example).unwrap_or_else(|_| event.example.into());
+    json!({
+        "name": event.name,
+        "summary": event.summary,
+        "payload": shape_of(&example),
+        "examples": [{ "payload": example }],
+    })
+}
+
+/// The JSON Schema that an example fits.
+fn shape_of(example: &Value) -> Value {
+    match example {
+        // What is null in an example may be something else in another message.
+        Value::Null => json!({}),
+        Value::Bool(_) => json!({ "type": "boolean" }),
+        Value::Number(_) => json!({ "type": "integer" }),
+        Value::String(_) => json!({ "type": "string" }),
+        Value::Array(items) => match items.first() {
+            Some(first) => json!({ "type": "array", "items": shape_of(first) }),
+            None => json!({ "type": "array" }),
+        },
+        Value::Object(members) => {
+            let properties: Map<String, Value> = members.iter().map(|(k, v)| (k.clone(), shape_of(v))).collect();
+            json!({ "type": "object", "properties": properties })
+        }
     }
-    serde_json::from_str(text).unwrap_or_else(|e| json!({ "x-unreadable": e.to_string() }))
+}
+
+#[cfg(test)]
+mod tests {
+    use talk::sockets::SOCKET_EVENTS;
+
+    use super::*;
+
+    #[test]
+    fn every_event_stands_in_the_document_with_a_readable_example() {
+        let document = document(SOCKET_EVENTS);
+        for event in SOCKET_EVENTS {
+            let example: Value = serde_json::from_str(event.example).unwrap();
+            assert_eq!(
+                document["components"]["messages"][event.name]["examples"][0]["payload"], example,
+                "{}",
+                event.name
+            );
+            assert!(document["operations"][operation_name(event)].is_object(), "{}", event.name);
+        }
+        assert_eq!(document["operations"].as_object().unwrap().len(), SOCKET_EVENTS.len(), "a name stands twice");
+    }
 }

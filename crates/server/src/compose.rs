@@ -18,6 +18,7 @@ use platform::{
     storage::{Storage, StorageConfig},
 };
 use socketioxide::SocketIo;
+use talk::{Talk, messaging::BatcherSettings};
 use trade::Trade;
 
 use crate::{
@@ -39,6 +40,8 @@ pub struct House {
     pub people: People,
     /// Services, calendars, bookings.
     pub trade: Trade,
+    /// Conversations, files, sockets.
+    pub talk: Talk,
     /// The live sockets of this process.
     pub io: SocketIo,
     /// Starting, ready or draining.
@@ -89,28 +92,32 @@ fn open_storage(config: &Config) -> Result<Storage> {
 pub fn compose(platform: Platform, metrics: PrometheusHandle, phase: Phase) -> House {
     let people = People::new(platform.clone(), wiring::ports_of_people(platform.db()));
     let trade = Trade::new(platform.clone(), people.clone());
+    let batches = BatcherSettings { batch_max: platform.config().message_batch_max };
+    let appointments = wiring::appointments_of_talk(platform.db());
+    let talk = Talk::new(platform.clone(), people.clone(), appointments, batches);
+    let authenticator: Arc<dyn Authenticator> = Arc::new(people.clone());
     let (socket_routes, io) = sockets::build();
     platform.realtime().bind(io.clone());
-    reactions::register(&platform);
+    talk::sockets::install(&io, &talk, authenticator.clone());
+    reactions::register(&platform, &talk);
     jobs::register(&platform);
 
     let system = pages::System {
         platform: platform.clone(),
         phase: phase.clone(),
         metrics,
-        auth: AuthPort(Arc::new(people.clone())),
+        auth: AuthPort(authenticator.clone()),
         io: io.clone(),
     };
-    let (api, fixed, openapi) = routes::all(vec![people.routes(), trade.routes()], &system);
-    let described = Arc::new(Described::new(openapi, sockets::EVENTS));
-    let authenticator: Arc<dyn Authenticator> = Arc::new(people.clone());
+    let (api, fixed, openapi) = routes::all(vec![people.routes(), trade.routes(), talk.routes()], &system);
+    let described = Arc::new(Described::new(openapi));
     let router = layers::wrap_api(api, &platform)
         .merge(fixed)
         .merge(pages::api_docs::routes(described.clone()))
         .merge(socket_routes)
         .fallback(pages::web_app::show);
     let router = layers::wrap_all(router, &platform, authenticator);
-    House { platform, people, trade, io, phase, router, described }
+    House { platform, people, trade, talk, io, phase, router, described }
 }
 
 impl std::fmt::Debug for House {

@@ -1,30 +1,55 @@
 //! Which fact makes what happen on a floor that the one who states it cannot see. A reaction runs after the commit, at
 //! least once, and so must be idempotent.
 
-use platform::{Platform, jobs::EventRow};
+use kernel::{Id, events, id};
+use platform::{Fault, Platform, Result, jobs::EventRow};
+use talk::{Talk, messaging::actions::follow_appointment};
 
-/// Facts that nothing reacts to yet. They are kept for the deliveries and the audit of a tenant; the list is here so that a
-/// new fact is placed knowingly.
-pub const UNHEARD: &[&str] = &[
-    kernel::events::TENANT_CREATED,
-    kernel::events::CUSTOMER_CREATED,
-    kernel::events::APPOINTMENT_CREATED,
-    kernel::events::APPOINTMENT_UPDATED,
-    kernel::events::APPOINTMENT_CONFIRMED,
-    kernel::events::APPOINTMENT_REJECTED,
-    kernel::events::APPOINTMENT_COMPLETED,
-    kernel::events::APPOINTMENT_CANCELLED,
+/// Facts about an appointment: its thread opens, closes or changes hands with it.
+pub const APPOINTMENT_FACTS: &[&str] = &[
+    events::APPOINTMENT_CREATED,
+    events::APPOINTMENT_UPDATED,
+    events::APPOINTMENT_CONFIRMED,
+    events::APPOINTMENT_REJECTED,
+    events::APPOINTMENT_COMPLETED,
+    events::APPOINTMENT_CANCELLED,
+];
+
+/// Every fact that is stated anywhere; each is counted by its type. Those without a reaction of their own stand here too, so
+/// that a new fact is placed knowingly.
+pub const FACTS: &[&str] = &[
+    events::TENANT_CREATED,
+    events::CUSTOMER_CREATED,
+    events::APPOINTMENT_CREATED,
+    events::APPOINTMENT_UPDATED,
+    events::APPOINTMENT_CONFIRMED,
+    events::APPOINTMENT_REJECTED,
+    events::APPOINTMENT_COMPLETED,
+    events::APPOINTMENT_CANCELLED,
 ];
 
 /// Registers every reaction.
-pub fn register(platform: &Platform) {
-    for kind in UNHEARD {
+pub fn register(platform: &Platform, talk: &Talk) {
+    for kind in FACTS {
         platform.jobs().react(kind, count);
+    }
+    for kind in APPOINTMENT_FACTS {
+        let talk = talk.clone();
+        platform.jobs().react(kind, move |event| {
+            let talk = talk.clone();
+            async move { follow_appointment(&talk, event.tenant, parse_appointment(&event)?).await }
+        });
     }
 }
 
 /// Counts a fact by its type.
-async fn count(event: EventRow) -> platform::Result<()> {
+async fn count(event: EventRow) -> Result<()> {
     metrics::counter!("frontdesk_events_total", "type" => event.kind).increment(1);
     Ok(())
+}
+
+/// The appointment that a fact is about.
+fn parse_appointment(event: &EventRow) -> Result<Id<id::Appointment>> {
+    let text = event.data["appointment"]["id"].as_str().unwrap_or_default();
+    Id::parse(text).map_err(|e| Fault::internal("reading an event about an appointment", e))
 }

@@ -6,8 +6,6 @@ use std::time::Duration;
 use axum::Router;
 use socketioxide::{ParserConfig, SocketIo};
 
-use crate::asyncapi::SocketEvent;
-
 /// Packets that may wait for one socket before it is cut off; it reconnects and catches up by sequence.
 pub const BUFFER_PACKETS_MAX: usize = 1024;
 /// Bytes of one message, on either transport.
@@ -24,9 +22,6 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(15);
 const ACK_TIMEOUT: Duration = Duration::from_secs(5);
 /// Binary parts of one message; no event of ours has any.
 const BINARIES_MAX: usize = 4;
-
-/// Every socket event there is, for the AsyncAPI document.
-pub const EVENTS: &[SocketEvent] = &[];
 
 /// The socket layer with nobody connected, as routes: clients use the spelling with the slash.
 pub fn build() -> (Router, SocketIo) {

@@ -1,11 +1,14 @@
 //! Answers the questions that a floor asks of those above it: each port is a trait of the one who needs it, and here
 //! stands who answers.
 
+use std::sync::Arc;
+
 use futures_util::{FutureExt, future::BoxFuture};
+use kernel::{Id, id};
 use people::tenants::{DayHours, NewTenantHook, OpeningHours, Owner, Ports, TenantView};
 use platform::{Result, Tx, db::Db};
-use std::sync::Arc;
-use trade::providers;
+use talk::messaging::ports::{AppointmentFacts, AppointmentThreads};
+use trade::{bookings, providers};
 
 /// What people ask of trade.
 struct BookingsForPeople(Db);
@@ -31,4 +34,49 @@ impl OpeningHours for BookingsForPeople {
 pub fn ports_of_people(db: &Db) -> Ports {
     let bookings = Arc::new(BookingsForPeople(db.clone()));
     Ports { new_tenant: bookings.clone(), opening_hours: bookings }
+}
+
+/// What talk asks of trade.
+struct BookingsForTalk(Db);
+
+impl AppointmentThreads for BookingsForTalk {
+    fn find<'a>(
+        &'a self,
+        tenant: Id<id::Tenant>,
+        appointments: &'a [Id<id::Appointment>],
+    ) -> BoxFuture<'a, Result<Vec<AppointmentFacts>>> {
+        async move {
+            let found = bookings::thread_facts_many(&self.0, tenant, appointments).await?;
+            Ok(found.into_values().map(facts).collect())
+        }
+        .boxed()
+    }
+
+    fn link<'a>(
+        &'a self,
+        tx: &'a Tx,
+        tenant: Id<id::Tenant>,
+        appointment: Id<id::Appointment>,
+        conversation: Id<id::Conversation>,
+    ) -> BoxFuture<'a, Result<()>> {
+        bookings::link_conversation(tx, tenant, appointment, conversation).boxed()
+    }
+}
+
+fn facts(of: bookings::ThreadFacts) -> AppointmentFacts {
+    AppointmentFacts {
+        id: of.appointment,
+        customer: Some(of.customer),
+        provider: Some(of.provider),
+        status: of.status.as_str().to_owned(),
+        service: of.service_name,
+        start: of.start,
+        timezone: of.timezone,
+        completed_at: of.completed_at,
+    }
+}
+
+/// What talk must know about appointments.
+pub fn appointments_of_talk(db: &Db) -> Arc<dyn AppointmentThreads> {
+    Arc::new(BookingsForTalk(db.clone()))
 }

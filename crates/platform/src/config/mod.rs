@@ -97,6 +97,8 @@ pub struct Config {
     pub metrics_token: Option<Secret>,
     /// Threads that run requests and sockets.
     pub worker_threads: usize,
+    /// Messages of one commit; 1 stores each by itself, which only a benchmark wants.
+    pub message_batch_max: usize,
 }
 
 impl Config {
@@ -152,6 +154,7 @@ impl Config {
             attachment_bytes_max: r.number::<u64>("ATTACHMENT_BYTES_MAX", ATTACHMENT_BYTES_MAX),
             metrics_token: r.optional("METRICS_TOKEN").map(Secret),
             worker_threads: r.number::<usize>("WORKER_THREADS", 0),
+            message_batch_max: r.number::<usize>("MESSAGE_BATCH_MAX", 256),
             data_dir,
         };
         r.finish(config)

@@ -13,23 +13,23 @@ use bytes::Bytes;
 use http::header;
 use kernel::Problem;
 use platform::{Fault, Result};
+use talk::sockets::SOCKET_EVENTS;
 use utoipa::openapi::OpenApi;
 use utoipa_swagger_ui::Config;
 
-use crate::asyncapi::{self, SocketEvent};
+use crate::asyncapi;
 
 /// Both documents, written out when first asked for.
 pub struct Described {
     openapi: OpenApi,
-    events: &'static [SocketEvent],
     openapi_text: OnceLock<Bytes>,
     asyncapi_text: OnceLock<Bytes>,
 }
 
 impl Described {
-    /// From the routes' document and the table of events.
-    pub fn new(openapi: OpenApi, events: &'static [SocketEvent]) -> Self {
-        Self { openapi, events, openapi_text: OnceLock::new(), asyncapi_text: OnceLock::new() }
+    /// From the routes' document.
+    pub fn new(openapi: OpenApi) -> Self {
+        Self { openapi, openapi_text: OnceLock::new(), asyncapi_text: OnceLock::new() }
     }
     /// The REST side.
     pub fn openapi(&self) -> &OpenApi {
@@ -41,13 +41,7 @@ impl Described {
     }
     /// The socket side as JSON.
     pub fn asyncapi_json(&self) -> Result<Bytes> {
-        written(&self.asyncapi_text, || {
-            let schemas = match &self.openapi.components {
-                Some(components) => serde_json::to_value(&components.schemas)?,
-                None => serde_json::json!({}),
-            };
-            serde_json::to_vec_pretty(&asyncapi::document(self.events, schemas))
-        })
+        written(&self.asyncapi_text, || serde_json::to_vec_pretty(&asyncapi::document(SOCKET_EVENTS)))
     }
 }
 

@@ -6,7 +6,6 @@ use kernel::{Problem, text::Secret};
 use platform::{Result, crypto::same_secret, http::auth::bearer};
 
 use super::System;
-use crate::sockets;
 
 const PROMETHEUS_TEXT: [(header::HeaderName, &str); 2] =
     [(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8"), (header::CACHE_CONTROL, "no-store")];
@@ -31,7 +30,6 @@ pub(super) async fn check_operator(system: &System, parts: &Parts) -> Result<()>
 
 async fn render(system: &System, parts: &Parts) -> Result<([(header::HeaderName, &'static str); 2], String)> {
     check_operator(system, parts).await?;
-    metrics::gauge!("frontdesk_sockets").set(sockets::count(&system.io) as f64);
     metrics::gauge!("frontdesk_uptime_seconds").set(system.phase.uptime().as_secs_f64());
     if let Some(bytes) = resident_bytes() {
         metrics::gauge!("process_resident_memory_bytes").set(bytes as f64);

@@ -7,4 +7,5 @@
 #[macro_use]
 mod harness;
 
+mod error_docs;
 mod health;
