@@ -1,6 +1,7 @@
 /**
  * Conversations, for both sides. `ChatThread` is the whole thing; the pieces are exported for screens that need less.
  */
+import '~/ui/mantine-more.css';
 import { addCatalog } from '~/i18n';
 import { chatEn } from '~/i18n/en/chat';
 

@@ -1,4 +1,5 @@
 /** The frame of the pages before sign-in: the mark, one card, nothing else. */
+import '~/ui/mantine-more.css';
 import { Anchor, Box, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';

@@ -1,4 +1,5 @@
 /** A customer's account with one business: visits first, then their details and where they are signed in. */
+import '~/ui/mantine-more.css';
 import { Button, Card, Group, Stack, Text, Title } from '@mantine/core';
 import { useDisclosure, useDocumentTitle } from '@mantine/hooks';
 import { IconLogout, IconUserCircle } from '@tabler/icons-react';

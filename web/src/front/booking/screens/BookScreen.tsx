@@ -1,4 +1,5 @@
 /** Booking in four steps: what, when, who, and a last look. Loads what the steps need and shows the success at the end. */
+import '~/ui/mantine-more.css';
 import { Box, Button, Skeleton, Stack } from '@mantine/core';
 import { useDocumentTitle } from '@mantine/hooks';
 import { IconCalendarOff } from '@tabler/icons-react';

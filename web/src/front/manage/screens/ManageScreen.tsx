@@ -1,4 +1,5 @@
 /** A booking seen through its link: its state, a way to give it up, and what to do instead. */
+import '~/ui/mantine-more.css';
 import { Button, Card, Group, Skeleton, Stack, Text } from '@mantine/core';
 import { useDisclosure, useDocumentTitle } from '@mantine/hooks';
 import { IconCalendarPlus, IconLinkOff, IconMessageCircle } from '@tabler/icons-react';

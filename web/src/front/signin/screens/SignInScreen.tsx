@@ -1,4 +1,5 @@
 /** The door to a customer's own pages: by password, by link, with a new account, or as a guest. */
+import '~/ui/mantine-more.css';
 import { Skeleton, Stack } from '@mantine/core';
 import { useDocumentTitle } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
