@@ -10,7 +10,7 @@ mod model;
 pub mod rules;
 pub(crate) mod store;
 
-pub use actions::{RegisterUser, Registered, register};
+pub use actions::{RegisterUser, Registered, import_business, register};
 pub use model::{UserProfile, UserSignedIn, UserView};
 
 pub(crate) use actions::store_user;

@@ -8,7 +8,7 @@ mod model;
 pub(crate) mod store;
 
 pub use access::{find_members, find_user_names};
-pub use actions::{NewMember, create_member};
+pub use actions::{NewMember, create_member, import_member};
 pub use model::{Member, MembershipView};
 
 pub(crate) use access::{find_active_role, list_memberships};

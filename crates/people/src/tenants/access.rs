@@ -39,6 +39,11 @@ pub async fn find_tenant_in(db: &impl ConnectionTrait, tenant: Id<id::Tenant>) -
     store::find(db, tenant).await
 }
 
+/// Whether there is any business at all.
+pub async fn is_any_founded(db: &impl ConnectionTrait) -> Result<bool> {
+    store::is_any(db).await
+}
+
 /// Several businesses by id, in no particular order.
 pub async fn find_tenants(people: &People, tenants: &[Id<id::Tenant>]) -> Result<Vec<TenantView>> {
     store::find_many(people.db().read(), tenants).await

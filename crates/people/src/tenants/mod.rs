@@ -12,6 +12,9 @@ mod ports;
 pub mod rules;
 mod store;
 
-pub use access::{access_business, find_business, find_by_code_or_slug, find_tenant, find_tenant_in, find_tenants};
+pub use access::{
+    access_business, find_business, find_by_code_or_slug, find_tenant, find_tenant_in, find_tenants, is_any_founded,
+};
+pub use actions::change_settings;
 pub use model::{Business, BusinessSettings, DayHours, Team, TenantView};
 pub use ports::{NewTenantHook, OpeningHours, Owner, Ports};

@@ -3,14 +3,19 @@
 use kernel::{Id, id};
 use platform::{Result, db::unique_violation};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, QueryFilter, TryInsertResult,
-    sea_query::OnConflict,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, QueryFilter, QuerySelect,
+    TryInsertResult, sea_query::OnConflict,
 };
 
 use super::{entity, model::TenantView};
 
 pub(super) async fn find(db: &impl ConnectionTrait, tenant: Id<id::Tenant>) -> Result<Option<TenantView>> {
     entity::Entity::find_by_id(tenant).one(db).await?.map(TenantView::try_from).transpose()
+}
+
+pub(super) async fn is_any(db: &impl ConnectionTrait) -> Result<bool> {
+    let ids = entity::Entity::find().select_only().column(entity::Column::Id).into_tuple::<Id<id::Tenant>>();
+    Ok(ids.one(db).await?.is_some())
 }
 
 pub(super) async fn find_many(db: &impl ConnectionTrait, tenants: &[Id<id::Tenant>]) -> Result<Vec<TenantView>> {

@@ -4,9 +4,7 @@ use serde_json::json;
 
 use super::{App, text};
 
-#[tokio::test]
-async fn signing_up_makes_a_user_a_business_and_a_session() {
-    let app = App::start().await;
+async fn signing_up_makes_a_user_a_business_and_a_session(app: App) {
     let body = json!({
         "email": "Ann@Example.com", "password": "correct horse", "firstName": "Ann", "lastName": "Lee",
         "businessName": "Demo Salon", "country": "KE", "phone": "0712 345678", "role": "admin",
@@ -36,27 +34,21 @@ async fn signing_up_makes_a_user_a_business_and_a_session() {
     assert_eq!(app.audited("business.registered").await, 1);
 }
 
-#[tokio::test]
-async fn a_taken_address_is_told_and_nothing_is_stored() {
-    let app = App::start().await;
+async fn a_taken_address_is_told_and_nothing_is_stored(app: App) {
     app.owner("ann@example.com").await;
     let again = json!({"email": " ANN@example.com ", "password": "another horse", "businessName": "Other"});
     assert_eq!(app.post("/api/auth/register", again).await.refused(409), "EMAIL_EXISTS");
     assert_eq!(app.audited("business.registered").await, 1);
 }
 
-#[tokio::test]
-async fn two_businesses_of_one_name_get_two_labels() {
-    let app = App::start().await;
+async fn two_businesses_of_one_name_get_two_labels(app: App) {
     let (one, two) = (app.owner("a@example.com").await, app.owner("b@example.com").await);
     assert_eq!(one["team"]["slug"], "demo-salon");
     assert!(text(&two["team"]["slug"]).starts_with("demo-salon-"));
     assert_ne!(one["team"]["inviteCode"], two["team"]["inviteCode"]);
 }
 
-#[tokio::test]
-async fn bad_sign_ups_name_their_fields() {
-    let app = App::start().await;
+async fn bad_sign_ups_name_their_fields(app: App) {
     let register = "/api/auth/register";
     let missing = app.post(register, json!({"email": "a@example.com"})).await;
     assert_eq!(missing.body["errors"][0]["field"], "password");
@@ -73,9 +65,7 @@ async fn bad_sign_ups_name_their_fields() {
     assert_eq!(wrong.refused(422), "VALIDATION_ERROR");
 }
 
-#[tokio::test]
-async fn a_wrong_password_and_an_unknown_address_read_the_same() {
-    let app = App::start().await;
+async fn a_wrong_password_and_an_unknown_address_read_the_same(app: App) {
     app.owner("ann@example.com").await;
     let login = "/api/auth/login";
     let right = json!({"email": "ANN@example.com ", "password": "correct horse"});
@@ -90,9 +80,7 @@ async fn a_wrong_password_and_an_unknown_address_read_the_same() {
     assert!(!wrong.headers.contains_key("set-cookie"));
 }
 
-#[tokio::test]
-async fn an_account_closed_by_the_operator_stops_at_once() {
-    let app = App::start().await;
+async fn an_account_closed_by_the_operator_stops_at_once(app: App) {
     let owner = app.owner("ann@example.com").await;
     let db = app.people.platform().db();
     let tx = db.begin().await.unwrap();
@@ -105,9 +93,7 @@ async fn an_account_closed_by_the_operator_stops_at_once() {
     assert_eq!(app.get("/api/auth/me", text(&owner["accessToken"])).await.refused(401), "UNAUTHORIZED");
 }
 
-#[tokio::test]
-async fn people_who_sign_up_at_the_same_moment_do_not_disturb_each_other() {
-    let app = App::start().await;
+async fn people_who_sign_up_at_the_same_moment_do_not_disturb_each_other(app: App) {
     let body = |email: String| json!({"email": email, "password": "correct horse", "businessName": "Demo Salon"});
     let asks = (0..10).map(|n| app.post("/api/auth/register", body(format!("ann{}@example.com", n / 2))));
     let replies = futures_util::future::join_all(asks).await;
@@ -116,9 +102,7 @@ async fn people_who_sign_up_at_the_same_moment_do_not_disturb_each_other() {
     assert_eq!((stored, refused), (5, 5));
 }
 
-#[tokio::test]
-async fn every_route_is_described_with_its_refusals() {
-    let app = App::start().await;
+async fn every_route_is_described_with_its_refusals(app: App) {
     let (_, api) = app.people.routes().split_for_parts();
     let mut routes = 0;
     for (path, item) in &api.paths.paths {
@@ -132,3 +116,14 @@ async fn every_route_is_described_with_its_refusals() {
     }
     assert_eq!(routes, 23);
 }
+
+on_both_databases![
+    signing_up_makes_a_user_a_business_and_a_session,
+    a_taken_address_is_told_and_nothing_is_stored,
+    two_businesses_of_one_name_get_two_labels,
+    bad_sign_ups_name_their_fields,
+    a_wrong_password_and_an_unknown_address_read_the_same,
+    an_account_closed_by_the_operator_stops_at_once,
+    people_who_sign_up_at_the_same_moment_do_not_disturb_each_other,
+    every_route_is_described_with_its_refusals,
+];

@@ -14,9 +14,7 @@ fn guest(owner: &Value, email: Option<&str>, phone: Option<&str>) -> Value {
     json!({"inviteCode": owner["team"]["inviteCode"], "name": "Gus", "email": email, "phone": phone})
 }
 
-#[tokio::test]
-async fn a_customer_signs_up_and_in_by_code_or_label() {
-    let app = App::start().await;
+async fn a_customer_signs_up_and_in_by_code_or_label(app: App) {
     let owner = app.owner("ann@example.com").await;
     let data = app.customer(&owner, "Cara@Example.com").await;
     assert_eq!(data["customer"]["email"], "cara@example.com");
@@ -35,9 +33,7 @@ async fn a_customer_signs_up_and_in_by_code_or_label() {
     assert_eq!(app.post("/api/customers/auth/login", unknown).await.refused(404), "NOT_FOUND");
 }
 
-#[tokio::test]
-async fn the_same_person_at_two_businesses_is_two_customers() {
-    let app = App::start().await;
+async fn the_same_person_at_two_businesses_is_two_customers(app: App) {
     let (one, two) = (app.owner("a@example.com").await, app.owner("b@example.com").await);
     let (first, second) = (app.customer(&one, "cara@example.com").await, app.customer(&two, "cara@example.com").await);
     assert_ne!(first["customer"]["id"], second["customer"]["id"]);
@@ -48,9 +44,7 @@ async fn the_same_person_at_two_businesses_is_two_customers() {
     assert_eq!(app.post("/api/customers/auth/register", taken).await.refused(409), "EMAIL_EXISTS");
 }
 
-#[tokio::test]
-async fn a_guest_enters_with_an_address_or_a_number() {
-    let app = App::start().await;
+async fn a_guest_enters_with_an_address_or_a_number(app: App) {
     let owner = app.owner("ann@example.com").await;
     let by_phone = app.post(GUEST, guest(&owner, None, Some("0712 345678"))).await.expect(201)["data"].take();
     assert_eq!(by_phone["customer"]["phone"], "+254712345678");
@@ -62,9 +56,7 @@ async fn a_guest_enters_with_an_address_or_a_number() {
     assert_eq!(neither.refused(422), "VALIDATION_ERROR");
 }
 
-#[tokio::test]
-async fn of_many_guests_with_one_address_exactly_one_enters() {
-    let app = App::start().await;
+async fn of_many_guests_with_one_address_exactly_one_enters(app: App) {
     let owner = app.owner("ann@example.com").await;
     let visits = (0..20).map(|_| app.post(GUEST, guest(&owner, Some("gus@example.com"), None)));
     let mut entered = 0;
@@ -77,9 +69,7 @@ async fn of_many_guests_with_one_address_exactly_one_enters() {
     assert_eq!(entered, 1);
 }
 
-#[tokio::test]
-async fn a_known_address_is_never_taken_over() {
-    let app = App::start().await;
+async fn a_known_address_is_never_taken_over(app: App) {
     let owner = app.owner("ann@example.com").await;
     app.customer(&owner, "cara@example.com").await;
     let reply = app.post(GUEST, guest(&owner, Some("CARA@example.com"), None)).await;
@@ -99,9 +89,7 @@ async fn a_known_address_is_never_taken_over() {
     assert_eq!(app.post("/api/customers/auth/login", login).await.refused(401), "INVALID_CREDENTIALS");
 }
 
-#[tokio::test]
-async fn a_link_works_once_and_for_an_hour() {
-    let app = App::start().await;
+async fn a_link_works_once_and_for_an_hour(app: App) {
     let owner = app.owner("ann@example.com").await;
     app.customer(&owner, "cara@example.com").await;
     let ask = json!({"inviteCode": "demo-salon", "email": "cara@example.com"});
@@ -124,9 +112,7 @@ async fn a_link_works_once_and_for_an_hour() {
     assert_eq!(app.post(VERIFY, json!({"token": "nonsense"})).await.refused(401), "INVALID_SIGN_IN_LINK");
 }
 
-#[tokio::test]
-async fn asking_for_a_link_tells_nothing_about_who_is_known() {
-    let app = App::start().await;
+async fn asking_for_a_link_tells_nothing_about_who_is_known(app: App) {
     let owner = app.owner("ann@example.com").await;
     app.customer(&owner, "cara@example.com").await;
     let ask = |email: &str| json!({"inviteCode": "demo-salon", "email": email});
@@ -140,9 +126,7 @@ async fn asking_for_a_link_tells_nothing_about_who_is_known() {
     assert!(app.mail.mailbox().list_for("nobody@example.com").is_empty());
 }
 
-#[tokio::test]
-async fn nobodys_mailbox_is_filled_with_links() {
-    let app = App::start().await;
+async fn nobodys_mailbox_is_filled_with_links(app: App) {
     let owner = app.owner("ann@example.com").await;
     app.customer(&owner, "cara@example.com").await;
     for _ in 0..8 {
@@ -153,9 +137,7 @@ async fn nobodys_mailbox_is_filled_with_links() {
     assert_eq!(app.mail.mailbox().list_for("cara@example.com").len(), 5);
 }
 
-#[tokio::test]
-async fn a_customer_changes_name_and_number_and_is_greeted_by_the_new_name_at_once() {
-    let app = App::start().await;
+async fn a_customer_changes_name_and_number_and_is_greeted_by_the_new_name_at_once(app: App) {
     let owner = app.owner("ann@example.com").await;
     let customer = app.customer(&owner, "cara@example.com").await;
     let token = text(&customer["accessToken"]);
@@ -169,9 +151,7 @@ async fn a_customer_changes_name_and_number_and_is_greeted_by_the_new_name_at_on
     assert_eq!(bad.refused(422), "VALIDATION_ERROR");
 }
 
-#[tokio::test]
-async fn a_customers_sessions_renew_and_end_like_a_users() {
-    let app = App::start().await;
+async fn a_customers_sessions_renew_and_end_like_a_users(app: App) {
     let owner = app.owner("ann@example.com").await;
     let customer = app.customer(&owner, "cara@example.com").await;
     let refresh = "/api/customers/auth/refresh";
@@ -190,3 +170,16 @@ async fn a_customers_sessions_renew_and_end_like_a_users() {
     app.ask("POST", "/api/customers/auth/logout-all").bearer(token).send().await.expect(200);
     app.get("/api/customers/auth/me", token).await.refused(401);
 }
+
+on_both_databases![
+    a_customer_signs_up_and_in_by_code_or_label,
+    the_same_person_at_two_businesses_is_two_customers,
+    a_guest_enters_with_an_address_or_a_number,
+    of_many_guests_with_one_address_exactly_one_enters,
+    a_known_address_is_never_taken_over,
+    a_link_works_once_and_for_an_hour,
+    asking_for_a_link_tells_nothing_about_who_is_known,
+    nobodys_mailbox_is_filled_with_links,
+    a_customer_changes_name_and_number_and_is_greeted_by_the_new_name_at_once,
+    a_customers_sessions_renew_and_end_like_a_users,
+];

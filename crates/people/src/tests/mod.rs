@@ -1,8 +1,27 @@
-//! The promises of this floor, kept through its own routes on a real database: SQLite in a fresh folder, or PostgreSQL when
-//! `TEST_DATABASE_URL` names a server. Time stands still until a test moves it; mail goes to a real SMTP listener.
+//! The promises of this floor, kept through its own routes on real databases, each once on SQLite and once on PostgreSQL.
+//! Time stands still until a test moves it; mail goes to a real SMTP listener.
+
+/// Makes two tests of each promise, `sqlite::…` and `postgres::…`.
+macro_rules! on_both_databases {
+    ($($promise:ident),* $(,)?) => {
+        mod sqlite {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $promise() {
+                super::$promise(crate::tests::App::on_sqlite().await).await;
+            })*
+        }
+        mod postgres {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $promise() {
+                super::$promise(crate::tests::App::on_postgres().await).await;
+            })*
+        }
+    };
+}
 
 mod accounts;
 mod customers;
+mod databases;
 mod sessions;
 mod settings;
 mod team;
@@ -25,7 +44,6 @@ use platform::{
     clock::OsEntropy,
     config::{Config, SmtpSettings, SmtpTls},
     crypto::{Crypto, PasswordParams},
-    db::Db,
     http::{auth::AuthPort, edge::edge},
     jobs::Jobs,
     mail::{MailConfig, Mailer},
@@ -36,6 +54,7 @@ use serde_json::{Value, json};
 use simulators::{Simulators, SimulatorsConfig};
 use tower::ServiceExt;
 
+use self::databases::Scratch;
 use crate::{People, tenants::Ports};
 
 /// November 2026.
@@ -58,7 +77,7 @@ pub(crate) struct App {
     pub mail: Simulators,
     clock: Arc<StillClock>,
     router: Router,
-    _dir: tempfile::TempDir,
+    _data: Scratch,
 }
 
 /// What came back.
@@ -119,13 +138,20 @@ impl Ask<'_> {
 }
 
 impl App {
-    pub async fn start() -> Self {
-        let clock = Arc::new(StillClock(AtomicI64::new(START)));
-        let world = World::new(clock.clone(), Arc::new(OsEntropy));
-        let dir = tempfile::tempdir().unwrap();
+    pub async fn on_sqlite() -> Self {
+        let (world, clock) = still_world();
+        Self::start(&world, clock, Scratch::on_sqlite(&world).await).await
+    }
+
+    pub async fn on_postgres() -> Self {
+        let (world, clock) = still_world();
+        Self::start(&world, clock, Scratch::on_postgres(&world).await).await
+    }
+
+    async fn start(world: &World, clock: Arc<StillClock>, data: Scratch) -> Self {
+        let (dir, db) = (&data.dir, data.db.clone());
         let mail = Simulators::start(SimulatorsConfig::new(Arc::new(|| START))).await.unwrap();
-        let config = config(&dir, &mail);
-        let db = open_database(&dir, &world).await;
+        let config = config(dir, &mail);
         migrations::migrate(db.writer()).await.unwrap();
         let crypto = Crypto::new(
             config.jwt_secret.0.as_bytes(),
@@ -141,8 +167,8 @@ impl App {
         let (router, _) = people.routes().split_for_parts();
         let router = router
             .layer(axum::Extension(AuthPort(Arc::new(people.clone()))))
-            .layer(middleware::from_fn_with_state(world, edge));
-        Self { people, mail, clock, router, _dir: dir }
+            .layer(middleware::from_fn_with_state(world.clone(), edge));
+        Self { people, mail, clock, router, _data: data }
     }
 
     pub fn advance(&self, by: Duration) {
@@ -232,16 +258,7 @@ fn config(dir: &tempfile::TempDir, mail: &Simulators) -> Config {
     config
 }
 
-#[allow(clippy::disallowed_methods, reason = "which server to test against is told by the environment")]
-async fn open_database(dir: &tempfile::TempDir, world: &World) -> Db {
-    let Ok(server) = std::env::var("TEST_DATABASE_URL") else {
-        return Db::open_sqlite(&dir.path().join("frontdesk.db"), world.clone()).await.unwrap();
-    };
-    use sea_orm::ConnectionTrait;
-    let name = format!("people_{}", world.uuid().simple());
-    let first = Db::open_postgres(&server, 1, world.clone()).await.unwrap();
-    first.writer().execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();
-    first.close().await.unwrap();
-    let base = server.rsplit_once('/').unwrap().0;
-    Db::open_postgres(&format!("{base}/{name}"), 8, world.clone()).await.unwrap()
+fn still_world() -> (World, Arc<StillClock>) {
+    let clock = Arc::new(StillClock(AtomicI64::new(START)));
+    (World::new(clock.clone(), Arc::new(OsEntropy)), clock)
 }

@@ -12,9 +12,7 @@ async fn refresh(app: &App, token: &Value) -> super::Reply {
     app.post(REFRESH, json!({ "refreshToken": token })).await
 }
 
-#[tokio::test]
-async fn a_refresh_gives_a_new_pair_and_the_old_one_stays_good_for_a_minute() {
-    let app = App::start().await;
+async fn a_refresh_gives_a_new_pair_and_the_old_one_stays_good_for_a_minute(app: App) {
     let owner = app.owner("ann@example.com").await;
     let first = refresh(&app, &owner["refreshToken"]).await.expect(200)["data"].take();
     assert_ne!(first["refreshToken"], owner["refreshToken"]);
@@ -27,9 +25,7 @@ async fn a_refresh_gives_a_new_pair_and_the_old_one_stays_good_for_a_minute() {
     app.get("/api/auth/me", text(&first["accessToken"])).await.expect(200);
 }
 
-#[tokio::test]
-async fn a_used_up_token_that_comes_back_ends_the_whole_session() {
-    let app = App::start().await;
+async fn a_used_up_token_that_comes_back_ends_the_whole_session(app: App) {
     let owner = app.owner("ann@example.com").await;
     let next = refresh(&app, &owner["refreshToken"]).await.expect(200)["data"].take();
     app.get("/api/auth/me", text(&next["accessToken"])).await.expect(200);
@@ -40,9 +36,7 @@ async fn a_used_up_token_that_comes_back_ends_the_whole_session() {
     assert_eq!(app.audited("session.refresh_reused").await, 1);
 }
 
-#[tokio::test]
-async fn an_access_token_ends_after_fifteen_minutes_and_a_session_after_thirty_days() {
-    let app = App::start().await;
+async fn an_access_token_ends_after_fifteen_minutes_and_a_session_after_thirty_days(app: App) {
     let owner = app.owner("ann@example.com").await;
     app.advance(Duration::from_secs(899));
     app.get("/api/auth/me", text(&owner["accessToken"])).await.expect(200);
@@ -52,9 +46,7 @@ async fn an_access_token_ends_after_fifteen_minutes_and_a_session_after_thirty_d
     assert_eq!(refresh(&app, &owner["refreshToken"]).await.refused(401), "INVALID_REFRESH_TOKEN");
 }
 
-#[tokio::test]
-async fn the_cookie_renews_for_own_pages_only() {
-    let app = App::start().await;
+async fn the_cookie_renews_for_own_pages_only(app: App) {
     let login = json!({"email": "ann@example.com", "password": "correct horse"});
     app.owner("ann@example.com").await;
     let reply = app.post("/api/auth/login", login).await;
@@ -77,9 +69,7 @@ async fn the_cookie_renews_for_own_pages_only() {
     assert_eq!(elsewhere.refused(401), "INVALID_REFRESH_TOKEN");
 }
 
-#[tokio::test]
-async fn signing_out_ends_this_session_at_once_and_no_other() {
-    let app = App::start().await;
+async fn signing_out_ends_this_session_at_once_and_no_other(app: App) {
     let owner = app.owner("ann@example.com").await;
     let login = json!({"email": "ann@example.com", "password": "correct horse"});
     let other = app.post("/api/auth/login", login).await.expect(200)["data"].take();
@@ -93,9 +83,7 @@ async fn signing_out_ends_this_session_at_once_and_no_other() {
     app.get("/api/auth/me", there).await.expect(200);
 }
 
-#[tokio::test]
-async fn sessions_are_listed_and_ended_by_their_owner_only() {
-    let app = App::start().await;
+async fn sessions_are_listed_and_ended_by_their_owner_only(app: App) {
     let owner = app.owner("ann@example.com").await;
     let stranger = app.owner("bob@example.com").await;
     app.advance(Duration::from_secs(1));
@@ -118,9 +106,7 @@ async fn sessions_are_listed_and_ended_by_their_owner_only() {
     assert_eq!(malformed.refused(404), "NOT_FOUND");
 }
 
-#[tokio::test]
-async fn signing_out_everywhere_ends_every_session() {
-    let app = App::start().await;
+async fn signing_out_everywhere_ends_every_session(app: App) {
     let owner = app.owner("ann@example.com").await;
     let login = json!({"email": "ann@example.com", "password": "correct horse"});
     let other = app.post("/api/auth/login", login).await.expect(200)["data"].take();
@@ -131,9 +117,7 @@ async fn signing_out_everywhere_ends_every_session() {
     }
 }
 
-#[tokio::test]
-async fn a_person_has_a_bounded_number_of_sessions() {
-    let app = App::start().await;
+async fn a_person_has_a_bounded_number_of_sessions(app: App) {
     let owner = app.owner("ann@example.com").await;
     app.get("/api/auth/me", text(&owner["accessToken"])).await.expect(200);
     let login = json!({"email": "ann@example.com", "password": "correct horse"});
@@ -144,9 +128,7 @@ async fn a_person_has_a_bounded_number_of_sessions() {
     app.get("/api/auth/me", text(&owner["accessToken"])).await.refused(401);
 }
 
-#[tokio::test]
-async fn parallel_refreshes_of_one_token_all_succeed_within_the_minute() {
-    let app = App::start().await;
+async fn parallel_refreshes_of_one_token_all_succeed_within_the_minute(app: App) {
     let owner = app.owner("ann@example.com").await;
     let asks = (0..8).map(|_| refresh(&app, &owner["refreshToken"]));
     for reply in futures_util::future::join_all(asks).await {
@@ -154,9 +136,7 @@ async fn parallel_refreshes_of_one_token_all_succeed_within_the_minute() {
     }
 }
 
-#[tokio::test]
-async fn a_customers_token_is_no_users_token_and_the_other_way_round() {
-    let app = App::start().await;
+async fn a_customers_token_is_no_users_token_and_the_other_way_round(app: App) {
     let owner = app.owner("ann@example.com").await;
     let customer = app.customer(&owner, "cara@example.com").await;
     let (user, guest) = (text(&owner["accessToken"]), text(&customer["accessToken"]));
@@ -169,3 +149,16 @@ async fn a_customers_token_is_no_users_token_and_the_other_way_round() {
     assert_eq!(app.ask("GET", "/api/auth/me").send().await.refused(401), "UNAUTHORIZED");
     app.get("/api/customers/auth/me", guest).await.expect(200);
 }
+
+on_both_databases![
+    a_refresh_gives_a_new_pair_and_the_old_one_stays_good_for_a_minute,
+    a_used_up_token_that_comes_back_ends_the_whole_session,
+    an_access_token_ends_after_fifteen_minutes_and_a_session_after_thirty_days,
+    the_cookie_renews_for_own_pages_only,
+    signing_out_ends_this_session_at_once_and_no_other,
+    sessions_are_listed_and_ended_by_their_owner_only,
+    signing_out_everywhere_ends_every_session,
+    a_person_has_a_bounded_number_of_sessions,
+    parallel_refreshes_of_one_token_all_succeed_within_the_minute,
+    a_customers_token_is_no_users_token_and_the_other_way_round,
+];

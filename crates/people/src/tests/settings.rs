@@ -8,9 +8,7 @@ use crate::team::{NewMember, create_member};
 
 const SETTINGS: &str = "/api/settings/business";
 
-#[tokio::test]
-async fn a_change_counts_only_on_what_was_seen() {
-    let app = App::start().await;
+async fn a_change_counts_only_on_what_was_seen(app: App) {
     let owner = app.owner("ann@example.com").await;
     let token = text(&owner["accessToken"]);
     let shown = app.get(SETTINGS, token).await;
@@ -31,9 +29,7 @@ async fn a_change_counts_only_on_what_was_seen() {
     assert_eq!(app.post("/api/customers/auth/guest", guest("demo-salon")).await.refused(404), "NOT_FOUND");
 }
 
-#[tokio::test]
-async fn a_label_belongs_to_one_business() {
-    let app = App::start().await;
+async fn a_label_belongs_to_one_business(app: App) {
     app.owner("ann@example.com").await;
     let other = app.owner("bob@example.com").await;
     let token = text(&other["accessToken"]);
@@ -43,9 +39,7 @@ async fn a_label_belongs_to_one_business() {
     assert_eq!(wrong.refused(422), "VALIDATION_ERROR");
 }
 
-#[tokio::test]
-async fn staff_may_not_see_or_change_the_settings_and_managers_may() {
-    let app = App::start().await;
+async fn staff_may_not_see_or_change_the_settings_and_managers_may(app: App) {
     let owner = app.owner("ann@example.com").await;
     for (email, role, status) in [("s@example.com", Role::Staff, 403), ("m@example.com", Role::Manager, 200)] {
         let password = "correct horse".to_owned();
@@ -59,3 +53,9 @@ async fn staff_may_not_see_or_change_the_settings_and_managers_may() {
         app.ask("PATCH", SETTINGS).bearer(token).json(json!({"about": "x"})).send().await.expect(status);
     }
 }
+
+on_both_databases![
+    a_change_counts_only_on_what_was_seen,
+    a_label_belongs_to_one_business,
+    staff_may_not_see_or_change_the_settings_and_managers_may,
+];

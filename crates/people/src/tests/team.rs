@@ -18,9 +18,7 @@ async fn join(app: &App, tenant: kernel::Id<kernel::id::Tenant>, user: &serde_js
     tx.commit().await.unwrap();
 }
 
-#[tokio::test]
-async fn a_user_switches_between_businesses_and_signs_in_where_they_were_last() {
-    let app = App::start().await;
+async fn a_user_switches_between_businesses_and_signs_in_where_they_were_last(app: App) {
     let (one, two) = (app.owner("ann@example.com").await, app.owner("bob@example.com").await);
     let token = text(&two["accessToken"]);
     let to_one = json!({"tenantId": one["team"]["id"]});
@@ -40,9 +38,7 @@ async fn a_user_switches_between_businesses_and_signs_in_where_they_were_last() 
     assert_eq!(me["data"]["memberships"].as_array().unwrap().len(), 2);
 }
 
-#[tokio::test]
-async fn a_closed_business_lets_nobody_in() {
-    let app = App::start().await;
+async fn a_closed_business_lets_nobody_in(app: App) {
     let owner = app.owner("ann@example.com").await;
     let tx = app.people.platform().db().begin().await.unwrap();
     tx.execute("UPDATE tenants SET suspended_at = 1", vec![]).await.unwrap();
@@ -54,9 +50,7 @@ async fn a_closed_business_lets_nobody_in() {
     assert_eq!(app.post("/api/customers/auth/guest", guest).await.refused(404), "NOT_FOUND");
 }
 
-#[tokio::test]
-async fn customers_are_listed_found_and_guarded() {
-    let app = App::start().await;
+async fn customers_are_listed_found_and_guarded(app: App) {
     let (one, two) = (app.owner("ann@example.com").await, app.owner("bob@example.com").await);
     let cara = app.customer(&one, "cara_x@example.com").await;
     app.customer(&one, "caraxx@example.com").await;
@@ -82,9 +76,7 @@ async fn customers_are_listed_found_and_guarded() {
     assert_eq!(customers::access_customer(db, &stranger, id, right).await.unwrap_err().problem().status, 404);
 }
 
-#[tokio::test]
-async fn members_and_names_are_told() {
-    let app = App::start().await;
+async fn members_and_names_are_told(app: App) {
     let owner = app.owner("ann@example.com").await;
     let (tenant, password) = (tenant_of(&owner), "correct horse".to_owned());
     let new = NewMember { tenant, name: "Zoe".into(), email: "zoe@example.com".into(), password, role: Role::Staff };
@@ -98,3 +90,10 @@ async fn members_and_names_are_told() {
     let by_code = tenants::find_by_code_or_slug(&app.people, text(&owner["team"]["inviteCode"])).await.unwrap();
     assert_eq!(by_code.id, tenant);
 }
+
+on_both_databases![
+    a_user_switches_between_businesses_and_signs_in_where_they_were_last,
+    a_closed_business_lets_nobody_in,
+    customers_are_listed_found_and_guarded,
+    members_and_names_are_told,
+];

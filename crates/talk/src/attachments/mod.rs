@@ -19,7 +19,7 @@ mod rules;
 mod serve;
 mod store;
 
-pub use actions::{ATTACHMENTS_PER_MESSAGE_MAX, claim, describe_many, withdraw};
+pub use actions::{ATTACHMENTS_PER_MESSAGE_MAX, claim, describe_many, import_file, withdraw};
 pub use http::routes;
 pub use jobs::register_jobs;
 pub use model::{Attachment, AttachmentView, Reader};

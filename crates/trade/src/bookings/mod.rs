@@ -20,7 +20,7 @@ pub mod rules;
 pub(crate) mod store;
 mod view;
 
-pub use actions::{NewAppointment, insert_appointment};
+pub use actions::{AppointmentHistory, Contact, NewAppointment, import_appointment, insert_appointment};
 pub use doors::{
     ThreadFacts, appointments_of_customer, appointments_of_provider, link_conversation, thread_facts, thread_facts_many,
 };

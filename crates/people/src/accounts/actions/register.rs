@@ -9,7 +9,7 @@ use crate::{
     accounts::{
         entity,
         model::{NewUser, UserSignedIn, UserView},
-        rules::{RegistrationInput, parse_registration},
+        rules::{Registration, RegistrationInput, parse_registration},
         store,
     },
     sessions::{Device, NewSession, open_session},
@@ -43,19 +43,43 @@ pub async fn register(people: &People, request: RegisterUser<'_>) -> Result<Regi
     let registration = parse_registration(&request.input)?;
     let hash = people.crypto().passwords().hash(request.input.password).await?;
     let mut tx = people.db().begin().await?;
-    let user = store_user(people, &mut tx, registration.user, hash).await?;
-    let new = NewTenant { name: registration.business_name, locale: registration.locale };
-    let tenant = found_tenant(people, &mut tx, new).await?;
-    team::store::insert(tx.conn(), tenant.id, user.id, Role::Owner, tx.now()).await?;
-    let owner = Owner { id: user.id, name: user.name.clone(), email: user.email.clone() };
-    people.ports().new_tenant.tenant_created(&mut tx, &tenant, &owner).await?;
+    let (user, tenant) = store_business(people, &mut tx, registration, hash, &request.device).await?;
     let session = NewSession::User { id: user.id, tenant: tenant.id, role: Role::Owner };
     let tokens = open_session(people, &mut tx, session, &request.device).await?;
-    tx.emit(tenant.id, events::TENANT_CREATED, json!({ "tenantId": tenant.id, "ownerId": user.id })).await?;
-    audit(&mut tx, &tenant, &owner, &request.device).await?;
     tx.commit().await?;
     let team = Team::new(&tenant, Role::Owner);
     Ok(Registered { signed_in: UserSignedIn { user: UserView::from(user), team, tokens }, tenant })
+}
+
+/// The same in the caller's transaction and without a session, for a business that is brought along whole. The hash is
+/// made before the transaction begins: it takes longer than everything in it.
+pub async fn import_business(
+    people: &People,
+    tx: &mut Tx,
+    input: &RegistrationInput<'_>,
+    password_hash: String,
+) -> Result<(Owner, TenantView)> {
+    let registration = parse_registration(input)?;
+    let (user, tenant) = store_business(people, tx, registration, password_hash, &Device::default()).await?;
+    Ok((Owner { id: user.id, name: user.name, email: user.email }, tenant))
+}
+
+async fn store_business(
+    people: &People,
+    tx: &mut Tx,
+    registration: Registration,
+    password_hash: String,
+    device: &Device,
+) -> Result<(entity::Model, TenantView)> {
+    let user = store_user(people, tx, registration.user, password_hash).await?;
+    let new = NewTenant { name: registration.business_name, locale: registration.locale };
+    let tenant = found_tenant(people, tx, new).await?;
+    team::store::insert(tx.conn(), tenant.id, user.id, Role::Owner, tx.now()).await?;
+    let owner = Owner { id: user.id, name: user.name.clone(), email: user.email.clone() };
+    people.ports().new_tenant.tenant_created(tx, &tenant, &owner).await?;
+    tx.emit(tenant.id, events::TENANT_CREATED, json!({ "tenantId": tenant.id, "ownerId": user.id })).await?;
+    audit(tx, &tenant, &owner, device).await?;
+    Ok((user, tenant))
 }
 
 /// Stores a checked user with the hash of their password.

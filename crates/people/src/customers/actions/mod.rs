@@ -1,6 +1,7 @@
 //! The use cases of this slice.
 
 mod create_guest;
+mod import;
 mod login;
 mod mail_link;
 mod refresh;
@@ -13,6 +14,7 @@ mod verify_link;
 
 pub(crate) use create_guest::{GuestOutcome, enter_as_guest};
 pub use create_guest::{NewGuest, find_or_create_guest};
+pub use import::import_customer;
 pub(crate) use login::{Login, login};
 pub(crate) use mail_link::mail_link;
 pub(crate) use refresh::refresh;

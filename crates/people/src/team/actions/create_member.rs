@@ -1,7 +1,7 @@
 //! Adds a user to a business with a role, without an invitation: for the demo, the tests and the command line.
 
 use kernel::{Id, Problem, Role, id};
-use platform::{AuditEntry, Result};
+use platform::{AuditEntry, Result, Tx};
 use serde_json::json;
 
 use crate::{
@@ -29,14 +29,22 @@ pub struct NewMember {
 /// Stores the user and the membership.
 pub async fn create_member(people: &People, new: NewMember) -> Result<Member> {
     let tenant = tenants::find_tenant(people, new.tenant).await?.ok_or_else(Problem::not_found)?;
-    let user = NewUser::parse_member(&new.name, &new.email, &new.password)?;
+    let new = NewMember { tenant: tenant.id, ..new };
     let hash = people.crypto().passwords().hash(&new.password).await?;
     let mut tx = people.db().begin().await?;
-    let user = accounts::store_user(people, &mut tx, user, hash).await?;
+    let member = import_member(people, &mut tx, &new, hash).await?;
+    tx.commit().await?;
+    Ok(member)
+}
+
+/// The same in the caller's transaction, which has seen that the business is there, with a hash that was made before it.
+pub async fn import_member(people: &People, tx: &mut Tx, new: &NewMember, password_hash: String) -> Result<Member> {
+    let user = NewUser::parse_member(&new.name, &new.email, &new.password)?;
+    let user = accounts::store_user(people, tx, user, password_hash).await?;
     let now = tx.now();
-    store::insert(tx.conn(), tenant.id, user.id, new.role, now).await?;
+    store::insert(tx.conn(), new.tenant, user.id, new.role, now).await?;
     tx.audit(&AuditEntry {
-        tenant: Some(tenant.id),
+        tenant: Some(new.tenant),
         actor: "system".to_owned(),
         action: "member.added",
         object: user.id.to_string(),
@@ -44,6 +52,5 @@ pub async fn create_member(people: &People, new: NewMember) -> Result<Member> {
         ip: None,
     })
     .await?;
-    tx.commit().await?;
     Ok(Member { id: user.id, name: user.name, email: user.email, role: new.role })
 }

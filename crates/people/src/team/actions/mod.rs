@@ -2,4 +2,4 @@
 
 mod create_member;
 
-pub use create_member::{NewMember, create_member};
+pub use create_member::{NewMember, create_member, import_member};

@@ -3,7 +3,7 @@
 use http::HeaderMap;
 use kernel::Caller;
 use platform::{
-    AuditEntry, Result,
+    AuditEntry, Result, Tx,
     http::{ClientInfo, etag},
 };
 use serde_json::json;
@@ -31,12 +31,7 @@ pub(in crate::tenants) async fn update_settings(
     let mut tx = people.db().begin().await?;
     let present = store::find(tx.conn(), caller.tenant).await?.ok_or_else(kernel::Problem::not_found)?;
     etag::check_if_match(headers, present.version)?;
-    let next = decide_settings(&present, patch)?;
-    match store::update(tx.conn(), &next).await? {
-        Updated::Stored => {}
-        Updated::ChangedMeanwhile => return Err(error::changed_meanwhile().into()),
-        Updated::SlugTaken => return Err(error::slug_taken().into()),
-    }
+    let next = change_settings(people, &mut tx, &present, patch).await?;
     tx.audit(&AuditEntry {
         tenant: Some(next.id),
         actor: caller.person_id(),
@@ -46,9 +41,25 @@ pub(in crate::tenants) async fn update_settings(
         ip: Some(client.ip.to_string()),
     })
     .await?;
+    tx.commit().await?;
+    Ok(next)
+}
+
+/// Stores changed settings in the caller's transaction, which read `present`.
+pub async fn change_settings(
+    people: &People,
+    tx: &mut Tx,
+    present: &TenantView,
+    patch: SettingsPatch,
+) -> Result<TenantView> {
+    let next = decide_settings(present, patch)?;
+    match store::update(tx.conn(), &next).await? {
+        Updated::Stored => {}
+        Updated::ChangedMeanwhile => return Err(error::changed_meanwhile().into()),
+        Updated::SlugTaken => return Err(error::slug_taken().into()),
+    }
     let cache = people.tenant_cache().clone();
     let id = next.id;
     tx.after_commit(move || cache.forget(id));
-    tx.commit().await?;
     Ok(next)
 }

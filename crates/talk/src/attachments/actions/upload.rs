@@ -1,8 +1,14 @@
 //! Taking a file in: look at it, write down that it is coming, make the bytes durable, let it be seen.
 
+use std::fs::File;
+
 use bytes::Bytes;
 use kernel::{Caller, Id, id};
-use platform::{JobDraft, Platform, Result, media::Inspected, storage::Key};
+use platform::{
+    JobDraft, Platform, Result,
+    media::{Inspected, Media},
+    storage::Key,
+};
 use serde_json::json;
 
 use super::{UNSENT_KEPT_FOR, forget_unsent};
@@ -29,8 +35,25 @@ pub(in crate::attachments) async fn upload(desk: &Desk, caller: &Caller, receive
     if store::count_unsent(platform.db().read(), caller).await? >= UNSENT_MAX {
         return Err(too_many_unsent().into());
     }
+    take_in(platform, &desk.media, caller, received).await
+}
+
+/// Stores a file that does not come as a form: brought along with a history, say. The conversation may be made later, in
+/// the transaction that sends the file; what is never sent is removed like any other upload.
+pub async fn import_file(
+    platform: &Platform,
+    media: &Media,
+    caller: &Caller,
+    conversation: Id<id::Conversation>,
+    file: File,
+    name: &str,
+) -> Result<Uploaded> {
+    take_in(platform, media, caller, Received { conversation, file, name: name.to_owned() }).await
+}
+
+async fn take_in(platform: &Platform, media: &Media, caller: &Caller, received: Received) -> Result<Uploaded> {
     let Received { conversation, file, name } = received;
-    let (file, found) = desk.media.inspect(file, &name).await.map_err(refused)?;
+    let (file, found) = media.inspect(file, &name).await.map_err(refused)?;
     let row = draft(platform, caller, conversation, &found);
     let key = Key::parse(&row.storage_key)?;
     announce(platform, &row).await?;
@@ -88,7 +111,7 @@ async fn announce(platform: &Platform, row: &entity::Model) -> Result<()> {
     tx.commit().await
 }
 
-async fn put(platform: &Platform, key: &Key, file: std::fs::File, found: Inspected, row: &entity::Model) -> Result<()> {
+async fn put(platform: &Platform, key: &Key, file: File, found: Inspected, row: &entity::Model) -> Result<()> {
     let storage = platform.storage();
     storage.put_file(key, file).await?;
     if let Some(picture) = found.picture {

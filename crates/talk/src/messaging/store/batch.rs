@@ -72,7 +72,7 @@ struct Counter {
 const CHUNKS: [usize; 4] = [64, 16, 4, 1];
 
 /// Splits `0..count` into stretches of the sizes in [`CHUNKS`].
-fn chunks(count: usize) -> impl Iterator<Item = std::ops::Range<usize>> {
+pub(super) fn chunks(count: usize) -> impl Iterator<Item = std::ops::Range<usize>> {
     let mut start = 0;
     std::iter::from_fn(move || {
         let left = count - start;

@@ -2,6 +2,7 @@
 
 mod batch;
 mod conversations;
+mod history;
 mod marks;
 mod messages;
 
@@ -10,6 +11,7 @@ pub use conversations::{
     ConversationRow, Filter, Scope, change_conversation, find_conversation, find_conversation_of, find_thread_of,
     insert_conversation, list_conversations, list_linked,
 };
+pub use history::{insert_marks, insert_messages, insert_thread};
 pub use marks::{Advance, advance_mark, find_receipts, unread_count};
 pub use messages::{
     MessageRow, Window, delete_message, find_message, find_page, find_seq_range, revise_message, search_messages,

@@ -93,13 +93,34 @@ impl NewAppointment<'_> {
 /// Claims the time and stores an appointment without asking whether the place is open; `None` when the time is taken, and
 /// then the transaction must be rolled back.
 pub async fn insert_appointment(tx: &mut Tx, new: NewAppointment<'_>) -> Result<Option<Id<id::Appointment>>> {
+    let now = tx.now();
+    import_appointment(tx, new, AppointmentHistory { booked_at: now, settled_at: now, reason: None }).await
+}
+
+/// What happened to an appointment before it is written here.
+#[derive(Debug, Clone)]
+pub struct AppointmentHistory {
+    /// When it was booked.
+    pub booked_at: Timestamp,
+    /// When it came to where it stands.
+    pub settled_at: Timestamp,
+    /// Why it was declined or called off.
+    pub reason: Option<String>,
+}
+
+/// Like [`insert_appointment`], for one that was booked and perhaps settled earlier.
+pub async fn import_appointment(
+    tx: &mut Tx,
+    new: NewAppointment<'_>,
+    history: AppointmentHistory,
+) -> Result<Option<Id<id::Appointment>>> {
     let appointment = tx.db().world().id();
     let time = Interval::of_minutes(new.start, new.service.duration_minutes);
     if new.status.holds_time() && !store::claim(tx, new.tenant.id, new.provider, appointment, &time).await? {
         return Ok(None);
     }
-    let now = tx.now();
-    store::insert(tx, new.row(appointment, now)?).await?;
+    let row = new.row(appointment, history.settled_at)?;
+    store::insert(tx, Model { created_at: history.booked_at, reason: history.reason, ..row }).await?;
     Ok(Some(appointment))
 }
 

@@ -14,7 +14,7 @@ mod show;
 pub(super) use availability::{find_free_days, find_free_times};
 pub(super) use book_at_desk::{DeskBooking, book_at_desk};
 pub(super) use book_in_public::{PublicBooking, book_in_public};
-pub use insert::{NewAppointment, insert_appointment};
+pub use insert::{AppointmentHistory, Contact, NewAppointment, import_appointment, insert_appointment};
 pub(super) use list::{ListWish, list_appointments};
 pub(super) use manage::{cancel_by_link, show_by_link};
 pub(super) use move_status::move_appointment;

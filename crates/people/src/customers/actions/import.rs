@@ -1,0 +1,34 @@
+//! Brings along a customer who was known before, in the caller's transaction: with or without a password, whose hash was
+//! made before it.
+
+use kernel::{Id, id};
+use platform::{Result, Tx};
+
+use super::create_guest::{NewGuest, announce};
+use crate::{
+    People,
+    customers::{entity, model::Customer, store},
+};
+
+/// Stores the customer, or tells that the address is known here.
+pub async fn import_customer(
+    people: &People,
+    tx: &mut Tx,
+    tenant: Id<id::Tenant>,
+    contact: NewGuest,
+    password_hash: Option<String>,
+) -> Result<Customer> {
+    let row = entity::Model {
+        id: people.world().id(),
+        tenant_id: tenant,
+        email: contact.email,
+        phone: contact.phone,
+        name: contact.name,
+        password_hash,
+        last_login_at: None,
+        created_at: tx.now(),
+    };
+    store::insert(tx.conn(), row.clone()).await?;
+    announce(tx, &row).await?;
+    Ok(Customer::from(row))
+}
