@@ -1,5 +1,5 @@
-//! The promises of this floor, kept through its own routes on real databases: each once on SQLite in a fresh folder and once
-//! on the PostgreSQL that `TEST_DATABASE_URL` names (`make test` always names one). Time stands still until a test moves it.
+//! The promises of this floor, kept through its own routes on real databases, each once on SQLite and once on PostgreSQL.
+//! Time stands still until a test moves it.
 
 /// Makes two tests of each promise, `sqlite::…` and `postgres::…`.
 macro_rules! on_both_databases {
@@ -13,10 +13,7 @@ macro_rules! on_both_databases {
         mod postgres {
             $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn $promise() {
-                match crate::tests::App::on_postgres().await {
-                    Some(app) => super::$promise(app).await,
-                    None => eprintln!("TEST_DATABASE_URL names no PostgreSQL; nothing was tried on it"),
-                }
+                super::$promise(crate::tests::App::on_postgres().await).await;
             })*
         }
     };
@@ -24,6 +21,7 @@ macro_rules! on_both_databases {
 
 mod booking;
 mod calendar;
+mod databases;
 mod desk;
 mod doors;
 mod moves;
@@ -55,7 +53,11 @@ use platform::{
     config::{Config, SmtpSettings, SmtpTls},
     crypto::{Crypto, PasswordParams},
     db::Db,
-    http::{auth::AuthPort, edge::edge, idempotency::{Keeper, idempotency}},
+    http::{
+        auth::AuthPort,
+        edge::edge,
+        idempotency::{Keeper, idempotency},
+    },
     jobs::Jobs,
     mail::{MailConfig, Mailer},
     realtime::Realtime,
@@ -64,12 +66,11 @@ use platform::{
 use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 
+use self::databases::Scratch;
 use crate::{Trade, providers};
 
 /// Wednesday, 18 November 2026, 11:06:40 UTC: 14:06 in Nairobi.
 const START: i64 = 1_795_000_000_000;
-/// Enough for requests to get in each other's way.
-const POSTGRES_CONNECTIONS: u32 = 12;
 const SECRET: &str = "0123456789abcdef0123456789abcdef";
 /// Monday, 9:00 in Nairobi.
 pub(crate) const MONDAY_9: &str = "2026-11-23T06:00:00.000Z";
@@ -109,29 +110,7 @@ pub(crate) struct App {
     pub trade: Trade,
     clock: Arc<StillClock>,
     router: Router,
-    _database: Scratch,
-}
-
-/// Where a test's data lives; gone when the test ends.
-struct Scratch {
-    dir: tempfile::TempDir,
-    /// Server and name of a database on PostgreSQL.
-    postgres: Option<(String, String)>,
-}
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        let Some((server, name)) = self.postgres.take() else { return };
-        // The test's own runtime may be gone by now, or be the one that is dropping us.
-        let dropping = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-            runtime.block_on(async {
-                let db = Db::open_postgres(&server, 1, still_world().0).await.unwrap();
-                db.writer().execute_unprepared(&format!("DROP DATABASE {name} WITH (FORCE)")).await.unwrap();
-            });
-        });
-        assert!(dropping.join().is_ok() || std::thread::panicking(), "the test's database could not be dropped");
-    }
+    _data: Scratch,
 }
 
 /// What came back.
@@ -204,31 +183,21 @@ impl Ask<'_> {
 impl App {
     pub async fn on_sqlite() -> Self {
         let (world, clock) = still_world();
-        let dir = tempfile::tempdir().unwrap();
-        let db = Db::open_sqlite(&dir.path().join("frontdesk.db"), world.clone()).await.unwrap();
-        Self::start(world, clock, db, Scratch { dir, postgres: None }).await
+        Self::start(&world, clock, Scratch::on_sqlite(&world).await).await
     }
 
-    #[allow(clippy::disallowed_methods, reason = "which server to test against is told by the environment")]
-    pub async fn on_postgres() -> Option<Self> {
-        let server = std::env::var("TEST_DATABASE_URL").ok()?;
+    pub async fn on_postgres() -> Self {
         let (world, clock) = still_world();
-        let name = format!("trade_{}", world.uuid().simple());
-        let first = Db::open_postgres(&server, 1, world.clone()).await.unwrap();
-        first.writer().execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();
-        first.close().await.unwrap();
-        let base = server.rsplit_once('/').unwrap().0;
-        let db = Db::open_postgres(&format!("{base}/{name}"), POSTGRES_CONNECTIONS, world.clone()).await.unwrap();
-        let scratch = Scratch { dir: tempfile::tempdir().unwrap(), postgres: Some((server, name)) };
-        Some(Self::start(world, clock, db, scratch).await)
+        Self::start(&world, clock, Scratch::on_postgres(&world).await).await
     }
 
-    async fn start(world: World, clock: Arc<StillClock>, db: Db, scratch: Scratch) -> Self {
-        let config = config(&scratch.dir);
+    async fn start(world: &World, clock: Arc<StillClock>, data: Scratch) -> Self {
+        let (dir, db) = (&data.dir, data.db.clone());
+        let config = config(dir);
         migrations::migrate(db.writer()).await.unwrap();
         let crypto = Crypto::new(SECRET.as_bytes(), SECRET.as_bytes(), PasswordParams::CHEAP_FOR_TESTS, world.clone());
         let mailer = Mailer::new(MailConfig::from(config.smtp.as_ref().unwrap()), world.clone()).unwrap();
-        let storage = Storage::open(&StorageConfig { url: None, data_dir: scratch.dir.path().to_owned() }).unwrap();
+        let storage = Storage::open(&StorageConfig { url: None, data_dir: dir.path().to_owned() }).unwrap();
         let (jobs, realtime) = (Jobs::new(db.clone()), Realtime::default());
         let wiring = Arc::new(Wiring(db.clone()));
         let keeper = Keeper { db: db.clone(), crypto: crypto.clone() };
@@ -240,8 +209,8 @@ impl App {
         let router = router
             .layer(middleware::from_fn_with_state(keeper, idempotency))
             .layer(axum::Extension(AuthPort(Arc::new(people))))
-            .layer(middleware::from_fn_with_state(world, edge));
-        Self { trade, clock, router, _database: scratch }
+            .layer(middleware::from_fn_with_state(world.clone(), edge));
+        Self { trade, clock, router, _data: data }
     }
 
     pub fn advance(&self, by: Duration) {
