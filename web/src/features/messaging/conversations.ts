@@ -1,10 +1,10 @@
 /** The list of conversations: read in pages, then kept right by events through `model/conversations.ts`. */
 import { useInfiniteQuery, useQueryClient, type InfiniteData, type QueryKey } from '@tanstack/react-query';
-import { useCallback, useEffect, useRef, useSyncExternalStore } from 'react';
+import { useCallback, useEffect, useSyncExternalStore } from 'react';
 import { must, type Conversation, type Message, type SessionKind } from '~/api';
 import { useLiveEvent, useLiveState } from '~/live';
 import type { Chat } from './engine/chat';
-import { changeConversations, clearUnread, countMessage, countNotice, findListed, placeConversation, type ConversationPages, type PushedConversation } from './model/conversations';
+import { changeConversations, clearUnread, countMessage, countNotice, findListed, placeConversation, retellMessage, type ConversationPages, type ListedConversation, type PushedConversation } from './model/conversations';
 import { TYPING_MS } from './model/thread';
 
 const PAGE_CONVERSATIONS = 100;
@@ -47,7 +47,6 @@ interface StatusPayload {
 export function useConversationEvents(chat: Chat): { markRead: (conversationId: string) => void } {
   const client = useQueryClient();
   const live = useLiveState(chat.live);
-  const noticed = useRef(new Set<string>());
 
   const changeAll = useCallback(
     (change: (data: ConversationPages, query: ConversationQuery) => ConversationPages) => {
@@ -68,23 +67,30 @@ export function useConversationEvents(chat: Chat): { markRead: (conversationId: 
       const belongs = (query.status ?? 'active') === conversation.status && (isListed || !query.q);
       return placeConversation(data, conversation, belongs);
     });
-    // A conversation not seen before has unread messages that no push counts.
+    // A conversation not seen before may have unread messages, which no push counts.
     if (!isKnown) readAgain();
-    if (noticed.current.delete(conversation.id)) chat.tellDelivered(conversation.id, conversation.lastSeq);
   });
 
-  useLiveEvent<Message>(chat.live, 'message_received', (message) => {
+  const takeMessage = (message: Message) => {
     const viewer = chat.findViewer();
     if (!viewer) return;
     const isBeingRead = chat.isReading(message.conversationId);
     changeAll((data) => countMessage(data, message, viewer.side, isBeingRead));
-    if (!isBeingRead) chat.tellDelivered(message.conversationId, message.seq);
-  });
+    if (message.senderId !== viewer.id && !isBeingRead) chat.tellDelivered(message.conversationId, message.seq);
+  };
+  useLiveEvent<Message>(chat.live, 'message_received', takeMessage);
+  useLiveEvent<Message>(chat.live, 'message_sent', takeMessage);
+  useLiveEvent<Message>(chat.live, 'message_updated', (message) => changeAll((data) => retellMessage(data, message)));
 
-  useLiveEvent<{ conversationId: string }>(chat.live, 'new_message_notification', ({ conversationId }) => {
-    // The notice has no number; the update of its conversation, before or after it, has.
-    noticed.current.add(conversationId);
-    changeAll((data) => countNotice(data, conversationId));
+  useLiveEvent<{ conversationId: string; preview: string }>(chat.live, 'new_message_notification', ({ conversationId, preview }) => {
+    let row: ListedConversation | undefined;
+    changeAll((data) => {
+      const counted = countNotice(data, conversationId, preview, new Date().toISOString());
+      row ??= findListed(counted, conversationId);
+      return counted;
+    });
+    if (row) chat.tellDelivered(conversationId, row.lastSeq);
+    else readAgain();
   });
 
   // My mark from another device clears the count here too.
@@ -96,11 +102,12 @@ export function useConversationEvents(chat: Chat): { markRead: (conversationId: 
     if (customerId) changeAll((data) => changeConversations(data, (row) => row.customerId === customerId, { isOnline }));
   });
 
-  // My own message moves its row up at once, also when the update that follows is lost.
+  // My own message moves its row up with its ack, also by REST and when the event that follows is lost.
   useEffect(
     () =>
       chat.onSent((message: Message) => {
-        changeAll((data) => changeConversations(data, (row) => row.id === message.conversationId, { lastMessage: message.content || (message.attachments[0]?.name ?? ''), lastMessageTime: message.timestamp }));
+        const viewer = chat.findViewer();
+        if (viewer) changeAll((data) => countMessage(data, message, viewer.side, true));
       }),
     [chat, changeAll],
   );

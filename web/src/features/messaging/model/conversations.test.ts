@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { clearUnread, countMessage, countNotice, findListed, flattenConversations, placeConversation, type ConversationPages, type PushedConversation } from './conversations';
+import { clearUnread, countMessage, countNotice, findListed, flattenConversations, placeConversation, retellMessage, type ConversationPages, type PushedConversation } from './conversations';
 import { sampleConversation, sampleMessage } from './samples';
 
 const rowA = sampleConversation({ id: 'conv_1', lastSeq: 4, unreadCount: 1, lastMessageTime: '2027-05-12T09:00:04.000Z' });
@@ -38,7 +38,8 @@ describe('unread counts', () => {
   });
 
   it('count a notice, and not the same message again when it is replayed', () => {
-    const noticed = countNotice(list, 'conv_1');
+    const noticed = countNotice(list, 'conv_1', 'Hi', '2027-05-12T11:00:00.000Z');
+    expect(flattenConversations(noticed)[0]).toMatchObject({ id: 'conv_1', lastMessage: 'Hi', lastSeq: 5 });
     expect(unreadOf(noticed)).toBe(2);
     expect(unreadOf(countMessage(noticed, sampleMessage(5), 'provider', false))).toBe(2);
   });
@@ -47,6 +48,19 @@ describe('unread counts', () => {
     const read = clearUnread(list, 'conv_1');
     expect(unreadOf(read)).toBe(0);
     expect(unreadOf(countMessage(read, sampleMessage(5), 'provider', false))).toBe(1);
+  });
+});
+
+describe('last words', () => {
+  it('are those of the newest message, whoever wrote it', () => {
+    const moved = countMessage(list, sampleMessage(6, { timestamp: '2027-05-12T12:00:00.000Z' }), 'provider', false);
+    expect(flattenConversations(moved)[0]).toMatchObject({ id: 'conv_1', lastMessage: 'message 6', lastSeq: 6 });
+    expect(findListed(countMessage(moved, sampleMessage(5), 'provider', false), 'conv_1')?.lastMessage).toBe('message 6');
+  });
+
+  it('follow an edit of that message', () => {
+    expect(findListed(retellMessage(list, sampleMessage(4, { content: 'edited' })), 'conv_1')?.lastMessage).toBe('edited');
+    expect(retellMessage(list, sampleMessage(3, { content: 'edited' }))).toBe(list);
   });
 });
 

@@ -54,18 +54,40 @@ function countedSeqOf(row: ListedConversation): number {
   return row.countedSeq ?? row.lastSeq;
 }
 
-/** Takes a message into its row's count, once, when it came from the other side and is not being read right now. */
+/** What a row says of a message: its words, else its first file. */
+export function describeMessage(message: Message): string {
+  return message.content !== '' ? message.content : (message.attachments[0]?.name ?? '');
+}
+
+/**
+ * Takes a message into its row: once into the count when it came from the other side and is not being read right now, and
+ * into the row's last words when it is the newest.
+ */
 export function countMessage(data: ConversationPages, message: Message, viewer: Side, isBeingRead: boolean): ConversationPages {
   return changeRow(data, message.conversationId, (row) => {
-    if (message.seq <= countedSeqOf(row)) return row;
+    const isNew = message.seq > countedSeqOf(row);
+    const isNewest = message.seq >= row.lastSeq;
+    if (!isNew && !isNewest) return row;
     const isTheirs = (message.senderType === 'customer') !== (viewer === 'customer');
-    return { ...row, countedSeq: message.seq, unreadCount: row.unreadCount + (isTheirs && !isBeingRead ? 1 : 0) };
+    return {
+      ...row,
+      ...(isNewest ? { lastSeq: message.seq, lastMessage: describeMessage(message), lastMessageTime: message.timestamp } : {}),
+      ...(isNew ? { countedSeq: message.seq, unreadCount: row.unreadCount + (isTheirs && !isBeingRead ? 1 : 0) } : {}),
+    };
   });
 }
 
+/** An edit or a deletion of the message a row shows. */
+export function retellMessage(data: ConversationPages, message: Message): ConversationPages {
+  return changeRow(data, message.conversationId, (row) => (message.seq === row.lastSeq ? { ...row, lastMessage: describeMessage(message) } : row));
+}
+
 /** A notice of a message in a room we are not in: it is always the other side's, and the next after what was counted. */
-export function countNotice(data: ConversationPages, conversationId: string): ConversationPages {
-  return changeRow(data, conversationId, (row) => ({ ...row, countedSeq: Math.max(countedSeqOf(row) + 1, row.lastSeq), unreadCount: row.unreadCount + 1 }));
+export function countNotice(data: ConversationPages, conversationId: string, preview: string, at: string): ConversationPages {
+  return changeRow(data, conversationId, (row) => {
+    const seq = Math.max(countedSeqOf(row), row.lastSeq) + 1;
+    return { ...row, countedSeq: seq, lastSeq: seq, unreadCount: row.unreadCount + 1, lastMessage: preview, lastMessageTime: at };
+  });
 }
 
 /** The viewer read up to here, on this device or another. What came after stays unread and is for the next answer to count. */

@@ -46,7 +46,7 @@ export const Bubble = memo(function Bubble(props: Props) {
           </div>
           {!message.isDeleted && <BubbleMenu {...props} />}
         </div>
-        {endsGroup && (
+        {(endsGroup || (message.editedAt && !message.isDeleted)) && (
           <Text component="div" className={classes['meta']}>
             <time dateTime={message.timestamp}>{formatClock(message.timestamp, zone)}</time>
             {isOurs && !isMine && <span>· {message.senderName}</span>}

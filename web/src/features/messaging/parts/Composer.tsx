@@ -142,7 +142,7 @@ export function Composer(props: Props) {
           data-composer
         />
         {size === 'front' && (
-          <ActionIcon type="submit" variant="filled" color="brand" size={44} radius="xl" disabled={!maySend} aria-label={t('send')}>
+          <ActionIcon type="submit" variant="filled" color="brand" size={44} radius={22} disabled={!maySend} aria-label={t('send')}>
             <IconSend2 size={20} stroke={1.75} />
           </ActionIcon>
         )}
