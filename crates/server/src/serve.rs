@@ -62,6 +62,7 @@ pub async fn answer(house: &House, listener: TcpListener, stop: CancellationToke
     let server = axum::serve(listener, service).with_graceful_shutdown(stop.clone().cancelled_owned());
     let mut serving = tokio::spawn(async move { server.await });
     tokio::select! {
+        biased;
         () = stop.cancelled() => {}
         ended = &mut serving => {
             let cause = ended.map_or_else(|e| e.to_string(), |r| format!("{r:?}"));

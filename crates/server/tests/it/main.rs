@@ -7,5 +7,14 @@
 #[macro_use]
 mod harness;
 
-mod error_docs;
+mod api_docs;
+mod command_line;
+mod cors;
+mod drain;
 mod health;
+mod house_rules;
+mod idempotency;
+mod problems;
+mod queue;
+mod sockets;
+mod web_app;

@@ -11,7 +11,7 @@
 //! }
 //! ```
 
-#![allow(dead_code, reason = "tools are laid out for the tests to come")]
+#![allow(dead_code, unused_imports, reason = "tools are laid out for the tests to come")]
 
 mod app;
 mod builders;

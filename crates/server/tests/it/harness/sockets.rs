@@ -143,6 +143,13 @@ impl Socket {
         sending.send(Message::text(packet)).await.unwrap();
     }
 
+    /// Sends a packet that the house may answer by ending the connection before it is through.
+    pub async fn send_expecting_the_end(&self, packet: String) {
+        if let Err(error) = self.sending.lock().await.send(Message::text(packet)).await {
+            println!("the house ended the connection first: {error}");
+        }
+    }
+
     /// The next event of this name; others that came before it stay.
     pub async fn expect(&self, event: &str) -> Value {
         self.expect_within(event, SOON).await

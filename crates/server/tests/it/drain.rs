@@ -1,0 +1,135 @@
+//! The end of a node: what it promised is done, what it cannot take any more goes elsewhere.
+
+use std::{process::Stdio, time::Duration};
+
+use serde_json::json;
+use tokio::{
+    io::{AsyncBufReadExt, BufReader, Lines},
+    process::{Child, ChildStdout, Command},
+    time::timeout,
+};
+
+use crate::harness::SOON;
+
+/// Longest wait for a process to end by itself.
+const END_TIMEOUT: Duration = Duration::from_secs(30);
+
+both_databases! {
+    async fn a_node_that_ends_sends_its_sockets_elsewhere_and_finishes_requests(app: App) {
+        let salon = app.business("Salon").await;
+        let node = app.node(&[]).await;
+        let socket = node.socket(&salon.token).await;
+        let asked = node.get("/api/auth/me").bearer(&salon.token).send();
+        let reply = asked.await;
+        node.begin_to_stop();
+        // Not "io server disconnect": after that a client would not come back by itself.
+        assert_eq!(socket.ended().await, "transport close");
+        node.stopped().await;
+        reply.data(200);
+        assert!(!node.house().phase.is_ready());
+        app.get("/api/auth/me").bearer(&salon.token).send().await.data(200);
+        app.socket(&salon.token).await;
+    }
+
+    async fn a_request_that_runs_when_the_node_is_told_to_end_gets_its_answer(app: App) {
+        let salon = app.business("Salon").await;
+        let node = app.node(&[]).await;
+        // The body comes in two halves: between them the node is told to end.
+        let (send, body) = tokio::sync::mpsc::channel::<Result<Vec<u8>, std::io::Error>>(2);
+        let body = futures_util::stream::unfold(body, |mut body| async move { body.recv().await.map(|piece| (piece, body)) });
+        send.send(Ok(b"{\"name\":\"Cut\",".to_vec())).await.unwrap();
+        let asking = node.post("/api/services").bearer(&salon.token).raw_json(reqwest::Body::wrap_stream(body)).send();
+        let asking = tokio::spawn(asking);
+        // The house has begun to read when it answers something sent later on another connection.
+        node.get("/health").send().await.expect(200);
+        node.begin_to_stop();
+        while node.house().phase.is_ready() {
+            tokio::task::yield_now().await;
+        }
+        send.send(Ok(b"\"duration\":30,\"price\":500}".to_vec())).await.unwrap();
+        drop(send);
+        asking.await.unwrap().data(201);
+        node.stopped().await;
+        assert_eq!(app.count("SELECT COUNT(*) FROM services", vec![]).await, 1);
+    }
+}
+
+/// The program as an operator runs it.
+struct Program {
+    child: Child,
+    lines: Lines<BufReader<ChildStdout>>,
+    address: String,
+    _data: tempfile::TempDir,
+}
+
+impl Program {
+    async fn start() -> Self {
+        let data = tempfile::tempdir().unwrap();
+        let mut child = Command::new(env!("CARGO_BIN_EXE_frontdesk"))
+            .arg("serve")
+            .env_clear()
+            .env("DATA_DIR", data.path())
+            .env("PORT", "0")
+            .env("SIMULATORS", "on")
+            .stdout(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let address = loop {
+            let line =
+                timeout(SOON, lines.next_line()).await.expect("it starts").unwrap().expect("it says its address");
+            if let Some(address) = line.strip_prefix("Frontdesk answers on ") {
+                break address.to_owned();
+            }
+        };
+        Self { child, lines, address, _data: data }
+    }
+
+    async fn get(&self, path: &str) -> reqwest::StatusCode {
+        client().get(format!("{}{path}", self.address)).send().await.unwrap().status()
+    }
+
+    fn signal(&self, name: &str) {
+        let pid = self.child.id().unwrap().to_string();
+        assert!(std::process::Command::new("kill").args(["-s", name, &pid]).status().unwrap().success());
+    }
+
+    async fn ended(mut self) -> std::process::ExitStatus {
+        let ended = timeout(END_TIMEOUT, self.child.wait()).await.expect("it ends by itself").unwrap();
+        while let Some(line) = self.lines.next_line().await.unwrap() {
+            println!("{line}");
+        }
+        ended
+    }
+}
+
+#[allow(clippy::disallowed_methods, reason = "a test is a client of the house, not a part of it")]
+fn client() -> reqwest::Client {
+    rustls::crypto::ring::default_provider().install_default().unwrap_or_default();
+    reqwest::Client::builder().timeout(SOON).build().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_program_turns_unready_on_sigterm_and_ends_with_0() {
+    let program = Program::start().await;
+    assert_eq!(program.get("/health/ready").await, 200);
+    program.signal("TERM");
+    let notice = async {
+        while program.get("/health/ready").await != 503 {
+            tokio::task::yield_now().await;
+        }
+    };
+    timeout(SOON, notice).await.expect("readiness turns to 503 while the node still answers");
+    assert!(program.ended().await.success());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_program_ends_at_once_on_interrupt_and_what_it_took_is_there_after_a_restart() {
+    let program = Program::start().await;
+    let body = json!({"email": "ann@example.com", "password": "correct horse", "name": "Ann"});
+    let reply = client().post(format!("{}/api/auth/register", program.address)).json(&body).send().await.unwrap();
+    assert_eq!(reply.status(), 201);
+    program.signal("INT");
+    assert!(program.ended().await.success());
+}
