@@ -1,0 +1,34 @@
+//! The table of settings in `docs/operations.md` names what the program reads, and nothing else.
+
+use std::{collections::BTreeSet, fs, path::Path};
+
+const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
+const READER: &str = "crates/platform/src/config/mod.rs";
+const SHORTEST_NAME_CHARS: usize = 4;
+
+fn read(path: &str) -> String {
+    fs::read_to_string(Path::new(ROOT).join(path)).unwrap()
+}
+
+/// Names as the reader asks for them: upper-case words in quotes.
+fn names_read() -> BTreeSet<String> {
+    let source = read(READER);
+    let program = source.split("#[cfg(test)]").next().unwrap();
+    let is_name =
+        |word: &&str| word.len() >= SHORTEST_NAME_CHARS && word.bytes().all(|b| b.is_ascii_uppercase() || b == b'_');
+    program.split('"').filter(is_name).map(str::to_owned).collect()
+}
+
+fn names_documented() -> BTreeSet<String> {
+    let page = read("docs/operations.md");
+    let table = page.split("## Settings").nth(1).unwrap().split("\n## ").next().unwrap();
+    let rows = table.lines().filter_map(|line| line.strip_prefix("| `")?.split_once("` |"));
+    rows.map(|(name, _)| name.to_owned()).collect()
+}
+
+#[test]
+fn every_setting_stands_in_the_operators_table() {
+    let known = names_read();
+    assert!(known.len() > 20, "the reader was not read: {known:?}");
+    assert_eq!(known, names_documented(), "left: what {READER} reads; right: the table of docs/operations.md");
+}
