@@ -161,11 +161,12 @@ async fn link(State(people): State<People>, Body(body): Body<LinkBody>) -> Resul
     Ok(link_sent().message("If the address is known here, a link to sign in is on its way."))
 }
 
-/// The secret of a mailed link.
+/// The secret of a mailed link. When the business is named too, the link must be one of its own.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 struct LinkVerifyBody {
     token: String,
+    invite_code: Option<String>,
 }
 
 /// Signs a customer in by a mailed link, once.
@@ -177,14 +178,16 @@ async fn link_verify(
     client: ClientInfo,
     Body(body): Body<LinkVerifyBody>,
 ) -> Result<SignedIn> {
-    signed_in(&people, actions::verify_link(&people, &body.token, &Device::from(&client)).await?)
+    let tenant = find_named(&people, body.invite_code.as_deref()).await?;
+    signed_in(&people, actions::verify_link(&people, &body.token, tenant, &Device::from(&client)).await?)
 }
 
-/// The refresh token, unless it comes in the cookie.
+/// The refresh token, unless it comes in the cookie. When the business is named too, the session must be at it.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 struct CustomerRefreshBody {
     refresh_token: Option<String>,
+    invite_code: Option<String>,
 }
 
 /// Renews a session.
@@ -200,7 +203,8 @@ async fn refresh(
 ) -> Result<SignedIn> {
     let config = people.platform().config();
     let token = cookies::find_refresh_token(config, KIND, body.refresh_token, &client, &headers)?;
-    signed_in(&people, actions::refresh(&people, &token, &Device::from(&client)).await?)
+    let tenant = find_named(&people, body.invite_code.as_deref()).await?;
+    signed_in(&people, actions::refresh(&people, &token, tenant, &Device::from(&client)).await?)
 }
 
 /// Signs out: this session ends.
@@ -281,6 +285,12 @@ async fn end_session(
 ) -> Result<Data<serde_json::Value>> {
     end_own_session(&people, &caller, session, &client).await?;
     Ok(Data::new(serde_json::json!({})).message("The session was ended."))
+}
+
+/// The business that a call names although its token does already.
+async fn find_named(people: &People, code: Option<&str>) -> Result<Option<Id<id::Tenant>>> {
+    let Some(code) = code else { return Ok(None) };
+    Ok(Some(find_by_code_or_slug(people, code).await?.id))
 }
 
 fn signed_in(people: &People, done: CustomerSignedIn) -> Result<SignedIn> {

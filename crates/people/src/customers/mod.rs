@@ -14,7 +14,7 @@ pub mod rules;
 mod store;
 
 pub use access::{access_customer, find_customer, find_customers, list_customers};
-pub use actions::{NewGuest, SignUp, find_or_create_guest, import_customer, register_customer};
+pub use actions::{NewGuest, SignUp, enqueue_link, find_or_create_guest, import_customer, register_customer};
 pub use model::{Customer, CustomerFilter, CustomerProfile, CustomerSignedIn, CustomerView};
 
 pub(crate) use jobs::register_jobs;

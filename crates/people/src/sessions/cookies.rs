@@ -27,7 +27,8 @@ const fn path_of(kind: PersonKind) -> &'static str {
 }
 
 /// An answer that also keeps or drops the cookie of its kind.
-pub(crate) struct WithCookie<T> {
+#[derive(Debug)]
+pub struct WithCookie<T> {
     body: T,
     cookie: HeaderValue,
 }
@@ -41,7 +42,7 @@ impl<T: IntoResponse> IntoResponse for WithCookie<T> {
 }
 
 /// The answer, with the refresh token kept in the browser.
-pub(crate) fn keep<T>(config: &Config, kind: PersonKind, refresh_token: &str, body: T) -> Result<WithCookie<T>> {
+pub fn keep<T>(config: &Config, kind: PersonKind, refresh_token: &str, body: T) -> Result<WithCookie<T>> {
     set(config, kind, refresh_token, SESSION_LIFETIME.as_secs(), body)
 }
 

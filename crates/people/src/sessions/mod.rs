@@ -5,7 +5,7 @@
 mod access;
 pub(crate) mod actions;
 mod authenticate;
-pub(crate) mod cookies;
+pub mod cookies;
 pub(crate) mod entity;
 pub(crate) mod error;
 mod model;

@@ -52,7 +52,7 @@ pub async fn find_tenants(people: &People, tenants: &[Id<id::Tenant>]) -> Result
 /// The open business with this invite code or label; absent and closed ones are the same 404.
 pub async fn find_by_code_or_slug(people: &People, text: &str) -> Result<Arc<TenantView>> {
     let text = text.trim();
-    if text.is_empty() || text.len() > CODE_OR_SLUG_CHARS_MAX {
+    if text.is_empty() || text.len() > CODE_OR_SLUG_CHARS_MAX || !text.bytes().all(is_of_code_or_slug) {
         return Err(Problem::not_found().into());
     }
     let cache = people.tenant_cache();
@@ -68,12 +68,14 @@ pub async fn find_by_code_or_slug(people: &People, text: &str) -> Result<Arc<Ten
     Ok(found)
 }
 
-/// One business's label may read like another's code: what is written like a label counts as one first.
+const fn is_of_code_or_slug(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'-'
+}
+
+/// Labels are chosen and codes are not: who takes a label that reads like another's code must not get its visitors.
 fn decide_match(text: &str, mut found: Vec<TenantView>) -> Option<TenantView> {
-    if let Some(at) = found.iter().position(|t| t.slug == text) {
-        return Some(found.swap_remove(at));
-    }
-    found.into_iter().next()
+    let by_code = found.iter().position(|tenant| tenant.invite_code.eq_ignore_ascii_case(text));
+    Some(by_code.unwrap_or(0)).filter(|at| *at < found.len()).map(|at| found.swap_remove(at))
 }
 
 /// The public view of a business with its hours.

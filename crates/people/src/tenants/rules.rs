@@ -84,8 +84,9 @@ pub fn parse_locale(
 }
 
 fn parse_timezone(fields: &mut Fields, zone: &str) -> Option<String> {
-    fields.take("timezone", "INVALID_TIMEZONE", text::parse_zone(zone))?;
-    Some(zone.trim().to_owned())
+    let known = fields.take("timezone", "INVALID_TIMEZONE", text::parse_zone(zone))?;
+    // Zones are found in any case; browsers want the name as it is written.
+    Some(known.iana_name().unwrap_or(zone.trim()).to_owned())
 }
 
 /// Changes of the settings page; what is absent stays. An empty text clears what may be empty.

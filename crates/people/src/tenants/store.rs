@@ -1,7 +1,7 @@
 //! Every query on the table of businesses.
 
 use kernel::{Id, id};
-use platform::{Result, db::unique_violation};
+use platform::{Result, Tx, db::unique_violation};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, QueryFilter, QuerySelect,
     TryInsertResult, sea_query::OnConflict,
@@ -11,6 +11,12 @@ use super::{entity, model::TenantView};
 
 pub(super) async fn find(db: &impl ConnectionTrait, tenant: Id<id::Tenant>) -> Result<Option<TenantView>> {
     entity::Entity::find_by_id(tenant).one(db).await?.map(TenantView::try_from).transpose()
+}
+
+/// The same, locked until the transaction ends.
+pub(super) async fn find_locked(tx: &Tx, tenant: Id<id::Tenant>) -> Result<Option<TenantView>> {
+    let found = entity::Entity::find_by_id(tenant).lock_exclusive().one(tx.conn()).await?;
+    found.map(TenantView::try_from).transpose()
 }
 
 pub(super) async fn is_any(db: &impl ConnectionTrait) -> Result<bool> {

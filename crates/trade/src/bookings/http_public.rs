@@ -1,10 +1,14 @@
 //! What anybody may see and do on a business's public page, and with the link of a booking.
 
-use axum::extract::{Path, State};
+use axum::{
+    extract::{Path, State, rejection::PathRejection},
+    response::{IntoResponse, Response},
+};
 use jiff::civil::Date;
 use kernel::{Id, Problem, Timestamp, id};
 use people::{
     customers::CustomerSignedIn,
+    sessions::{PersonKind, cookies},
     tenants::{Business, find_business, find_by_code_or_slug},
 };
 use platform::{
@@ -88,7 +92,12 @@ struct CancelledView {
 #[utoipa::path(get, path = "/api/public/store-owner/{inviteCode}", tag = "public",
     params(("inviteCode" = String, Path, description = "Invite code or slug")),
     responses((status = 200, body = Data<Business>), (status = 404)))]
-async fn show_business(State(trade): State<Trade>, Path(code): Path<String>) -> Result<Data<Business>> {
+async fn show_business(
+    State(trade): State<Trade>,
+    code: std::result::Result<Path<String>, PathRejection>,
+) -> Result<Data<Business>> {
+    // A code that is no text is nobody's.
+    let Path(code) = code.map_err(|_| Problem::not_found())?;
     let tenant = find_by_code_or_slug(trade.people(), &code).await?;
     Ok(Data::new(find_business(trade.people(), &tenant).await?))
 }
@@ -125,14 +134,16 @@ async fn free_days(State(trade): State<Trade>, Params(query): Params<DaysQuery>)
 /// Books a time. With a customer's token the booking is that customer's; otherwise name and e-mail are required.
 #[utoipa::path(post, path = "/api/public/appointments", tag = "public", request_body = BookInPublic,
     security((), ("bearer" = [])),
-    responses((status = 201, body = Answer<BookedView>), (status = 401), (status = 404),
+    responses((status = 201, body = Answer<BookedView>,
+            description = "With `session` it also sets the cookie `fd_customer_refresh`."),
+        (status = 401), (status = 404),
         (status = 409, description = "`SLOT_TAKEN` with `alternatives`"), (status = 422)))]
 async fn book(
     State(trade): State<Trade>,
     MaybeAuth(caller): MaybeAuth,
     client: ClientInfo,
     Body(body): Body<BookInPublic>,
-) -> Result<Created<Answer<BookedView>>> {
+) -> Result<Response> {
     let booking = PublicBooking {
         invite_code: body.invite_code,
         name: body.customer_name,
@@ -144,12 +155,15 @@ async fn book(
         notes: body.notes,
     };
     let booked = actions::book_in_public(&trade, caller.as_ref(), &client, booking).await?;
-    Ok(Created(Answer::new(BookedView {
+    let refresh_token = booked.session.as_ref().map(|session| session.tokens.refresh_token.clone());
+    let answer = Created(Answer::new(BookedView {
         message: "Your booking has arrived. The business will confirm it.".into(),
         appointment: booked.appointment,
         manage_url: booked.manage_url,
         session: booked.session,
-    })))
+    }));
+    let Some(token) = refresh_token else { return Ok(answer.into_response()) };
+    Ok(cookies::keep(trade.platform().config(), PersonKind::Customer, &token, answer)?.into_response())
 }
 
 /// The booking behind a link.

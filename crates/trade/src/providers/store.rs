@@ -58,20 +58,30 @@ pub(crate) async fn lock(tx: &Tx, tenant: Id<id::Tenant>, users: &[User]) -> Res
     Ok(())
 }
 
-/// Stores a provider's settings, whether they were set up before or not.
-pub(super) async fn save(tx: &Tx, row: entity::Model) -> Result<()> {
-    let row = entity::ActiveModel {
+fn active(row: entity::Model) -> entity::ActiveModel {
+    entity::ActiveModel {
         tenant_id: Set(row.tenant_id),
         user_id: Set(row.user_id),
         color: Set(row.color),
         bookable: Set(row.bookable),
         version: Set(row.version),
         created_at: Set(row.created_at),
-    };
+    }
+}
+
+/// Stores a provider's settings unless they were set up before.
+pub(super) async fn ensure(tx: &Tx, row: entity::Model) -> Result<()> {
+    let insert = Entity::insert(active(row)).on_conflict_do_nothing_on([Column::TenantId, Column::UserId]);
+    insert.exec_without_returning(tx.conn()).await?;
+    Ok(())
+}
+
+/// Stores a provider's settings, whether they were set up before or not.
+pub(super) async fn save(tx: &Tx, row: entity::Model) -> Result<()> {
     let known = OnConflict::columns([Column::TenantId, Column::UserId])
         .update_columns([Column::Color, Column::Bookable, Column::Version])
         .to_owned();
-    Entity::insert(row).on_conflict(known).exec_without_returning(tx.conn()).await?;
+    Entity::insert(active(row)).on_conflict(known).exec_without_returning(tx.conn()).await?;
     Ok(())
 }
 

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use futures_util::future::join_all;
+use sea_orm::ConnectionTrait;
 use serde_json::json;
 
 use super::{App, MONDAY_9, MONDAY_10, text};
@@ -12,7 +14,7 @@ async fn the_body_of_document_a_books_at_the_services_own_price(app: App) {
     let salon = app.salon().await;
     let body = json!({
         "inviteCode": salon.code(), "customerName": "John Doe", "customerEmail": "John@Example.com",
-        "customerPhone": "+254712345678", "service": "Haircut", "time": MONDAY_10, "durationMinutes": 5,
+        "customerPhone": "+1234567890", "service": "Haircut", "time": MONDAY_10, "durationMinutes": 5,
         "notes": "First time customer", "price": 0.01, "status": "confirmed", "serviceId": "svc_none",
     });
     let booked = app.post(BOOK, body).await.expect(201);
@@ -27,7 +29,7 @@ async fn the_body_of_document_a_books_at_the_services_own_price(app: App) {
     assert_eq!((&appointment["service"], &appointment["serviceId"]), (&json!("Haircut"), &salon.service["id"]));
     assert_eq!((&appointment["staffId"], &appointment["staffName"]), (&salon.owner["user"]["id"], &json!("Ann")));
     assert_eq!(appointment["customer"]["email"], "john@example.com");
-    assert_eq!(appointment["customer"]["phone"], "+254712345678");
+    assert_eq!(appointment["customer"]["phone"], "+1234567890");
     assert_eq!((&appointment["source"], &appointment["conversationId"]), (&json!("storefront"), &json!(null)));
     assert_eq!(booked["session"]["customer"]["id"], appointment["customerId"]);
     assert_eq!(booked["session"]["business"]["hours"].as_array().unwrap().len(), 6);
@@ -122,6 +124,59 @@ async fn a_taken_time_is_refused_with_the_nearest_free_ones(app: App) {
     assert_eq!(app.count("SELECT id FROM customers").await, 1, "a loser leaves nothing");
 }
 
+async fn a_first_booking_keeps_its_customer_signed_in(app: App) {
+    let salon = app.salon().await;
+    let first = salon.book(MONDAY_10, "john@example.com").await;
+    let set = first.headers["set-cookie"].to_str().unwrap().to_owned();
+    for part in ["fd_customer_refresh=", "Path=/api/customers/auth", "HttpOnly", "SameSite=Lax"] {
+        assert!(set.contains(part), "{part} is missing in {set}");
+    }
+    let session = first.expect(201)["session"].take();
+    let refresh = app.ask("POST", "/api/customers/auth/refresh").header("cookie", set.split(';').next().unwrap());
+    let renewed = refresh.json(json!({"inviteCode": salon.code()})).send().await.data(200);
+    assert_eq!(renewed["customer"]["id"], session["customer"]["id"]);
+    assert_eq!(app.count("SELECT id FROM jobs WHERE kind = 'customers.mail_sign_in_link'").await, 0);
+    // Whoever books under the same address again gets no cookie; its owner gets a link.
+    let second = salon.book(MONDAY_9, "john@example.com").await;
+    assert!(!second.headers.contains_key("set-cookie"));
+    assert!(second.expect(201).get("session").is_none());
+    assert_eq!(app.count("SELECT id FROM jobs WHERE kind = 'customers.mail_sign_in_link'").await, 1);
+}
+
+async fn of_many_first_bookings_under_one_address_one_signs_in(app: App) {
+    let salon = app.salon().await;
+    let times: Vec<String> = (6..14).map(|hour| format!("2026-11-23T{hour:02}:00:00Z")).collect();
+    let replies = join_all(times.iter().map(|time| salon.book(time, "john@example.com"))).await;
+    let bodies: Vec<_> = replies.into_iter().map(|reply| reply.expect(201)).collect();
+    assert_eq!(bodies.iter().filter(|body| body.get("session").is_some()).count(), 1);
+    let customer = &bodies[0]["appointment"]["customerId"];
+    assert!(bodies.iter().all(|body| body["appointment"]["customerId"] == *customer));
+    assert_eq!(app.count("SELECT id FROM sessions WHERE kind = 'customer'").await, 1);
+}
+
+async fn no_token_stands_in_clear_where_answers_are_kept(app: App) {
+    let salon = app.salon().await;
+    let once = || {
+        let ask = app.ask("POST", BOOK).header("idempotency-key", "k1");
+        ask.json(salon.wish(MONDAY_10, "john@example.com")).send()
+    };
+    let first = once().await.expect(201);
+    let again = once().await;
+    assert!(!again.headers.contains_key("set-cookie"), "a repeated answer sets no cookie");
+    assert_eq!(again.expect(201), first, "and is otherwise the same");
+    let db = app.trade.db();
+    let kept = platform::db::statement(db.dialect(), "SELECT scope, answer FROM idempotency_keys", vec![]);
+    let kept = db.read().query_all_raw(kept).await.unwrap();
+    assert_eq!(kept.len(), 1);
+    let mut bytes: Vec<u8> = kept[0].try_get("", "answer").unwrap();
+    bytes.extend(kept[0].try_get::<String>("", "scope").unwrap().into_bytes());
+    let (_, link) = text(&first["manageUrl"]).split_once("?token=").unwrap();
+    let secrets = [text(&first["session"]["accessToken"]), text(&first["session"]["refreshToken"]), link];
+    for part in secrets.into_iter().chain(["accessToken", "john@example.com"]) {
+        assert!(!bytes.windows(part.len()).any(|window| window == part.as_bytes()), "{part} stands in clear");
+    }
+}
+
 async fn the_same_key_and_body_book_once(app: App) {
     let salon = app.salon().await;
     let once = |body| app.ask("POST", BOOK).header("idempotency-key", "k1").json(body).send();
@@ -165,6 +220,9 @@ on_both_databases![
     a_customers_token_books_for_that_customer,
     a_bad_body_is_refused_by_field_and_stores_nothing,
     a_taken_time_is_refused_with_the_nearest_free_ones,
+    a_first_booking_keeps_its_customer_signed_in,
+    of_many_first_bookings_under_one_address_one_signs_in,
+    no_token_stands_in_clear_where_answers_are_kept,
     the_same_key_and_body_book_once,
     a_link_shows_its_booking_and_calls_it_off,
     a_link_does_not_call_off_what_has_begun,

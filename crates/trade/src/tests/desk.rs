@@ -1,5 +1,6 @@
 //! The business books for its customers, and looks at its calendar.
 
+use futures_util::future::join_all;
 use kernel::Role;
 use serde_json::json;
 
@@ -26,6 +27,27 @@ async fn the_desk_books_for_known_and_new_customers_confirmed_at_once(app: App) 
     assert_eq!(app.count("SELECT id FROM audit_log WHERE action = 'appointment.created'").await, 2);
     let customers = app.ask("POST", APPOINTMENTS).bearer(text(&cara["accessToken"])).json(json!({})).send().await;
     assert_eq!(customers.refused(401), "UNAUTHORIZED");
+}
+
+async fn a_repeated_key_books_once_at_the_desk_too(app: App) {
+    let salon = app.salon().await;
+    let body = |time: &str| json!({"customerName": "Joe", "customerEmail": "joe@example.com", "service": "haircut", "time": time});
+    let once =
+        |body| app.ask("POST", APPOINTMENTS).bearer(&salon.token).header("idempotency-key", "k").json(body).send();
+    let replies = join_all((0..8).map(|_| once(body(MONDAY_9)))).await;
+    for reply in replies {
+        if reply.status != 201 {
+            assert_eq!(reply.refused(409), "IDEMPOTENCY_IN_PROGRESS");
+        }
+    }
+    once(body(MONDAY_9)).await.expect(201);
+    assert_eq!(app.count("SELECT id FROM appointments").await, 1);
+    assert_eq!(once(body(MONDAY_10)).await.refused(422), "IDEMPOTENCY_MISMATCH");
+    // The key is the owner's own: nobody else's request with it is taken for a repetition.
+    let other = app.business("bob@example.com", json!({"businessName": "Other"})).await;
+    let theirs =
+        app.ask("POST", APPOINTMENTS).bearer(&other.token).header("idempotency-key", "k").json(body(MONDAY_10));
+    theirs.send().await.expect(201);
 }
 
 async fn staff_book_their_own_time_only(app: App) {
@@ -90,6 +112,7 @@ async fn an_appointment_is_a_calendar_file(app: App) {
 
 on_both_databases![
     the_desk_books_for_known_and_new_customers_confirmed_at_once,
+    a_repeated_key_books_once_at_the_desk_too,
     staff_book_their_own_time_only,
     lists_are_narrowed_paged_and_counted,
     an_appointment_is_a_calendar_file,

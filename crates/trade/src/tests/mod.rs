@@ -27,6 +27,7 @@ mod doors;
 mod moves;
 mod race;
 mod settings;
+mod strangers;
 
 use std::{
     collections::HashMap,
@@ -110,7 +111,7 @@ pub(crate) struct App {
     pub trade: Trade,
     clock: Arc<StillClock>,
     router: Router,
-    _data: Scratch,
+    data: Scratch,
 }
 
 /// What came back.
@@ -191,6 +192,13 @@ impl App {
         Self::start(&world, clock, Scratch::on_postgres(&world).await).await
     }
 
+    /// The same house after a restart: the data stays, what was remembered is gone.
+    pub async fn restarted(self) -> Self {
+        let (clock, data) = (self.clock.clone(), self.data);
+        let world = World::new(clock.clone(), Arc::new(OsEntropy));
+        Self::start(&world, clock, data).await
+    }
+
     async fn start(world: &World, clock: Arc<StillClock>, data: Scratch) -> Self {
         let (dir, db) = (&data.dir, data.db.clone());
         let config = config(dir);
@@ -210,7 +218,7 @@ impl App {
             .layer(middleware::from_fn_with_state(keeper, idempotency))
             .layer(axum::Extension(AuthPort(Arc::new(people))))
             .layer(middleware::from_fn_with_state(world.clone(), edge));
-        Self { trade, clock, router, _data: data }
+        Self { trade, clock, router, data }
     }
 
     pub fn advance(&self, by: Duration) {

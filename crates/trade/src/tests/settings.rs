@@ -1,6 +1,7 @@
 //! The settings pages: services, providers, hours.
 
 use kernel::Role;
+use people::team::{NewMember, create_member};
 use serde_json::{Value, json};
 
 use super::{App, text};
@@ -94,6 +95,45 @@ async fn only_managers_edit_and_only_their_own_business(app: App) {
     assert_eq!(app.get(&service, &other.token).await.refused(404), "NOT_FOUND");
 }
 
+async fn of_two_first_changes_that_saw_nothing_one_counts(app: App) {
+    let salon = app.salon().await;
+    let new = NewMember {
+        tenant: salon.tenant(),
+        name: "Sam".into(),
+        email: "sam@example.com".into(),
+        password: "correct horse".into(),
+        role: Role::Staff,
+    };
+    let sam = create_member(app.trade.people(), new).await.unwrap().id;
+    let path = format!("/api/providers/{sam}");
+    let tag = app.get(&path, &salon.token).await.headers["etag"].to_str().unwrap().to_owned();
+    let change = |method: &'static str, path: String, body: Value| {
+        app.ask(method, &path).bearer(&salon.token).header("if-match", &tag).json(body).send()
+    };
+    let weekly = json!({"weekly": [{"day": 1, "start": "09:00", "end": "12:00"}]});
+    let (one, two) = tokio::join!(
+        change("PUT", format!("{path}/hours"), weekly),
+        change("PATCH", path.clone(), json!({"bookable": true}))
+    );
+    let mut statuses = [one.status.as_u16(), two.status.as_u16()];
+    statuses.sort_unstable();
+    assert_eq!(statuses, [200, 412]);
+}
+
+async fn a_price_changes_although_somebody_left_who_gave_the_service(app: App) {
+    let salon = app.salon().await;
+    let (_, sam) = salon.member("sam@example.com", "Sam", Role::Staff).await;
+    let path = format!("{SERVICES}/{}", text(&salon.service["id"]));
+    let patch = |body: Value| app.ask("PATCH", &path).bearer(&salon.token).json(body).send();
+    patch(json!({"providerIds": [sam, salon.owner["user"]["id"]]})).await.expect(200);
+    let tx = app.trade.db().begin().await.unwrap();
+    tx.execute("UPDATE users SET suspended_at = 1 WHERE name = 'Sam'", vec![]).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(patch(json!({"price": 7})).await.data(200)["price"]["amount"], 700);
+    patch(json!({"providerIds": [salon.owner["user"]["id"]]})).await.expect(200);
+    assert_eq!(patch(json!({"providerIds": [sam]})).await.fields(), ["providerIds/NOT_FOUND"]);
+}
+
 async fn hours_are_replaced_whole_under_their_tag(app: App) {
     let salon = app.salon().await;
     let user = text(&salon.owner["user"]["id"]);
@@ -133,5 +173,7 @@ on_both_databases![
     bad_services_name_their_fields,
     a_service_changes_under_its_tag_and_retires_out_of_sight,
     only_managers_edit_and_only_their_own_business,
+    of_two_first_changes_that_saw_nothing_one_counts,
+    a_price_changes_although_somebody_left_who_gave_the_service,
     hours_are_replaced_whole_under_their_tag,
 ];

@@ -1,6 +1,6 @@
 //! Signs a user in by password. Lockout and second factors will stand between the password and the session.
 
-use kernel::{Id, Role, id};
+use kernel::{Id, Role, id, text};
 use platform::{AuditEntry, Result};
 use serde_json::json;
 
@@ -24,8 +24,11 @@ pub(crate) struct Login<'a> {
 }
 
 pub(crate) async fn login(people: &People, attempt: Login<'_>) -> Result<UserSignedIn> {
-    let email = attempt.email.trim().to_lowercase();
-    let user = store::find_by_email(people.db().read(), &email).await?;
+    // What is no address belongs to nobody, and goes the same way as an unknown one.
+    let user = match text::parse_email(attempt.email) {
+        Ok(email) => store::find_by_email(people.db().read(), &email).await?,
+        Err(_) => None,
+    };
     let stored = user.as_ref().map(|user| user.password_hash.as_str());
     // The password is checked before anything else is said, with or without an account.
     let right = people.crypto().passwords().verify(attempt.password, stored).await?;

@@ -11,7 +11,7 @@ use crate::{
 };
 
 pub(crate) async fn refresh(people: &People, refresh_token: &str, device: &Device) -> Result<UserSignedIn> {
-    let renewed = refresh_session(people, PersonKind::User, refresh_token, device).await?;
+    let renewed = refresh_session(people, PersonKind::User, refresh_token, None, device).await?;
     let user = Id::from_uuid(renewed.session.person);
     let (user, team) = show_signed_in(people, user, renewed.session.tenant).await?;
     Ok(UserSignedIn { user, team, tokens: renewed.pair })

@@ -19,6 +19,7 @@ pub(crate) use login::{Login, login};
 pub(crate) use mail_link::mail_link;
 pub(crate) use refresh::refresh;
 pub use register::{SignUp, register_customer};
+pub use request_link::enqueue_link;
 pub(crate) use request_link::request_link;
 pub(crate) use show::show_profile;
 pub(crate) use update_profile::update_profile;

@@ -15,8 +15,8 @@ pub(crate) async fn request_link(people: &People, tenant: &TenantView, email: &s
     tx.commit().await
 }
 
-/// Queues the mail; while one waits, another request adds nothing.
-pub(super) async fn enqueue_link(tx: &mut Tx, tenant: Id<id::Tenant>, email: &str) -> Result<()> {
+/// Queues the mail in the caller's transaction; while one waits, another request adds nothing.
+pub async fn enqueue_link(tx: &mut Tx, tenant: Id<id::Tenant>, email: &str) -> Result<()> {
     let payload = json!({ "tenantId": tenant, "email": email });
     tx.enqueue(JobDraft::new(SIGN_IN_LINK, payload).key(format!("{SIGN_IN_LINK}/{tenant}/{email}"))).await?;
     Ok(())

@@ -1,5 +1,6 @@
 //! Signs a customer in by a link that was mailed to them. It works once.
 
+use kernel::{Id, id};
 use platform::{AuditEntry, Result, crypto, crypto::tokens::TOKEN_CHARS_MAX};
 use serde_json::json;
 
@@ -15,14 +16,22 @@ use crate::{
     tenants,
 };
 
-pub(crate) async fn verify_link(people: &People, token: &str, device: &Device) -> Result<CustomerSignedIn> {
+/// With `tenant` only a link of that business works.
+pub(crate) async fn verify_link(
+    people: &People,
+    token: &str,
+    tenant: Option<Id<id::Tenant>>,
+    device: &Device,
+) -> Result<CustomerSignedIn> {
     if token.len() > TOKEN_CHARS_MAX {
         return Err(error::link_refused().into());
     }
     let digest = crypto::digest(token);
     let mut tx = people.db().begin().await?;
     let now = tx.now();
-    let link = store::find_link(tx.conn(), &digest).await?.ok_or_else(error::link_refused)?;
+    let link = store::find_link(tx.conn(), &digest).await?;
+    let link = link.filter(|link| tenant.is_none_or(|tenant| link.tenant_id == tenant));
+    let link = link.ok_or_else(error::link_refused)?;
     if !store::use_link(tx.conn(), &digest, now).await? {
         return Err(error::link_refused().into());
     }

@@ -7,14 +7,14 @@ use serde_json::json;
 
 use super::{NewSession, SignedInSession, open::hand_out, revoke_in};
 use crate::{
-    People,
+    People, customers,
     sessions::{
         entity, error,
         model::{Device, PersonKind, TokenPair},
         rules::{RefreshDecision, RefreshFacts, SESSION_LIFETIME, decide_refresh},
         store,
     },
-    team,
+    team, tenants,
 };
 
 /// A renewed session.
@@ -23,10 +23,12 @@ pub(crate) struct Refreshed {
     pub pair: TokenPair,
 }
 
+/// With `tenant` only a session in that business is renewed; one of another is as unknown as any.
 pub(crate) async fn refresh_session(
     people: &People,
     kind: PersonKind,
     refresh_token: &str,
+    tenant: Option<Id<id::Tenant>>,
     device: &Device,
 ) -> Result<Refreshed> {
     if refresh_token.len() > TOKEN_CHARS_MAX {
@@ -38,7 +40,8 @@ pub(crate) async fn refresh_session(
     let token = store::find_refresh_token(tx.conn(), &digest).await?.ok_or_else(error::refresh_refused)?;
     let session = store::find(tx.conn(), token.session_id).await?;
     // A token of the other kind is unknown here; presenting it at the wrong door is no theft.
-    let session = session.filter(|s| s.kind == kind.as_str()).ok_or_else(error::refresh_refused)?;
+    let expected = |s: &entity::Model| s.kind == kind.as_str() && tenant.is_none_or(|tenant| s.tenant_id == tenant);
+    let session = session.filter(expected).ok_or_else(error::refresh_refused)?;
     let facts = RefreshFacts {
         expires_at: token.expires_at,
         replaced_at: token.replaced_at,
@@ -79,6 +82,7 @@ async fn rotate(
     Ok(pair)
 }
 
+/// Whose session it is, when they and the business are still in good standing.
 async fn find_person(tx: &Tx, kind: PersonKind, session: &entity::Model) -> Result<Option<SignedInSession>> {
     let tenant = session.tenant_id;
     let new = match kind {
@@ -87,7 +91,13 @@ async fn find_person(tx: &Tx, kind: PersonKind, session: &entity::Model) -> Resu
             let role: Option<Role> = team::find_active_role(tx.conn(), tenant, user).await?;
             role.map(|role| NewSession::User { id: user, tenant, role })
         }
-        PersonKind::Customer => Some(NewSession::Customer { id: Id::from_uuid(session.person_id), tenant }),
+        PersonKind::Customer => {
+            let customer = Id::from_uuid(session.person_id);
+            let business = tenants::find_tenant_in(tx.conn(), tenant).await?;
+            let known = customers::find_customer(tx.conn(), tenant, customer).await?;
+            let is_open = business.is_some_and(|business| business.suspended_at.is_none());
+            known.filter(|_| is_open).map(|_| NewSession::Customer { id: customer, tenant })
+        }
     };
     Ok(new.map(|new| new.with_id(session.id)))
 }

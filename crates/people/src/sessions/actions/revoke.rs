@@ -51,10 +51,18 @@ pub(crate) async fn end_own_session(
 /// Ends every session of the caller, in every business of theirs.
 pub(crate) async fn end_all_sessions(people: &People, caller: &Caller, client: &ClientInfo) -> Result<()> {
     let mut tx = people.db().begin().await?;
-    let alive = store::find_alive(tx.conn(), kind_of(caller), caller.person(), tx.now()).await?;
-    let sessions: Vec<_> = alive.into_iter().map(|row| row.id).collect();
-    revoke_in(people, &mut tx, &sessions, "signed out everywhere").await?;
-    audit(&mut tx, caller, "session.all_ended", &caller.person_id(), sessions.len(), client).await?;
+    let mut ended = 0;
+    // Sign-ins at the same moment may have made more than are listed at once; all of them end.
+    loop {
+        let alive = store::find_alive(tx.conn(), kind_of(caller), caller.person(), tx.now()).await?;
+        if alive.is_empty() {
+            break;
+        }
+        let sessions: Vec<_> = alive.into_iter().map(|row| row.id).collect();
+        revoke_in(people, &mut tx, &sessions, "signed out everywhere").await?;
+        ended += sessions.len();
+    }
+    audit(&mut tx, caller, "session.all_ended", &caller.person_id(), ended, client).await?;
     tx.commit().await
 }
 

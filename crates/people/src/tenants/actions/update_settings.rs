@@ -29,7 +29,7 @@ pub(in crate::tenants) async fn update_settings(
     // The right is checked on the cached business; what is changed is read inside the transaction.
     access_business(people, caller).await?;
     let mut tx = people.db().begin().await?;
-    let present = store::find(tx.conn(), caller.tenant).await?.ok_or_else(kernel::Problem::not_found)?;
+    let present = store::find_locked(&tx, caller.tenant).await?.ok_or_else(kernel::Problem::not_found)?;
     etag::check_if_match(headers, present.version)?;
     let next = change_settings(people, &mut tx, &present, patch).await?;
     tx.audit(&AuditEntry {

@@ -3,7 +3,9 @@
 
 use kernel::{Caller, Id, Problem, Timestamp, id, problem::Fields, text};
 use people::{
-    customers::{Customer, CustomerSignedIn, CustomerView, NewGuest, find_customer, find_or_create_guest},
+    customers::{
+        Customer, CustomerSignedIn, CustomerView, NewGuest, enqueue_link, find_customer, find_or_create_guest,
+    },
     sessions::{Device, NewSession, TokenPair, open_session},
     tenants::{TenantView, find_business, find_by_code_or_slug},
 };
@@ -151,7 +153,7 @@ pub(super) fn parse_contact(
     Ok(Contact { name: name.ok_or_else(Problem::internal)?, email, phone })
 }
 
-/// The customer behind the booking; a new one is signed in on this device.
+/// The customer behind the booking; a new one is signed in on this device, a known one gets a link by mail.
 async fn settle_booker(
     trade: &Trade,
     tx: &mut Tx,
@@ -172,6 +174,8 @@ async fn settle_booker(
         let session = NewSession::Customer { id: customer.id, tenant: tenant.id };
         Some(open_session(trade.people(), tx, session, &Device::from(client)).await?)
     } else {
+        // Typing an address proves nothing; whoever reads its mail comes to the booking by the link.
+        enqueue_link(tx, tenant.id, contact.email.as_deref().unwrap_or_default()).await?;
         None
     };
     Ok((customer, contact, tokens))

@@ -1,6 +1,8 @@
 //! Whoever holds a booking's link sees it and may call it off, without an account.
 
-use people::tenants::{Business, find_business};
+use std::sync::Arc;
+
+use people::tenants::{Business, TenantView, find_business, find_tenant};
 use platform::{Result, http::ClientInfo};
 use serde_json::json;
 
@@ -14,7 +16,7 @@ use crate::{
     bookings::{
         announce::{Happened, announce},
         error,
-        links::parse_manage_token,
+        links::{Managed as Link, parse_manage_token},
         model::Move,
         store,
         view::AppointmentView,
@@ -28,11 +30,17 @@ pub(crate) struct Managed {
 }
 
 pub(crate) async fn show_by_link(trade: &Trade, token: &str) -> Result<Managed> {
-    let link = parse_manage_token(trade.platform().crypto(), token)?;
+    let (link, tenant) = open_link(trade, token).await?;
     let row = store::find(trade.db().read(), link.tenant, link.appointment).await?.ok_or_else(error::invalid_link)?;
-    let tenant = trade.find_tenant(link.tenant).await?;
     let business = find_business(trade.people(), &tenant).await?;
     Ok(Managed { appointment: AppointmentView::try_from(row)?, business })
+}
+
+/// What a token opens, at a business that is open itself.
+async fn open_link(trade: &Trade, token: &str) -> Result<(Link, Arc<TenantView>)> {
+    let link = parse_manage_token(trade.platform().crypto(), token)?;
+    let tenant = find_tenant(trade.people(), link.tenant).await?.filter(|tenant| tenant.suspended_at.is_none());
+    Ok((link, tenant.ok_or_else(error::invalid_link)?))
 }
 
 pub(crate) async fn cancel_by_link(
@@ -41,7 +49,7 @@ pub(crate) async fn cancel_by_link(
     token: &str,
     reason: Option<&str>,
 ) -> Result<AppointmentView> {
-    let link = parse_manage_token(trade.platform().crypto(), token)?;
+    let (link, _) = open_link(trade, token).await?;
     let reason = parse_optional_prose("reason", reason, REASON_CHARS_MAX)?;
     let mut tx = trade.db().begin().await?;
     let before = store::find_locked(&tx, link.tenant, link.appointment).await?.ok_or_else(error::invalid_link)?;

@@ -38,8 +38,10 @@ pub(crate) async fn change_service(
     let mut tx = trade.db().begin().await?;
     let present = store::find_service_locked(&tx, tenant.id, service).await?.ok_or_else(Problem::not_found)?;
     etag::check_if_match(headers, present.version)?;
-    let next = apply(ServiceFields::new(&tenant), present, patch)?;
-    check_providers(&tx, tenant.id, &next.provider_ids).await?;
+    let next = apply(ServiceFields::new(&tenant), present.clone(), patch)?;
+    // Who left the team since stays named until somebody takes them off; that must not stop a change of the price.
+    let named: Vec<_> = next.provider_ids.iter().copied().filter(|user| !present.provider_ids.contains(user)).collect();
+    check_providers(&tx, tenant.id, &named).await?;
     store::update(&tx, tenant.id, &next).await?;
     audit(&mut tx, caller, client, "service.updated", &next).await?;
     tx.commit().await?;

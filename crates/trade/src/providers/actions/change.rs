@@ -8,7 +8,7 @@ use platform::{
 };
 use serde_json::json;
 
-use super::{access_provider, audit, check_may_edit, row_of};
+use super::{access_provider_locked, audit, check_may_edit, row_of};
 use crate::{
     Trade,
     providers::{
@@ -34,8 +34,7 @@ pub(crate) async fn change_provider(
 ) -> Result<Provider> {
     check_may_edit(caller)?;
     let mut tx = trade.db().begin().await?;
-    store::lock(&tx, caller.tenant, &[user]).await?;
-    let mut provider = access_provider(tx.conn(), caller, user).await?;
+    let mut provider = access_provider_locked(&tx, caller, user).await?;
     etag::check_if_match(headers, provider.version)?;
     if let Some(sent) = patch.color {
         let refused = || Problem::field("color", "INVALID_VALUE", "must be a colour such as #0e9384");

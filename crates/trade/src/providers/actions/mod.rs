@@ -10,19 +10,23 @@ pub(crate) use set_hours::set_hours;
 
 use kernel::{Caller, Id, Problem, Right, id};
 use platform::{AuditEntry, Result, Tx, http::ClientInfo};
-use sea_orm::ConnectionTrait;
 
-use super::{access::find_provider, entity, model::Provider};
+use super::{access::find_provider, entity, model::Provider, store};
 
 fn check_may_edit(caller: &Caller) -> Result<()> {
     caller.check_user()?;
     Ok(caller.check(Right::CatalogEdit)?)
 }
 
-/// A provider of the caller's tenant.
-async fn access_provider(db: &impl ConnectionTrait, caller: &Caller, user: Id<id::User>) -> Result<Provider> {
+/// A provider of the caller's tenant, locked until the transaction ends. Who was never set up gets a row first: without
+/// one there is nothing to lock, and two first changes at once would both count on having seen none.
+async fn access_provider_locked(tx: &Tx, caller: &Caller, user: Id<id::User>) -> Result<Provider> {
     check_may_edit(caller)?;
-    Ok(find_provider(db, caller.tenant, user).await?.ok_or_else(Problem::not_found)?)
+    let find = || find_provider(tx.conn(), caller.tenant, user);
+    let seen = find().await?.ok_or_else(Problem::not_found)?;
+    store::ensure(tx, row_of(tx, caller.tenant, &seen)).await?;
+    store::lock(tx, caller.tenant, &[user]).await?;
+    Ok(find().await?.ok_or_else(Problem::not_found)?)
 }
 
 fn row_of(tx: &Tx, tenant: Id<id::Tenant>, provider: &Provider) -> entity::Model {

@@ -8,7 +8,7 @@ use platform::{
 };
 use serde_json::json;
 
-use super::{access_provider, audit, check_may_edit, row_of};
+use super::{access_provider_locked, audit, check_may_edit, row_of};
 use crate::{
     Trade,
     providers::{
@@ -28,8 +28,7 @@ pub(crate) async fn set_hours(
 ) -> Result<Provider> {
     check_may_edit(caller)?;
     let mut tx = trade.db().begin().await?;
-    store::lock(&tx, caller.tenant, &[user]).await?;
-    let mut provider = access_provider(tx.conn(), caller, user).await?;
+    let mut provider = access_provider_locked(&tx, caller, user).await?;
     etag::check_if_match(headers, provider.version)?;
     provider.weekly = WeeklyHours::parse(weekly).map_err(refusal)?;
     provider.version += 1;
