@@ -86,7 +86,7 @@ impl MigrationTrait for Migration {
                     up_to_seq BIGINT NOT NULL,
                     reader_id {uuid} NOT NULL,
                     read_at BIGINT NOT NULL,
-                    PRIMARY KEY (conversation_id, up_to_seq, reader_id))",
+                    PRIMARY KEY (conversation_id, reader_id, up_to_seq))",
             ],
         )
         .await

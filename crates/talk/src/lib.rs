@@ -39,10 +39,11 @@ impl Talk {
     ) -> Self {
         let live = Arc::new(Live::default());
         let facts = FactsCache::default();
-        let batcher = Batcher::start(platform.clone(), live.clone(), facts.clone(), settings);
+        let (batcher, revived) = Batcher::start(platform.clone(), live.clone(), facts.clone(), settings);
         let typing = Typing::start(platform.realtime().clone());
         let talk = Self { inner: Arc::new(Inner { platform, people, appointments, facts, live, batcher, typing }) };
         attachments::register_jobs(&talk);
+        tokio::spawn(messaging::actions::change::announce_revived(talk.clone(), revived));
         talk
     }
 

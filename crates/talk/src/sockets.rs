@@ -86,8 +86,19 @@ async fn admit(
         Some("pair") => Some(Dialect::Pair),
         _ => None,
     };
-    socket.extensions.insert(Arc::new(SocketState::new(caller, dialect)));
+    let state = Arc::new(SocketState::new(caller, dialect, talk.live().clone()));
+    socket.extensions.insert(state.clone());
     socket.on_fallback(Dispatch { talk: talk.clone() });
+    let leaving = talk.clone();
+    socket.on_disconnect(move |socket: SocketRef| {
+        let talk = leaving.clone();
+        async move { depart(&talk, &socket).await }
+    });
+    // In its rooms before the client learns that it is connected: what is said from then on reaches it.
+    socket.join(first_rooms(&state.caller, state.dialect()));
+    if state.arrive() {
+        socket.extensions.insert(FirstOfPerson);
+    }
     Ok(())
 }
 
@@ -104,18 +115,15 @@ fn first_rooms(caller: &Caller, dialect: Dialect) -> Vec<String> {
     rooms.into_iter().map(|r| r.0).collect()
 }
 
-/// The socket is connected: it takes its rooms, and the others learn who came.
+/// Marks the first socket of a person: the others are told that they came.
+#[derive(Clone, Copy)]
+struct FirstOfPerson;
+
+/// The socket is connected: the others learn who came.
 async fn settle(talk: &Talk, socket: &SocketRef) {
     let Some(state) = socket.extensions.get::<Arc<SocketState>>() else { return };
-    socket.join(first_rooms(&state.caller, state.dialect()));
-    let first = talk.live().arrive(&state.caller);
     metrics::gauge!("frontdesk_sockets").increment(1.0);
-    let leaving = talk.clone();
-    socket.on_disconnect(move |socket: SocketRef| {
-        let talk = leaving.clone();
-        async move { depart(&talk, &socket).await }
-    });
-    if first {
+    if socket.extensions.remove::<FirstOfPerson>().is_some() && socket.connected() {
         announce(talk, &state.caller, true).await;
     }
 }
@@ -131,7 +139,7 @@ async fn depart(talk: &Talk, socket: &SocketRef) {
             }
         }
     }
-    if talk.live().depart(&state.caller, talk.platform().world().now()) {
+    if state.depart() {
         announce(talk, &state.caller, false).await;
     }
 }

@@ -55,6 +55,7 @@ pub(super) async fn find_facts(talk: &Talk, id: Id<id::Conversation>) -> Result<
     if let Some(known) = talk.facts().find(id) {
         return Ok(Some(known));
     }
+    let mark = talk.facts().mark();
     let Some(row) = store::find_conversation(talk.platform().db(), id).await? else { return Ok(None) };
     let mut facts = row.facts()?;
     if let Some(appointment) = facts.appointment {
@@ -67,6 +68,6 @@ pub(super) async fn find_facts(talk: &Talk, id: Id<id::Conversation>) -> Result<
         }
     }
     let facts = Arc::new(facts);
-    talk.facts().keep(&facts);
+    talk.facts().keep(mark, &facts);
     Ok(Some(facts))
 }

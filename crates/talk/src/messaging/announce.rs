@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use kernel::{Caller, Right, text};
+use kernel::{Caller, Id, Right, id, text};
 use platform::{Platform, Room};
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
@@ -11,8 +11,9 @@ use smallvec::SmallVec;
 use tokio::sync::mpsc;
 
 use super::{
-    batcher::{Outcome, Pending, Reply, Sent},
-    live::{Dialect, Live, conversation_room, person_pair_room},
+    batcher::{Finished, Pending, Reply, Sent},
+    catch_up::{Begin, Catching, emit, event_name},
+    live::{Dialect, Live, SocketState, conversation_room, person_pair_room},
     model::{MessageStatus, MessageView, SenderType},
     rules::{PREVIEW_CHARS, last_message},
     store::{Draft, Refusal, Stored},
@@ -23,76 +24,98 @@ use crate::attachments::{self, Reader};
 pub(super) struct Announcer {
     platform: Platform,
     live: Arc<Live>,
+    catching: Catching,
+    /// Told of threads that a message brought back from the archive.
+    revived: mpsc::Sender<Id<id::Conversation>>,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Notification<'a> {
-    conversation_id: kernel::Id<kernel::id::Conversation>,
+    conversation_id: Id<id::Conversation>,
     from: &'a str,
     preview: &'a str,
 }
 
 impl Announcer {
-    pub(super) fn new(platform: Platform, live: Arc<Live>) -> Self {
-        Self { platform, live }
+    pub(super) fn new(platform: Platform, live: Arc<Live>, revived: mpsc::Sender<Id<id::Conversation>>) -> Self {
+        Self { platform, live, catching: Catching::default(), revived }
     }
 
-    pub(super) async fn run(self, mut stored: mpsc::Receiver<Vec<(Pending, Outcome)>>) {
-        while let Some(batch) = stored.recv().await {
-            for (Pending { draft, reply }, outcome) in batch {
-                match outcome {
-                    Ok(stored) => self.announce(&draft, &stored, reply).await,
-                    Err(Refusal::Repeated(first)) => reply.before(first),
-                    Err(Refusal::Problem(problem)) => reply.refuse(&problem),
-                }
+    pub(super) async fn run(mut self, mut finished: mpsc::Receiver<Finished>, mut begins: mpsc::Receiver<Begin>) {
+        loop {
+            tokio::select! {
+                Some(begin) = begins.recv() => self.catching.begin(&self.live, begin),
+                done = finished.recv() => match done {
+                    Some(Finished::Stored(batch)) => self.announce_batch(batch).await,
+                    Some(Finished::CaughtUp(finish)) => self.catching.finish(finish),
+                    None => return,
+                },
             }
         }
     }
 
-    async fn announce(&self, draft: &Draft, stored: &Stored, reply: Reply) {
+    async fn announce_batch(&mut self, batch: Vec<(Pending, super::batcher::Outcome)>) {
+        for (Pending { draft, reply }, outcome) in batch {
+            match outcome {
+                Ok(stored) => self.announce(&draft, &stored, reply).await,
+                Err(Refusal::Repeated(first)) => reply.before(first),
+                Err(Refusal::Problem(problem)) => reply.refuse(&problem),
+            }
+        }
+    }
+
+    async fn announce(&mut self, draft: &Draft, stored: &Stored, reply: Reply) {
         let view = view(draft, stored);
         if let Some(caller) = draft.caller.as_deref().filter(|_| !draft.files.is_empty()) {
-            return self.announce_with_files(draft, caller, view, reply).await;
-        }
-        match reply {
-            Reply::Action(action) => {
-                let Ok(raw) = to_raw_value(&view) else { return };
-                deliver(action, Ok(Sent::New(Box::new(view))));
-                self.emit(draft, &raw).await;
+            self.announce_with_files(draft, caller, view, reply).await;
+        } else {
+            let raw = match to_raw_value(&view) {
+                Ok(raw) => raw,
+                Err(error) => return tracing::error!(%error, "a message could not be written"),
+            };
+            match reply {
+                Reply::Action(action) => deliver(action, Ok(Sent::New(Box::new(view)))),
+                Reply::Socket(ack) => ack.stored(&raw),
             }
-            Reply::Socket(ack) => {
-                let Ok(raw) = to_raw_value(&view) else { return };
-                ack.stored(&raw);
-                self.emit(draft, &raw).await;
-            }
+            self.emit(draft, stored.seq, &raw).await;
         }
         self.notify(draft).await;
+        if stored.revived
+            && let Err(error) = self.revived.try_send(draft.facts.id)
+        {
+            tracing::warn!(%error, "a thread came back from the archive and nobody was told");
+        }
     }
 
     /// The events of a message without files.
-    async fn emit(&self, draft: &Draft, raw: &RawValue) {
+    async fn emit(&mut self, draft: &Draft, seq: i64, raw: &RawValue) {
+        let conversation = draft.facts.id;
+        let catching = self.catching.room(conversation);
+        if catching.is_some() {
+            let shared: Arc<RawValue> = Arc::from(raw.to_owned());
+            self.catching.keep(conversation, seq, draft.sender, |_| Some(shared.clone()));
+        }
         let realtime = self.platform.realtime();
-        let (pair, room) = self.live.listeners(draft.facts.id);
+        let (pair, room) = self.live.listeners(conversation);
         let sender_online = self.live.is_online(draft.sender);
         if pair > 0 {
-            let to = [conversation_room(draft.facts.id, Dialect::Pair)];
-            let except = [Room::person(draft.sender)];
+            let to = [conversation_room(conversation, Dialect::Pair)];
             // Without a socket of the sender there is nobody to leave out.
-            let except = if sender_online { &except[..] } else { &[] };
-            realtime.emit(to.iter(), except.iter(), "message_received", raw).await;
+            let sender = sender_online.then(|| Room::person(draft.sender));
+            realtime.emit(to.iter(), sender.iter().chain(&catching), "message_received", raw).await;
         }
         if room > 0 {
-            let to = [conversation_room(draft.facts.id, Dialect::Room)];
-            realtime.emit(to.iter(), [].iter(), "new_message", raw).await;
+            let to = [conversation_room(conversation, Dialect::Room)];
+            realtime.emit(to.iter(), catching.iter(), "new_message", raw).await;
         }
         if sender_online {
-            realtime.emit([person_pair_room(draft.sender)].iter(), [].iter(), "message_sent", raw).await;
+            realtime.emit([person_pair_room(draft.sender)].iter(), catching.iter(), "message_sent", raw).await;
         }
     }
 
     /// Files carry links for one reader each, so every person in the room gets a frame of their own.
-    async fn announce_with_files(&self, draft: &Draft, sender: &Caller, mut view: MessageView, reply: Reply) {
+    async fn announce_with_files(&mut self, draft: &Draft, sender: &Caller, mut view: MessageView, reply: Reply) {
         self.add_files(&mut view, &Reader::from(sender)).await;
         let own = to_raw_value(&view);
         match reply {
@@ -102,29 +125,46 @@ impl Announcer {
                 Err(error) => tracing::error!(%error, "a message could not be written"),
             },
         }
+        let catching = self.catching.room(draft.facts.id);
         if let Ok(raw) = &own {
             let realtime = self.platform.realtime();
-            realtime.emit([person_pair_room(draft.sender)].iter(), [].iter(), "message_sent", raw).await;
+            realtime.emit([person_pair_room(draft.sender)].iter(), catching.iter(), "message_sent", raw).await;
         }
         self.emit_per_person(draft, &view).await;
-        self.notify(draft).await;
+        self.keep_per_person(draft, &view).await;
     }
 
     async fn emit_per_person(&self, draft: &Draft, view: &MessageView) {
         let Some(io) = self.platform.realtime().io() else { return };
-        for (dialect, event) in [(Dialect::Pair, "message_received"), (Dialect::Room, "new_message")] {
+        for dialect in [Dialect::Pair, Dialect::Room] {
             for socket in io.within(conversation_room(draft.facts.id, dialect).0).sockets() {
-                let Some(state) = socket.extensions.get::<Arc<super::live::SocketState>>() else { continue };
-                if dialect == Dialect::Pair && state.caller.person() == draft.sender {
+                let Some(state) = socket.extensions.get::<Arc<SocketState>>() else { continue };
+                let heard = dialect == Dialect::Pair && state.caller.person() == draft.sender;
+                if heard || self.catching.holds(draft.facts.id, &socket) {
                     continue;
                 }
                 let mut theirs = view.clone();
                 self.add_files(&mut theirs, &Reader::from(&state.caller)).await;
-                if let Err(error) = socket.emit(event, &theirs) {
-                    tracing::debug!(%error, "a socket could not take a message; it catches up by sequence");
-                }
+                emit(&socket, event_name(dialect, false), &theirs);
             }
         }
+    }
+
+    /// The same for those who are catching up.
+    async fn keep_per_person(&mut self, draft: &Draft, view: &MessageView) {
+        let mut written: Vec<(uuid::Uuid, Arc<RawValue>)> = Vec::new();
+        for state in self.catching.states(draft.facts.id) {
+            let mut theirs = view.clone();
+            self.add_files(&mut theirs, &Reader::from(&state.caller)).await;
+            match to_raw_value(&theirs) {
+                Ok(raw) => written.push((state.caller.person(), Arc::from(raw))),
+                Err(error) => tracing::error!(%error, "a message could not be written"),
+            }
+        }
+        let find = |state: &SocketState| {
+            written.iter().find(|(person, _)| *person == state.caller.person()).map(|(_, raw)| raw.clone())
+        };
+        self.catching.keep(draft.facts.id, view.seq, draft.sender, find);
     }
 
     async fn add_files(&self, view: &mut MessageView, reader: &Reader) {
@@ -173,7 +213,7 @@ fn deliver(
 }
 
 impl Reply {
-    fn before(self, first: kernel::Id<kernel::id::Message>) {
+    fn before(self, first: Id<id::Message>) {
         match self {
             Self::Action(action) => deliver(action, Ok(Sent::Before(first))),
             Self::Socket(ack) => ack.repeated(first),

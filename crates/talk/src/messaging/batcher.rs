@@ -4,12 +4,13 @@
 
 use std::sync::Arc;
 
-use kernel::Problem;
+use kernel::{Id, Problem, id};
 use platform::{Fault, Platform};
 use tokio::sync::{mpsc, oneshot};
 
 use super::{
     announce::Announcer,
+    catch_up::{Begin, Finish},
     error,
     facts::FactsCache,
     live::Live,
@@ -23,6 +24,10 @@ pub const BATCH_MESSAGES_MAX: usize = 256;
 pub const QUEUE_MESSAGES_MAX: usize = 8192;
 /// Stored batches waiting to be announced.
 const ANNOUNCE_BATCHES_MAX: usize = 64;
+/// Sockets waiting to be let into a conversation with what they missed; the others wait before that.
+const BEGINS_MAX: usize = 256;
+/// Threads back from the archive that nobody was told of yet.
+const REVIVED_MAX: usize = 1024;
 
 /// Adjustable for measurements.
 #[derive(Debug, Clone, Copy)]
@@ -51,7 +56,7 @@ pub enum Sent {
     /// Stored now.
     New(Box<MessageView>),
     /// Stored before under this client id.
-    Before(kernel::Id<kernel::id::Message>),
+    Before(Id<id::Message>),
 }
 
 pub(super) struct Pending {
@@ -61,81 +66,146 @@ pub(super) struct Pending {
 
 pub(super) type Outcome = Result<Stored, Refusal>;
 
+/// What stands in line before the storing task.
+enum Item {
+    Message(Pending),
+    /// Passes through, and so comes out behind everything that was committed before it went in.
+    CaughtUp(Finish),
+}
+
+/// What the announcing task is handed.
+pub(super) enum Finished {
+    Stored(Vec<(Pending, Outcome)>),
+    CaughtUp(Finish),
+}
+
 /// The way into the queue.
 #[derive(Clone)]
 pub struct Batcher {
-    queue: mpsc::Sender<Pending>,
+    queue: mpsc::Sender<Item>,
+    begins: mpsc::Sender<Begin>,
 }
 
 impl Batcher {
-    /// Starts the two tasks.
-    pub(crate) fn start(platform: Platform, live: Arc<Live>, facts: FactsCache, settings: BatcherSettings) -> Self {
+    /// Starts the two tasks; threads that come back from the archive are told to the receiver.
+    pub(crate) fn start(
+        platform: Platform,
+        live: Arc<Live>,
+        facts: FactsCache,
+        settings: BatcherSettings,
+    ) -> (Self, mpsc::Receiver<Id<id::Conversation>>) {
         let (queue, waiting) = mpsc::channel(QUEUE_MESSAGES_MAX);
-        let (stored, announcing) = mpsc::channel(ANNOUNCE_BATCHES_MAX);
-        tokio::spawn(store_waiting(
-            platform.clone(),
-            facts,
-            waiting,
-            stored,
-            settings.batch_max.clamp(1, BATCH_MESSAGES_MAX),
-        ));
-        tokio::spawn(Announcer::new(platform, live).run(announcing));
-        Self { queue }
+        let (begins, beginning) = mpsc::channel(BEGINS_MAX);
+        let (finished, announcing) = mpsc::channel(ANNOUNCE_BATCHES_MAX);
+        let (revived, back) = mpsc::channel(REVIVED_MAX);
+        let batch_max = settings.batch_max.clamp(1, BATCH_MESSAGES_MAX);
+        tokio::spawn(store_waiting(platform.clone(), facts, waiting, finished, batch_max));
+        tokio::spawn(Announcer::new(platform, live, revived).run(announcing, beginning));
+        (Self { queue, begins }, back)
     }
 
     /// Puts a message in line; refuses at once when the line is full.
-    pub(super) fn submit(&self, pending: Pending) -> Result<(), (Problem, Reply)> {
-        self.queue.try_send(pending).map_err(|refused| {
-            let pending = refused.into_inner();
-            (error::overloaded(), pending.reply)
-        })
+    pub(super) fn submit(&self, pending: Pending) -> Result<(), Box<(Problem, Reply)>> {
+        match self.queue.try_reserve() {
+            Ok(place) => {
+                place.send(Item::Message(pending));
+                Ok(())
+            }
+            Err(_) => Err(Box::new((error::overloaded(), pending.reply))),
+        }
+    }
+
+    /// Lets a socket into a conversation: new messages wait for it until [`Batcher::finish`].
+    pub(super) async fn begin(&self, begin: Begin) -> Result<(), Problem> {
+        self.begins.send(begin).await.map_err(|_| error::overloaded())
+    }
+
+    /// What the socket missed was read.
+    pub(super) async fn finish(&self, finish: Finish) -> Result<(), Problem> {
+        self.queue.send(Item::CaughtUp(finish)).await.map_err(|_| error::overloaded())
     }
 }
 
 async fn store_waiting(
     platform: Platform,
     facts: FactsCache,
-    mut waiting: mpsc::Receiver<Pending>,
-    stored: mpsc::Sender<Vec<(Pending, Outcome)>>,
+    mut waiting: mpsc::Receiver<Item>,
+    finished: mpsc::Sender<Finished>,
     batch_max: usize,
 ) {
-    let mut batch: Vec<Pending> = Vec::with_capacity(batch_max);
+    let mut batch: Vec<Item> = Vec::with_capacity(batch_max);
     while waiting.recv_many(&mut batch, batch_max).await > 0 {
         metrics::histogram!("frontdesk_message_batch_size").record(u32::try_from(batch.len()).unwrap_or(u32::MAX));
-        // A message with files may be refused by its files, which takes its whole transaction back: it goes alone.
-        let (alone, together): (Vec<_>, Vec<_>) = batch.drain(..).partition(|p| !p.draft.files.is_empty());
-        let mut outcomes = Vec::with_capacity(together.len() + alone.len());
-        if !together.is_empty() {
-            outcomes.extend(commit(&platform, &facts, together).await);
+        let (mut messages, mut caught_up) = (Vec::with_capacity(batch.len()), Vec::new());
+        for item in batch.drain(..) {
+            match item {
+                Item::Message(pending) => messages.push(pending),
+                Item::CaughtUp(finish) => caught_up.push(Finished::CaughtUp(finish)),
+            }
         }
-        for pending in alone {
-            outcomes.extend(commit(&platform, &facts, vec![pending]).await);
-        }
-        if stored.send(outcomes).await.is_err() {
-            tracing::error!("the announcing task is gone; stored messages are no longer announced");
+        let outcomes = store_in_order(&platform, &facts, messages).await;
+        let stored = (!outcomes.is_empty()).then_some(Finished::Stored(outcomes));
+        for done in stored.into_iter().chain(caught_up) {
+            if finished.send(done).await.is_err() {
+                tracing::error!("the announcing task is gone; stored messages are no longer announced");
+            }
         }
     }
 }
 
-/// One transaction; when it fails, every message in it is refused with the same problem.
+/// Commits the messages in the order they came in. One with files may be refused by its files, which takes its whole
+/// transaction back, so it goes alone, between those before and those after it.
+async fn store_in_order(platform: &Platform, facts: &FactsCache, messages: Vec<Pending>) -> Vec<(Pending, Outcome)> {
+    let mut outcomes = Vec::with_capacity(messages.len());
+    let mut together: Vec<Pending> = Vec::new();
+    for pending in messages {
+        if pending.draft.files.is_empty() {
+            together.push(pending);
+            continue;
+        }
+        outcomes.extend(commit(platform, facts, std::mem::take(&mut together)).await);
+        outcomes.extend(commit(platform, facts, vec![pending]).await);
+    }
+    outcomes.extend(commit(platform, facts, together).await);
+    outcomes
+}
+
+/// One transaction. When it fails for a reason of ours, each message is tried by itself, so that one that cannot be stored
+/// does not take its neighbours along; a database that is away refuses all of them at once.
 async fn commit(platform: &Platform, facts: &FactsCache, pending: Vec<Pending>) -> Vec<(Pending, Outcome)> {
+    if pending.is_empty() {
+        return Vec::new();
+    }
     let drafts: Vec<Draft> = pending.iter().map(|p| p.draft.clone()).collect();
     let outcomes = match try_commit(platform, &drafts).await {
         Ok(outcomes) => outcomes,
-        Err(fault) => {
-            if let Fault::Internal { .. } = &fault {
-                tracing::error!(cause = fault.chain(), messages = drafts.len(), "messages could not be stored");
+        Err(Fault::Internal { .. }) if drafts.len() > 1 => {
+            let mut outcomes = Vec::with_capacity(drafts.len());
+            for draft in &drafts {
+                let alone = try_commit(platform, std::slice::from_ref(draft)).await;
+                outcomes.extend(alone.unwrap_or_else(|fault| vec![refused(&fault)]));
             }
-            drafts.iter().map(|_| Err(Refusal::Problem(fault.problem()))).collect()
+            outcomes
+        }
+        Err(fault) => {
+            let outcome = refused(&fault);
+            drafts.iter().map(|_| outcome.clone()).collect()
         }
     };
     for (draft, outcome) in drafts.iter().zip(&outcomes) {
         // A refusal by the stored state means that what is remembered is old; an archived thread is active again.
-        if matches!(outcome, Err(Refusal::Problem(_))) || draft.facts.status == super::model::Status::Archived {
+        if matches!(outcome, Err(Refusal::Problem(_)) | Ok(Stored { revived: true, .. })) {
             facts.forget(draft.facts.id);
         }
     }
     pending.into_iter().zip(outcomes).collect()
+}
+
+fn refused(fault: &Fault) -> Outcome {
+    if let Fault::Internal { .. } = fault {
+        tracing::error!(cause = fault.chain(), "a message could not be stored");
+    }
+    Err(Refusal::Problem(fault.problem()))
 }
 
 async fn try_commit(platform: &Platform, drafts: &[Draft]) -> platform::Result<Vec<Outcome>> {

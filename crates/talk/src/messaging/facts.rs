@@ -1,8 +1,15 @@
 //! What is known about a conversation without asking the database: whose it is and whether it may be written in. Read once,
-//! forgotten after the commit that changed it. The batcher looks at the stored status again before it stores anything, so a
-//! stale entry of another node can delay a refusal but never let a message through.
+//! forgotten after the commit that changed it, and after a minute in any case: another node, or a setting such as the days of
+//! after-care, may have changed what it says. Whether a conversation is blocked is looked at again where it is locked for
+//! storing, so there an old entry never lets a message through.
 
-use std::sync::Arc;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
 
 use kernel::{Caller, Id, Problem, Right, Timestamp, id};
 use moka::sync::Cache;
@@ -14,6 +21,8 @@ use super::{
 
 /// Conversations remembered; each takes some 300 bytes.
 const FACTS_MAX: u64 = 200_000;
+/// How long they are believed without another look.
+const FACTS_KEPT_FOR: Duration = Duration::from_secs(60);
 
 /// The unchanging and the slowly changing of one conversation.
 #[derive(Debug, Clone)]
@@ -73,11 +82,18 @@ impl Facts {
 #[derive(Clone)]
 pub struct FactsCache {
     known: Cache<Id<id::Conversation>, Arc<Facts>>,
+    /// Counts what was forgotten, so that what was read before a change is not kept after it.
+    forgotten: Arc<AtomicU64>,
 }
+
+/// The state of the memory before the database was asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReadingMark(u64);
 
 impl Default for FactsCache {
     fn default() -> Self {
-        Self { known: Cache::builder().max_capacity(FACTS_MAX).build() }
+        let known = Cache::builder().max_capacity(FACTS_MAX).time_to_live(FACTS_KEPT_FOR).build();
+        Self { known, forgotten: Arc::default() }
     }
 }
 
@@ -86,12 +102,51 @@ impl FactsCache {
     pub fn find(&self, conversation: Id<id::Conversation>) -> Option<Arc<Facts>> {
         self.known.get(&conversation)
     }
-    /// Remembers what was read.
-    pub fn keep(&self, facts: &Arc<Facts>) {
+    /// To be taken before the database is asked.
+    pub fn mark(&self) -> ReadingMark {
+        ReadingMark(self.forgotten.load(Ordering::Acquire))
+    }
+    /// Remembers what was read after the mark, unless something was forgotten meanwhile.
+    pub fn keep(&self, mark: ReadingMark, facts: &Arc<Facts>) {
         self.known.insert(facts.id, facts.clone());
+        if self.mark() != mark {
+            self.known.invalidate(&facts.id);
+        }
     }
     /// Forgets after a change.
     pub fn forget(&self, conversation: Id<id::Conversation>) {
+        self.forgotten.fetch_add(1, Ordering::AcqRel);
         self.known.invalidate(&conversation);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn facts() -> Arc<Facts> {
+        let of = |n| uuid::Uuid::from_u128(n);
+        Arc::new(Facts {
+            id: Id::from_uuid(of(1)),
+            tenant: Id::from_uuid(of(2)),
+            customer: Id::from_uuid(of(3)),
+            kind: ConversationKind::Direct,
+            appointment: None,
+            provider: None,
+            assigned_to: None,
+            status: Status::Active,
+            closes_at: None,
+        })
+    }
+
+    #[test]
+    fn what_was_read_before_a_change_is_not_kept_after_it() {
+        let (cache, facts) = (FactsCache::default(), facts());
+        let mark = cache.mark();
+        cache.forget(facts.id);
+        cache.keep(mark, &facts);
+        assert!(cache.find(facts.id).is_none());
+        cache.keep(cache.mark(), &facts);
+        assert!(cache.find(facts.id).is_some());
     }
 }

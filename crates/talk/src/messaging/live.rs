@@ -1,14 +1,19 @@
 //! Who is connected to this process and in which conversation. The rooms of the socket layer carry the events; this keeps
 //! what rooms cannot say: how many sockets of which dialect listen, and whether a person is here at all.
 
-use std::sync::atomic::{AtomicU8, AtomicU32, Ordering};
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, AtomicU8, AtomicU32, Ordering},
+};
 
 use dashmap::DashMap;
-use kernel::{Caller, Id, Timestamp, id};
+use kernel::{Caller, Id, id};
 use parking_lot::Mutex;
 use platform::Room;
 use smallvec::SmallVec;
 use uuid::Uuid;
+
+use super::line::Line;
 
 /// Conversations one socket may be in.
 pub const JOINED_MAX: usize = 500;
@@ -32,17 +37,38 @@ pub struct SocketState {
     pub caller: Caller,
     dialect: AtomicU8,
     joined: Mutex<SmallVec<[Id<id::Conversation>; 4]>>,
+    /// Events that wait for the one before them.
+    pub(super) line: Mutex<Line>,
+    /// Whether it is counted as here; also when it never gets as far as a disconnect, it is counted off with this state.
+    counted: AtomicBool,
+    live: Arc<Live>,
 }
 
 impl SocketState {
-    /// A socket that just authenticated.
-    pub fn new(caller: Caller, dialect: Option<Dialect>) -> Self {
+    /// A socket that just authenticated; its person is here from now on.
+    pub fn new(caller: Caller, dialect: Option<Dialect>, live: Arc<Live>) -> Self {
         let code = match dialect {
             None => UNDECIDED,
             Some(Dialect::Pair) => PAIR,
             Some(Dialect::Room) => ROOM,
         };
-        Self { caller, dialect: AtomicU8::new(code), joined: Mutex::default() }
+        Self {
+            caller,
+            dialect: AtomicU8::new(code),
+            joined: Mutex::default(),
+            line: Mutex::default(),
+            counted: AtomicBool::new(false),
+            live,
+        }
+    }
+    /// Counts the socket as here; true when it is the first one of its person.
+    pub fn arrive(&self) -> bool {
+        self.counted.store(true, Ordering::Release);
+        self.live.arrive(&self.caller)
+    }
+    /// Counts it off, once; true when it was the last one of its person.
+    pub fn depart(&self) -> bool {
+        self.counted.swap(false, Ordering::AcqRel) && self.live.depart(&self.caller)
     }
     /// The dialect; the pair one until something says otherwise.
     pub fn dialect(&self) -> Dialect {
@@ -62,9 +88,10 @@ impl SocketState {
         }
         new
     }
-    /// Whether another conversation fits.
-    pub fn has_space(&self) -> bool {
-        self.joined.lock().len() < JOINED_MAX
+    /// Whether it is in this conversation, or another one fits.
+    pub fn has_space(&self, conversation: Id<id::Conversation>) -> bool {
+        let joined = self.joined.lock();
+        joined.len() < JOINED_MAX || joined.contains(&conversation)
     }
     /// Notes a leave; false when it was not in.
     pub fn note_left(&self, conversation: Id<id::Conversation>) -> bool {
@@ -75,6 +102,12 @@ impl SocketState {
     /// Every conversation it is in.
     pub fn joined(&self) -> SmallVec<[Id<id::Conversation>; 4]> {
         self.joined.lock().clone()
+    }
+}
+
+impl Drop for SocketState {
+    fn drop(&mut self) {
+        self.depart();
     }
 }
 
@@ -91,11 +124,7 @@ pub struct Live {
     people: DashMap<Uuid, u32>,
     /// Sockets of the business side per tenant.
     business: DashMap<Uuid, u32>,
-    last_seen: DashMap<Uuid, Timestamp>,
 }
-
-/// People whose last presence is remembered.
-const LAST_SEEN_MAX: usize = 100_000;
 
 impl Live {
     /// A socket of this person came; true when it is their first.
@@ -108,7 +137,7 @@ impl Live {
         *count == 1
     }
     /// One left; true when it was their last.
-    pub fn depart(&self, caller: &Caller, now: Timestamp) -> bool {
+    pub fn depart(&self, caller: &Caller) -> bool {
         let person = caller.person();
         if caller.is_business() {
             let tenant = caller.tenant.uuid();
@@ -123,9 +152,6 @@ impl Live {
         });
         if gone {
             self.people.remove_if(&person, |_, count| *count == 0);
-            if self.last_seen.len() < LAST_SEEN_MAX {
-                self.last_seen.insert(person, now);
-            }
         }
         gone
     }
@@ -173,6 +199,11 @@ impl Listeners {
 pub fn conversation_room(conversation: Id<id::Conversation>, dialect: Dialect) -> Room {
     let kind = if dialect == Dialect::Pair { 'p' } else { 'r' };
     Room(format!("c{kind}:{}", conversation.uuid().simple()))
+}
+
+/// The sockets that are being sent what they missed in a conversation: new messages wait for that.
+pub fn catching_room(conversation: Id<id::Conversation>) -> Room {
+    Room(format!("cx:{}", conversation.uuid().simple()))
 }
 
 /// The sockets of one person that speak the pair dialect.

@@ -1,6 +1,7 @@
 //! The socket side of messaging. Every event ends in an acknowledgement or, without a callback, in `message_error` when it
-//! was refused. `send_message` is read and put in line right where it arrives, so that messages of one socket keep their
-//! order and no task is woken per message; everything else runs in a task of its own.
+//! was refused. The events of one socket are carried out in the order in which they came, in a task that lives as long as
+//! some wait ([`super::line`]). The common `send_message`, into a known conversation while nothing waits, is read and handed
+//! to the batcher right where it arrives, so that no task is woken per message.
 
 use std::sync::Arc;
 
@@ -9,12 +10,15 @@ use platform::{Fault, http::body::parse_json};
 use serde::{Deserialize, Serialize};
 use serde_json::{json, value::RawValue};
 use socketioxide::extract::{AckSender, SocketRef};
+use tokio::sync::oneshot;
 
 use super::{
     access::{Need, access_conversation, access_known},
     actions::{self, Mark, SendInput, send},
     batcher::{Pending, Reply},
-    live::{Dialect, SocketState, conversation_room, person_pair_room},
+    catch_up::{Begin, Finish, Missed, enter, exit},
+    line::Placed,
+    live::{Dialect, SocketState, person_pair_room},
     model::MessageStatus,
     rules::REPLAY_MESSAGES_MAX,
     store::Window,
@@ -43,8 +47,9 @@ impl Acknowledge {
     fn send<T: Serialize + ?Sized>(self, body: &T) {
         let Some(ack) = self.ack else { return };
         if let Err(error) = ack.send(body) {
-            // A full buffer: the client is told by its missing answer and by being cut off with the next push.
+            // A full buffer: an answer that never comes would leave the client waiting, so it is cut off and asks again.
             tracing::debug!(%error, sid = %self.socket.id, "an acknowledgement could not be sent");
+            platform::realtime::close(self.socket);
         }
     }
 
@@ -132,30 +137,74 @@ pub struct Incoming {
     pub ack: Option<AckSender>,
 }
 
-/// Handles an event of this slice; false when it is none of ours.
+/// What a client can ask for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Act {
+    Send,
+    Join,
+    Leave,
+    Type { begins: bool },
+    Mark(MessageStatus),
+}
+
+impl Act {
+    fn find(event: &str) -> Option<Self> {
+        Some(match event {
+            "send_message" => Self::Send,
+            "join_conversation" => Self::Join,
+            "leave_conversation" => Self::Leave,
+            "typing_start" => Self::Type { begins: true },
+            "typing_stop" => Self::Type { begins: false },
+            "message_read" | "mark_as_read" => Self::Mark(MessageStatus::Read),
+            "message_delivered" => Self::Mark(MessageStatus::Delivered),
+            _ => return None,
+        })
+    }
+}
+
+/// Handles an event of this slice; gives it back when it is none of ours.
 pub fn receive(talk: &Talk, event: &str, incoming: Incoming) -> Option<Incoming> {
-    match event {
-        "send_message" => receive_message(talk, incoming),
-        "join_conversation" => run(talk, incoming, join),
-        "leave_conversation" => run(talk, incoming, leave),
-        "typing_start" => run(talk, incoming, |t, s, st, p| typing(t, s, st, p, true)),
-        "typing_stop" => run(talk, incoming, |t, s, st, p| typing(t, s, st, p, false)),
-        "message_read" | "mark_as_read" => run(talk, incoming, |t, _, st, p| mark(t, st, p, MessageStatus::Read)),
-        "message_delivered" => run(talk, incoming, |t, _, st, p| mark(t, st, p, MessageStatus::Delivered)),
-        _ => return Some(incoming),
+    let Some(act) = Act::find(event) else { return Some(incoming) };
+    let state = incoming.state.clone();
+    let incoming = if act == Act::Send && state.line.lock().is_idle() {
+        send_at_once(talk, incoming)?
+    } else {
+        incoming
+    };
+    let placed = state.line.lock().place(act, incoming);
+    match placed {
+        Placed::First => {
+            let talk = talk.clone();
+            tokio::spawn(async move { carry_out_line(&talk, &state).await });
+        }
+        Placed::Behind => {}
+        Placed::Full(Incoming { socket, ack, .. }) => {
+            let words = "Too many events of this connection are waiting; slow down and send it again.";
+            Acknowledge::new(socket, ack).refused(&Problem::unavailable(words));
+        }
     }
     None
 }
 
-fn run<F, Fut>(talk: &Talk, incoming: Incoming, act: F)
-where
-    F: FnOnce(Talk, SocketRef, Arc<SocketState>, Box<str>) -> Fut + Send + 'static,
-    Fut: Future<Output = Result<serde_json::Value, Fault>> + Send,
-{
+async fn carry_out_line(talk: &Talk, state: &SocketState) {
+    loop {
+        let next = state.line.lock().next();
+        let Some((act, incoming)) = next else { return };
+        carry_out(talk, act, incoming).await;
+    }
+}
+
+async fn carry_out(talk: &Talk, act: Act, incoming: Incoming) {
     let Incoming { socket, state, payload, ack } = incoming;
     let answer = Acknowledge::new(socket.clone(), ack);
-    let talk = talk.clone();
-    tokio::spawn(async move { answer.done(act(talk, socket, state, payload).await) });
+    let outcome = match act {
+        Act::Send => return send_message(talk, &state, &payload, answer).await,
+        Act::Join => join(talk, &socket, &state, &payload).await,
+        Act::Leave => leave(talk, &socket, &state, &payload).await,
+        Act::Type { begins } => typing(talk, &state, &payload, begins).await,
+        Act::Mark(status) => mark(talk, &state, &payload, status).await,
+    };
+    answer.done(outcome);
 }
 
 fn read_send(payload: &str) -> Result<SendInput, Problem> {
@@ -172,43 +221,55 @@ fn read_send(payload: &str) -> Result<SendInput, Problem> {
     Ok(input)
 }
 
-fn receive_message(talk: &Talk, incoming: Incoming) {
-    let Incoming { socket, state, payload, ack } = incoming;
-    let mut answer = Acknowledge::new(socket, ack);
-    let input = match read_send(&payload) {
+/// The common case: a known conversation and nothing to look up. Everything else is given back to stand in line.
+fn send_at_once(talk: &Talk, incoming: Incoming) -> Option<Incoming> {
+    let input = match read_send(&incoming.payload) {
         Ok(input) => input,
-        Err(problem) => return answer.refused(&problem),
+        Err(problem) => {
+            Acknowledge::new(incoming.socket, incoming.ack).refused(&problem);
+            return None;
+        }
     };
+    let (Some(conversation), None) = (input.conversation, input.reply_to) else { return Some(incoming) };
+    let Some(access) = access_known(talk, &incoming.state.caller, conversation, Need::Write) else {
+        return Some(incoming);
+    };
+    let Incoming { socket, state, ack, .. } = incoming;
+    let answer = Acknowledge::new(socket, ack);
+    match access {
+        Ok(facts) => submit(talk, &state, facts, input, answer),
+        Err(problem) => answer.refused(&problem),
+    }
+    None
+}
+
+async fn send_message(talk: &Talk, state: &Arc<SocketState>, payload: &str, answer: Acknowledge) {
+    let found = async {
+        let input = read_send(payload)?;
+        let facts = send::access_target(talk, &state.caller, &input).await?;
+        send::check_reply(talk, &facts, input.reply_to).await?;
+        Ok::<_, Fault>((input, facts))
+    };
+    match found.await {
+        Ok((input, facts)) => submit(talk, state, facts, input, answer),
+        Err(fault) => answer.refused(&fault_problem(&fault)),
+    }
+}
+
+fn submit(
+    talk: &Talk,
+    state: &Arc<SocketState>,
+    facts: Arc<super::Facts>,
+    input: SendInput,
+    mut answer: Acknowledge,
+) {
     if input.client_id.is_some() {
         answer.talk = Some((talk.clone(), state.clone()));
     }
-    // The common case never leaves this call: a known conversation and nothing to look up.
-    if let (Some(conversation), None) = (input.conversation, input.reply_to)
-        && let Some(access) = access_known(talk, &state.caller, conversation, Need::Write)
-    {
-        return match access {
-            Ok(facts) => submit(talk, &state, facts, input, answer),
-            Err(problem) => answer.refused(&problem),
-        };
-    }
-    let talk = talk.clone();
-    tokio::spawn(async move {
-        let found = async {
-            let facts = send::access_target(&talk, &state.caller, &input).await?;
-            send::check_reply(&talk, &facts, input.reply_to).await?;
-            Ok::<_, Fault>(facts)
-        };
-        match found.await {
-            Ok(facts) => submit(&talk, &state, facts, input, answer),
-            Err(fault) => answer.refused(&fault_problem(&fault)),
-        }
-    });
-}
-
-fn submit(talk: &Talk, state: &SocketState, facts: Arc<super::Facts>, input: SendInput, answer: Acknowledge) {
     let conversation = facts.id;
     let draft = send::draft(talk, &state.caller, facts, input);
-    if let Err((problem, reply)) = talk.batcher().submit(Pending { draft, reply: Reply::Socket(answer) }) {
+    if let Err(refused) = talk.batcher().submit(Pending { draft, reply: Reply::Socket(answer) }) {
+        let (problem, reply) = *refused;
         reply.refuse(&problem);
     }
     if !talk.typing().is_idle() {
@@ -227,97 +288,90 @@ fn read_room(payload: &str) -> Result<(RoomPayload, Dialect), Problem> {
 }
 
 async fn join(
-    talk: Talk,
-    socket: SocketRef,
-    state: Arc<SocketState>,
-    payload: Box<str>,
+    talk: &Talk,
+    socket: &SocketRef,
+    state: &Arc<SocketState>,
+    payload: &str,
 ) -> Result<serde_json::Value, Fault> {
-    let (room, dialect) = read_room(&payload)?;
-    let facts = access_conversation(&talk, &state.caller, room.conversation_id, Need::Read).await?;
-    if state.decide(dialect) && dialect == Dialect::Room {
-        socket.leave(person_pair_room(state.caller.person()).0);
-    }
-    if !state.has_space() {
+    let (room, dialect) = read_room(payload)?;
+    let facts = access_conversation(talk, &state.caller, room.conversation_id, Need::Read).await?;
+    if !state.has_space(facts.id) {
         return Err(
             Problem::conflict("TOO_MANY_ROOMS", "Leave another conversation first; one connection holds 500.").into()
         );
     }
-    if state.note_joined(facts.id) {
-        socket.join(conversation_room(facts.id, state.dialect()).0);
-        talk.live().listen(facts.id, state.dialect());
-        // A socket that went away meanwhile is not left behind in the registry.
-        if !socket.connected() && state.note_left(facts.id) {
-            talk.live().unlisten(facts.id, state.dialect());
-        }
+    if state.decide(dialect) && dialect == Dialect::Room {
+        socket.leave(person_pair_room(state.caller.person()).0);
     }
     let replayed = match room.after_seq {
-        Some(after) => replay(&talk, &socket, &state, facts.id, after).await?,
-        None => 0,
+        Some(after) => catch_up(talk, socket, state, facts.id, after.max(0)).await?,
+        None => {
+            enter(talk.live(), socket, state, facts.id);
+            0
+        }
     };
+    // Whoever lost sight of it while the socket went in looked for sockets to take out before this one was there.
+    if access_known(talk, &state.caller, facts.id, Need::Read).is_some_and(|access| access.is_err()) {
+        exit(talk.live(), socket, state, facts.id);
+        return Err(Problem::not_found().into());
+    }
     Ok(json!({"success": true, "conversationId": facts.id, "replayed": replayed}))
 }
 
-/// Sends what the socket missed, in order and in its dialect, or tells it to fetch.
-async fn replay(
+/// Sends what the socket missed, in order and in its dialect, or tells it to fetch. New messages wait meanwhile.
+async fn catch_up(
     talk: &Talk,
     socket: &SocketRef,
-    state: &SocketState,
+    state: &Arc<SocketState>,
     conversation: Id<id::Conversation>,
     after: i64,
 ) -> Result<usize, Fault> {
-    let window = Window { after: Some(after.max(0)), before: None, limit: REPLAY_MESSAGES_MAX };
-    let (missed, more) = actions::browse::message_page(talk, &state.caller, conversation, window).await?;
-    if more {
-        let row = super::store::find_conversation(talk.platform().db(), conversation)
-            .await?
-            .ok_or_else(Problem::not_found)?;
-        let body = json!({"conversationId": conversation, "lastSeq": row.last_seq});
-        emit(socket, "resync_required", &body);
-        return Ok(0);
-    }
-    let me = state.caller.person_id();
-    for message in &missed {
-        let event = match state.dialect() {
-            Dialect::Room => "new_message",
-            Dialect::Pair if message.sender_id == me => "message_sent",
-            Dialect::Pair => "message_received",
-        };
-        emit(socket, event, message);
-    }
-    Ok(missed.len())
+    let (begun, ticket) = oneshot::channel();
+    let begin = Begin { conversation, socket: socket.clone(), state: state.clone(), begun };
+    talk.batcher().begin(begin).await?;
+    let ticket = ticket.await.map_err(|e| Fault::internal("entering a conversation", e))?;
+    let read = read_missed(talk, state, conversation, after).await;
+    let (missed, fault) = match read {
+        Ok(missed) => (Some(missed), None),
+        Err(fault) => (None, Some(fault)),
+    };
+    let (finished, replayed) = oneshot::channel();
+    talk.batcher().finish(Finish { conversation, ticket, missed, finished }).await?;
+    let replayed = replayed.await.map_err(|e| Fault::internal("catching up", e))?;
+    fault.map_or(Ok(replayed), Err)
 }
 
-fn emit<T: Serialize>(socket: &SocketRef, event: &'static str, body: &T) {
-    if let Err(error) = socket.emit(event, body) {
-        tracing::debug!(%error, event, "a socket could not take an event; it is behind and will resync");
-        platform::realtime::close(socket.clone());
+async fn read_missed(
+    talk: &Talk,
+    state: &SocketState,
+    conversation: Id<id::Conversation>,
+    after: i64,
+) -> Result<Missed, Fault> {
+    let window = Window { after: Some(after), before: None, limit: REPLAY_MESSAGES_MAX };
+    let (missed, more) = actions::browse::message_page(talk, &state.caller, conversation, window).await?;
+    if !more {
+        return Ok(Missed::Messages(missed));
     }
+    let row = super::store::find_conversation(talk.platform().db(), conversation).await?;
+    Ok(Missed::TooMany(row.ok_or_else(Problem::not_found)?.last_seq))
 }
 
 async fn leave(
-    talk: Talk,
-    socket: SocketRef,
-    state: Arc<SocketState>,
-    payload: Box<str>,
+    talk: &Talk,
+    socket: &SocketRef,
+    state: &SocketState,
+    payload: &str,
 ) -> Result<serde_json::Value, Fault> {
-    let (room, _) = read_room(&payload)?;
-    if state.note_left(room.conversation_id) {
-        socket.leave(conversation_room(room.conversation_id, state.dialect()).0);
-        talk.live().unlisten(room.conversation_id, state.dialect());
+    let (room, _) = read_room(payload)?;
+    if exit(talk.live(), socket, state, room.conversation_id) {
         talk.typing().end(room.conversation_id, state.caller.person()).await;
     }
     Ok(json!({"success": true}))
 }
 
-async fn typing(
-    talk: Talk,
-    _socket: SocketRef,
-    state: Arc<SocketState>,
-    payload: Box<str>,
-    begins: bool,
-) -> Result<serde_json::Value, Fault> {
-    let room: RoomPayload = parse_json(payload.as_bytes())?;
-    let facts = access_conversation(&talk, &state.caller, room.conversation_id, Need::Read).await?;
+async fn typing(talk: &Talk, state: &SocketState, payload: &str, begins: bool) -> Result<serde_json::Value, Fault> {
+    let (room, _) = read_room(payload)?;
+    let facts = access_conversation(talk, &state.caller, room.conversation_id, Need::Read).await?;
     let caller = &state.caller;
     if begins {
         facts.check_writable(caller, talk.platform().world().now())?;
@@ -329,9 +383,9 @@ async fn typing(
 }
 
 async fn mark(
-    talk: Talk,
-    state: Arc<SocketState>,
-    payload: Box<str>,
+    talk: &Talk,
+    state: &SocketState,
+    payload: &str,
     status: MessageStatus,
 ) -> Result<serde_json::Value, Fault> {
     let p: MarkPayload = parse_json(payload.as_bytes())?;
@@ -343,6 +397,6 @@ async fn mark(
             return Err(Problem::field("messageId", "REQUIRED", "or messageIds, or conversationId with upToSeq").into());
         }
     };
-    actions::mark(&talk, &state.caller, &target, status).await?;
+    actions::mark(talk, &state.caller, &target, status).await?;
     Ok(json!({"success": true}))
 }

@@ -11,7 +11,7 @@ use crate::{
     Talk,
     attachments::{self, Reader},
     messaging::{
-        access::{Need, access_conversation, find_facts},
+        access::{Need, access_conversation},
         model::{ConversationView, MessageView, ReadBy, SenderType},
         ports::AppointmentFacts,
         rules::{CONVERSATIONS_MAX, PAGE_MESSAGES_MAX, decide_closing, decide_status},
@@ -37,28 +37,36 @@ pub async fn list_conversations(
 ) -> Result<Vec<ConversationView>> {
     let db = talk.platform().db();
     let mut filter = query.filter;
-    if let (Some(text), true) = (query.text.filter(|t| !t.trim().is_empty()), caller.is_business()) {
-        let wanted = CustomerFilter { text: Some(text), limit: CONVERSATIONS_MAX, offset: 0 };
+    let text = query.text.filter(|t| !t.trim().is_empty());
+    if let (Some(text), true) = (&text, caller.is_business()) {
+        let wanted = CustomerFilter { text: Some(text.clone()), limit: CONVERSATIONS_MAX, offset: 0 };
         let (found, _) = people::customers::list_customers(db.read(), caller.tenant, &wanted).await?;
         filter.customers = Some(found.into_iter().map(|c| c.id).collect());
     }
     let rows = store::list_conversations(db, caller, scope, &filter).await?;
-    views(talk, caller, rows).await
+    let mut views = views(talk, caller.is_business(), rows).await?;
+    if let (Some(text), false) = (text, caller.is_business()) {
+        // A customer has few threads, and the other side of all of them is one business.
+        let text = text.trim().to_lowercase();
+        let holds = |part: &str| part.to_lowercase().contains(&text);
+        views.retain(|v| holds(&v.name) || v.appointment.as_ref().is_some_and(|a| holds(&a.service)));
+    }
+    Ok(views)
 }
 
 /// One conversation as the caller sees it; access was checked.
 pub async fn conversation_view(talk: &Talk, caller: &Caller, id: Id<id::Conversation>) -> Result<ConversationView> {
     let row =
         store::find_conversation_of(talk.platform().db(), id, caller.person()).await?.ok_or_else(Problem::not_found)?;
-    views(talk, caller, vec![row]).await?.pop().ok_or_else(|| Problem::not_found().into())
+    views(talk, caller.is_business(), vec![row]).await?.pop().ok_or_else(|| Problem::not_found().into())
 }
 
-/// Rows as views: names of the other side, appointments, presence, unread.
-pub(super) async fn views(talk: &Talk, caller: &Caller, rows: Vec<ConversationRow>) -> Result<Vec<ConversationView>> {
+/// Rows as one of the sides sees them: names of the other side, appointments, presence, unread.
+pub(super) async fn views(talk: &Talk, business: bool, rows: Vec<ConversationRow>) -> Result<Vec<ConversationView>> {
     let db = talk.platform().db();
     let appointments = appointments(talk, &rows).await?;
     let now = talk.platform().world().now();
-    let names = if caller.is_business() {
+    let names = if business {
         let mut by_tenant: HashMap<Id<id::Tenant>, Vec<Id<id::Customer>>> = HashMap::new();
         for row in &rows {
             by_tenant.entry(row.tenant).or_default().push(row.customer);
@@ -73,8 +81,8 @@ pub(super) async fn views(talk: &Talk, caller: &Caller, rows: Vec<ConversationRo
     };
     let mut views = Vec::with_capacity(rows.len());
     for row in rows {
-        let business = people::tenants::find_tenant(talk.people(), row.tenant).await?;
-        let care_days = business.as_ref().map_or(7, |t| i64::from(t.after_care_days));
+        let tenant = people::tenants::find_tenant(talk.people(), row.tenant).await?;
+        let care_days = tenant.as_ref().map_or(7, |t| i64::from(t.after_care_days));
         let about = row.appointment.and_then(|a| appointments.get(&a)).cloned();
         let closes_at = about.as_ref().and_then(|a| decide_closing(&a.status, a.completed_at, care_days));
         let (name, email, phone, is_online) = match &names {
@@ -90,12 +98,12 @@ pub(super) async fn views(talk: &Talk, caller: &Caller, rows: Vec<ConversationRo
                 )
             }
             None => {
-                let name = business.as_ref().map(|t| t.name.clone()).unwrap_or_default();
-                let phone = business.as_ref().and_then(|t| t.phone.clone());
+                let name = tenant.as_ref().map(|t| t.name.clone()).unwrap_or_default();
+                let phone = tenant.as_ref().and_then(|t| t.phone.clone());
                 (name, None, phone, talk.live().has_business(row.tenant))
             }
         };
-        let unread = store::unread_count(&row, !caller.is_business());
+        let unread = store::unread_count(&row, !business);
         views.push(view(
             row,
             about,
@@ -201,18 +209,19 @@ pub(super) async fn message_views(
     rows: Vec<MessageRow>,
 ) -> Result<Vec<MessageView>> {
     let db = talk.platform().db();
-    let Some(first) = rows.first() else { return Ok(Vec::new()) };
-    let from = first.seq;
+    let (Some(first), Some(last)) = (rows.first(), rows.last()) else { return Ok(Vec::new()) };
+    let (from, to) = (first.seq, last.seq);
     let marks = store::find_conversation(db, conversation).await?.ok_or_else(Problem::not_found)?;
     // Nobody has read past the marks, so an unread stretch needs no look at the receipts.
     let any_read = marks.customer_read_seq.max(marks.business_read_seq) >= from;
-    let receipts =
-        if any_read { store::find_receipts(db, conversation, from, PAGE_MESSAGES_MAX).await? } else { Vec::new() };
+    let receipts = if any_read { store::find_receipts(db, conversation, from, to).await? } else { Vec::new() };
     let with_files: Vec<_> = rows.iter().filter(|r| r.has_files && r.deleted_at.is_none()).map(|r| r.id).collect();
     let mut files = if with_files.is_empty() {
         HashMap::new()
     } else {
-        attachments::describe_many(talk.platform(), db.read(), &Reader::from(caller), &with_files).await?
+        // An operator reads along in other businesses; the links are for files there.
+        let reader = Reader { tenant: marks.tenant, principal: caller.principal };
+        attachments::describe_many(talk.platform(), db.read(), &reader, &with_files).await?
     };
     let customer = marks.customer.uuid();
     let view = |row: MessageRow| {
@@ -261,6 +270,8 @@ fn read_by(receipts: &[(Uuid, i64, Timestamp)], row: &MessageRow, customer: Uuid
         };
         readers.push(ReadBy { user_id, read_at: *at });
     }
+    // In the order in which it was read, which is also the order in which the room was told.
+    readers.sort_by_key(|r| r.read_at);
     readers
 }
 
@@ -270,10 +281,4 @@ pub async fn unread(talk: &Talk, caller: &Caller, id: Id<id::Conversation>) -> R
     let row =
         store::find_conversation_of(talk.platform().db(), id, caller.person()).await?.ok_or_else(Problem::not_found)?;
     Ok(store::unread_count(&row, !caller.is_business()))
-}
-
-/// The conversation without authorisation, for reactions.
-pub async fn forget_facts(talk: &Talk, id: Id<id::Conversation>) -> Result<()> {
-    talk.facts().forget(id);
-    find_facts(talk, id).await.map(|_| ())
 }

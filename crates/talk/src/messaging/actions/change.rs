@@ -1,16 +1,21 @@
 //! The business arranges its inbox: archive, block, urgency, labels, who takes care of it.
 
+use std::sync::Arc;
+
 use kernel::{Caller, Id, Problem, Right, id, text};
 use platform::{AuditEntry, Push, Result, Room};
 use sea_orm::Value;
 use serde_json::json;
+use tokio::sync::mpsc;
 
-use super::browse::conversation_view;
+use super::browse::{conversation_view, views};
 use crate::{
     Talk,
     messaging::{
-        access::{Need, access_conversation},
+        access::{Need, access_conversation, find_facts},
+        catch_up::exit,
         facts::Facts,
+        live::{Dialect, SocketState, conversation_room},
         model::{ConversationView, Priority, Status},
         rules::{TAG_CHARS_MAX, TAGS_MAX},
         store,
@@ -102,7 +107,42 @@ pub async fn change_conversation(
     tx.commit().await?;
     let view = conversation_view(talk, caller, id).await?;
     announce_change(talk, &facts, &view).await;
+    if change.assigned_to.is_some() {
+        turn_out_strangers(talk, id).await?;
+    }
     Ok(view)
+}
+
+/// Takes out of the room whoever may not read the conversation any more.
+pub async fn turn_out_strangers(talk: &Talk, id: Id<id::Conversation>) -> Result<()> {
+    let (Some(facts), Some(io)) = (find_facts(talk, id).await?, talk.platform().realtime().io()) else { return Ok(()) };
+    for dialect in [Dialect::Pair, Dialect::Room] {
+        for socket in io.within(conversation_room(id, dialect).0).sockets() {
+            let Some(state) = socket.extensions.get::<Arc<SocketState>>() else { continue };
+            if !facts.is_visible_to(&state.caller) {
+                exit(talk.live(), &socket, &state, id);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Tells both sides of threads that a message brought back from the archive, until the batcher ends.
+pub async fn announce_revived(talk: Talk, mut revived: mpsc::Receiver<Id<id::Conversation>>) {
+    while let Some(id) = revived.recv().await {
+        if let Err(fault) = announce_anew(&talk, id).await {
+            tracing::error!(cause = fault.chain(), "nobody was told of a thread that came back from the archive");
+        }
+    }
+}
+
+async fn announce_anew(talk: &Talk, id: Id<id::Conversation>) -> Result<()> {
+    let Some(facts) = find_facts(talk, id).await? else { return Ok(()) };
+    let Some(row) = store::find_conversation(talk.platform().db(), id).await? else { return Ok(()) };
+    if let Some(view) = views(talk, true, vec![row]).await?.pop() {
+        announce_change(talk, &facts, &view).await;
+    }
+    Ok(())
 }
 
 /// `conversation_updated` for both sides. What differs per reader (unread, names of the other side) is left to each client.

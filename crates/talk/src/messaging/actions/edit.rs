@@ -4,7 +4,7 @@ use kernel::{Caller, Id, Problem, id, text};
 use platform::{AuditEntry, Push, Result};
 use serde_json::json;
 
-use super::browse::message_view;
+use super::{browse::message_view, send::code_of};
 use crate::{
     Talk, attachments,
     messaging::{
@@ -64,10 +64,12 @@ fn audit(caller: &Caller, row: &MessageRow, action: &'static str) -> AuditEntry 
 
 /// Replaces the text.
 pub async fn edit_message(talk: &Talk, caller: &Caller, id: Id<id::Message>, content: &str) -> Result<MessageView> {
-    text::check_message(content, false).map_err(|e| Problem::field("content", "INVALID_VALUE", e.to_string()))?;
+    text::check_message(content, false).map_err(|e| Problem::field("content", code_of(&e), e.to_string()))?;
     let row = access_own(talk, caller, id).await?;
     let mut tx = talk.platform().db().begin().await?;
-    store::revise_message(&tx, &row, content, &last_message(content, 0)).await?;
+    if !store::revise_message(&tx, &row, content, &last_message(content, 0)).await? {
+        return Err(Problem::not_found().into());
+    }
     tx.audit(&audit(caller, &row, "message.edited")).await?;
     tx.commit().await?;
     let view = message_view(talk, caller, id).await?;
@@ -79,7 +81,9 @@ pub async fn edit_message(talk: &Talk, caller: &Caller, id: Id<id::Message>, con
 pub async fn delete_message(talk: &Talk, caller: &Caller, id: Id<id::Message>) -> Result<MessageView> {
     let row = access_own(talk, caller, id).await?;
     let mut tx = talk.platform().db().begin().await?;
-    store::delete_message(&tx, &row).await?;
+    if !store::delete_message(&tx, &row).await? {
+        return Err(Problem::not_found().into());
+    }
     attachments::withdraw(&tx, caller.tenant, id).await?;
     tx.audit(&audit(caller, &row, "message.deleted")).await?;
     tx.commit().await?;

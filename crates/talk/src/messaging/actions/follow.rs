@@ -4,6 +4,7 @@
 use kernel::{Id, id};
 use platform::Result;
 
+use super::change::turn_out_strangers;
 use crate::{Talk, messaging::store};
 
 /// Brings the thread of an appointment, if there is one, in line with it. Doing it twice changes nothing.
@@ -17,6 +18,7 @@ pub async fn follow_appointment(talk: &Talk, tenant: Id<id::Tenant>, appointment
         let facts = talk.facts().clone();
         tx.after_commit(move || facts.forget(thread));
         tx.commit().await?;
+        turn_out_strangers(talk, thread).await?;
     }
     Ok(())
 }

@@ -68,7 +68,7 @@ pub async fn monitor_conversation(
         return Err(Problem::not_found().into());
     }
     audit(talk, caller, "conversation.viewed", id.to_string(), row.tenant, ip).await?;
-    let view = views(talk, caller, vec![row]).await?.pop().ok_or_else(Problem::not_found)?;
+    let view = views(talk, true, vec![row]).await?.pop().ok_or_else(Problem::not_found)?;
     let (messages, more) = message_page(talk, caller, id, window).await?;
     Ok((view, messages, more))
 }

@@ -28,6 +28,9 @@ pub async fn announce(talk: &Talk, caller: &Caller, is_online: bool, at: Timesta
         Principal::User { .. } if caller.has(Right::MessagesAll) => vec![customers_room(caller.tenant)],
         Principal::User { .. } => people_of(talk, caller).await?,
     };
+    if rooms.is_empty() {
+        return Ok(());
+    }
     let who = if caller.is_business() { "userId" } else { "customerId" };
     let mut body = json!({"isOnline": is_online, "lastSeen": at});
     body[who] = caller.person_id().into();
@@ -49,6 +52,7 @@ async fn people_of(talk: &Talk, caller: &Caller) -> Result<Vec<Room>> {
         ];
         rooms.extend(others.into_iter().flatten().filter(|p| *p != caller.person()).map(Room::person));
     }
+    rooms.sort_unstable_by(|a, b| a.0.cmp(&b.0));
     rooms.dedup();
     Ok(rooms)
 }

@@ -15,7 +15,9 @@ use crate::{
 };
 
 /// Messages found at most.
-const RESULTS_MAX: u64 = 50;
+const RESULTS_MAX: usize = 50;
+/// Messages that are looked at for that.
+const CANDIDATES_MAX: u64 = 400;
 /// Characters of a search at least.
 const QUERY_CHARS_MIN: usize = 2;
 /// And at most.
@@ -79,10 +81,13 @@ pub async fn search(talk: &Talk, caller: &Caller, query: &str) -> Result<Vec<Fou
     let filter = Filter { limit: CONVERSATIONS_MAX, ..Filter::default() };
     let rows = store::list_conversations(db, caller, Scope::Own, &filter).await?;
     let ids: Vec<_> = rows.iter().map(|r| r.id).collect();
-    let found = store::search_messages(db, &ids, &query, RESULTS_MAX).await?;
+    // The database folds case in ASCII only, so its hits are looked at again, and some more of them are asked for.
+    let mut found = store::search_messages(db, &ids, &query, CANDIDATES_MAX).await?;
+    found.retain(|m| !highlights(&m.content, &query).is_empty());
+    found.truncate(RESULTS_MAX);
     let hit = |id| found.iter().any(|m| m.conversation == id);
     let wanted = rows.into_iter().filter(|r| hit(r.id)).collect();
-    let names = views(talk, caller, wanted).await?;
+    let names = views(talk, caller.is_business(), wanted).await?;
     let mut results = Vec::with_capacity(found.len());
     for row in found {
         let around = store::find_seq_range(db, row.conversation, row.seq - 1, row.seq + 1).await?;

@@ -50,7 +50,8 @@ pub fn check_input(input: &SendInput) -> std::result::Result<(), Problem> {
     Ok(())
 }
 
-fn code_of(error: &text::TextError) -> &'static str {
+/// The stable code of a refused text.
+pub(super) fn code_of(error: &text::TextError) -> &'static str {
     match error {
         text::TextError::Empty => "REQUIRED",
         text::TextError::TooLong(_) => "TOO_LONG",
@@ -105,7 +106,7 @@ pub async fn send(talk: &Talk, caller: &Caller, input: SendInput) -> Result<Mess
     check_reply(talk, &facts, input.reply_to).await?;
     let draft = draft(talk, caller, facts, input);
     let (reply, outcome) = oneshot::channel();
-    talk.batcher().submit(Pending { draft, reply: Reply::Action(reply) }).map_err(|(problem, _)| problem)?;
+    talk.batcher().submit(Pending { draft, reply: Reply::Action(reply) }).map_err(|refused| refused.0)?;
     let sent = outcome.await.map_err(|e| platform::Fault::internal("waiting for the batcher", e))??;
     match sent {
         Sent::New(view) => Ok(*view),

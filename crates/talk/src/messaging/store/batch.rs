@@ -48,6 +48,8 @@ pub struct Stored {
     pub seq: i64,
     /// When.
     pub at: Timestamp,
+    /// Whether it brought its thread back from the archive.
+    pub revived: bool,
 }
 
 /// Why one message of a batch was not stored.
@@ -94,7 +96,8 @@ pub async fn store_batch(tx: &Tx, drafts: &[Draft]) -> Result<Vec<std::result::R
         if let Ok(numbers) = &outcome {
             rows.push((i, *numbers));
         }
-        outcomes.push(outcome.map(|[seq, ..]| Stored { seq, at: now }));
+        let revived = outcome.is_ok() && revive(&mut counters, draft);
+        outcomes.push(outcome.map(|[seq, ..]| Stored { seq, at: now, revived }));
     }
     insert(tx, drafts, &rows, now).await?;
     update_conversations(tx, drafts, &counters, now).await?;
@@ -130,6 +133,12 @@ fn number(
     }
     counter.newest = Some(index);
     Ok([counter.last_seq, counter.customer_total, counter.business_total])
+}
+
+/// The first message for an archived thread brings it back.
+fn revive(counters: &mut HashMap<Uuid, Counter>, draft: &Draft) -> bool {
+    let counter = counters.get_mut(&draft.facts.id.uuid());
+    counter.is_some_and(|c| c.status == Status::Archived && { c.status = Status::Active; true })
 }
 
 async fn lock(tx: &Tx, drafts: &[Draft]) -> Result<HashMap<Uuid, Counter>> {

@@ -207,7 +207,8 @@ pub async fn list_conversations(
     if let Some(tag) = &filter.tag {
         // Labels are stored as a JSON array of strings, so a quoted label can only match a whole one.
         let quoted = serde_json::Value::from(tag.as_str()).to_string();
-        need("c.tags LIKE ? ESCAPE '!'", vec![format!("%{}%", escape_like(&quoted)).into()]);
+        let find = if db.dialect() == platform::db::Dialect::Postgres { "strpos" } else { "instr" };
+        need(&format!("{find}(c.tags, ?) > 0"), vec![quoted.into()]);
     }
     if let Some(assigned) = filter.assigned {
         need("c.assigned_to = ?", vec![assigned.into()]);

@@ -52,17 +52,28 @@ pub async fn advance_mark(tx: &Tx, advance: Advance<'_>) -> Result<bool> {
     Ok(true)
 }
 
-/// `(reader, up to seq, when)` of everybody who read past `from`, in the order of numbers.
+/// `(reader, up to seq, when)` of whoever read a message of this stretch: every receipt within it, and of each reader the
+/// first one behind it.
 pub async fn find_receipts(
     db: &Db,
     conversation: Id<id::Conversation>,
     from: i64,
-    limit: u64,
+    to: i64,
 ) -> Result<Vec<(Uuid, i64, Timestamp)>> {
-    let sql = format!(
-        "SELECT reader_id, up_to_seq, read_at FROM read_receipts WHERE conversation_id = ? AND up_to_seq >= ? ORDER BY up_to_seq LIMIT {limit}"
-    );
-    let rows = super::all(db, &sql, vec![conversation.into(), from.into()]).await?;
+    // A conversation has few readers, and the receipts of each lie side by side in the order of their numbers.
+    let sql = "SELECT r.reader_id, r.up_to_seq, r.read_at FROM read_marks m \
+               JOIN read_receipts r ON r.conversation_id = m.conversation_id AND r.reader_id = m.reader_id \
+               AND r.up_to_seq >= ? AND r.up_to_seq <= ? \
+               WHERE m.conversation_id = ? \
+               UNION ALL \
+               SELECT r.reader_id, r.up_to_seq, r.read_at FROM read_marks m \
+               JOIN read_receipts r ON r.conversation_id = m.conversation_id AND r.reader_id = m.reader_id \
+               AND r.up_to_seq = (SELECT MIN(f.up_to_seq) FROM read_receipts f \
+                   WHERE f.conversation_id = m.conversation_id AND f.reader_id = m.reader_id AND f.up_to_seq > ?) \
+               WHERE m.conversation_id = ? \
+               ORDER BY 2";
+    let values = vec![from.into(), to.into(), conversation.into(), to.into(), conversation.into()];
+    let rows = super::all(db, sql, values).await?;
     rows.iter().map(|r| Ok((r.try_get_by_index(0)?, r.try_get_by_index(1)?, r.try_get_by_index(2)?))).collect()
 }
 

@@ -2,7 +2,7 @@
 
 use kernel::{Id, Timestamp, id};
 use platform::{Result, Tx, db::Db};
-use sea_orm::{QueryResult, Value};
+use sea_orm::{ConnectionTrait, QueryResult, Value};
 use uuid::Uuid;
 
 use super::conversations::escape_like;
@@ -26,7 +26,7 @@ pub struct MessageRow {
     pub role: SenderRole,
     /// Under which name.
     pub name: String,
-    /// The text; kept after a deletion for the audit, never shown.
+    /// The text; empty after a deletion, which leaves it to the revisions.
     pub content: String,
     /// What it answers.
     pub reply_to: Option<Id<id::Message>>,
@@ -113,10 +113,29 @@ pub async fn find_message(db: &Db, tenant: Id<id::Tenant>, id: Id<id::Message>) 
     super::one(db, &sql, vec![id.into(), tenant.into()]).await?.as_ref().map(MessageRow::read).transpose()
 }
 
-async fn keep_revision(tx: &Tx, row: &MessageRow) -> Result<()> {
-    let sql = "INSERT INTO message_revisions (message_id, revised_at, content) VALUES (?, ?, ?) ON CONFLICT DO NOTHING";
-    tx.execute(sql, vec![row.id.into(), tx.now().into(), row.content.clone().into()]).await?;
-    Ok(())
+/// These messages of a tenant; absent ones are left out.
+pub async fn find_messages(db: &Db, tenant: Id<id::Tenant>, ids: &[Id<id::Message>]) -> Result<Vec<MessageRow>> {
+    let sql =
+        format!("SELECT {COLUMNS} FROM messages m WHERE m.tenant_id = ? AND m.id IN ({})", super::marks(ids.len()));
+    let mut values: Vec<Value> = vec![tenant.into()];
+    values.extend(ids.iter().map(|id| Value::from(*id)));
+    super::all(db, &sql, values).await?.iter().map(MessageRow::read).collect()
+}
+
+/// Locks the message and keeps its present text; false when it was taken back meanwhile.
+async fn keep_revision(tx: &Tx, row: &MessageRow) -> Result<bool> {
+    if tx.dialect() == platform::db::Dialect::Postgres {
+        let sql = "SELECT seq FROM messages WHERE conversation_id = ? AND seq = ? FOR UPDATE";
+        let values = vec![row.conversation.into(), row.seq.into()];
+        tx.conn().query_one_raw(platform::db::statement(tx.dialect(), sql, values)).await?;
+    }
+    // Two changes within one millisecond are kept apart by counting on.
+    let sql = "INSERT INTO message_revisions (message_id, revised_at, content) \
+               SELECT m.id, (SELECT CASE WHEN MAX(r.revised_at) >= ? THEN MAX(r.revised_at) + 1 ELSE ? END \
+                             FROM message_revisions r WHERE r.message_id = m.id), m.content \
+               FROM messages m WHERE m.conversation_id = ? AND m.seq = ? AND m.deleted_at IS NULL";
+    let values = vec![tx.now().into(), tx.now().into(), row.conversation.into(), row.seq.into()];
+    Ok(tx.execute(sql, values).await? == 1)
 }
 
 async fn refresh_last_message(tx: &Tx, row: &MessageRow, text: &str) -> Result<()> {
@@ -125,23 +144,30 @@ async fn refresh_last_message(tx: &Tx, row: &MessageRow, text: &str) -> Result<(
     Ok(())
 }
 
-/// Replaces the text and keeps the old one.
-pub async fn revise_message(tx: &Tx, row: &MessageRow, content: &str, shown: &str) -> Result<()> {
-    keep_revision(tx, row).await?;
+/// Replaces the text and keeps the old one; false when the message was taken back meanwhile.
+pub async fn revise_message(tx: &Tx, row: &MessageRow, content: &str, shown: &str) -> Result<bool> {
+    if !keep_revision(tx, row).await? {
+        return Ok(false);
+    }
     let sql = "UPDATE messages SET content = ?, edited_at = ? WHERE conversation_id = ? AND seq = ?";
     tx.execute(sql, vec![content.into(), tx.now().into(), row.conversation.into(), row.seq.into()]).await?;
-    refresh_last_message(tx, row, shown).await
+    refresh_last_message(tx, row, shown).await?;
+    Ok(true)
 }
 
-/// Leaves a tombstone and keeps the text for the audit.
-pub async fn delete_message(tx: &Tx, row: &MessageRow) -> Result<()> {
-    keep_revision(tx, row).await?;
+/// Leaves a tombstone and keeps the text for the audit; false when somebody did so before.
+pub async fn delete_message(tx: &Tx, row: &MessageRow) -> Result<bool> {
+    if !keep_revision(tx, row).await? {
+        return Ok(false);
+    }
     let sql = "UPDATE messages SET content = '', deleted_at = ? WHERE conversation_id = ? AND seq = ?";
     tx.execute(sql, vec![tx.now().into(), row.conversation.into(), row.seq.into()]).await?;
-    refresh_last_message(tx, row, "").await
+    refresh_last_message(tx, row, "").await?;
+    Ok(true)
 }
 
-/// The newest messages of these conversations that hold the text, whatever its case.
+/// The newest messages of these conversations that may hold the text, whatever its case: databases fold no more than ASCII
+/// for sure, so every other character matches any here, and the caller looks again.
 pub async fn search_messages(
     db: &Db,
     conversations: &[Id<id::Conversation>],
@@ -153,10 +179,11 @@ pub async fn search_messages(
     }
     let sql = format!(
         "SELECT {COLUMNS} FROM messages m WHERE m.conversation_id IN ({}) AND m.deleted_at IS NULL \
-         AND LOWER(m.content) LIKE ? ESCAPE '!' ORDER BY m.created_at DESC LIMIT {limit}",
+         AND LOWER(m.content) LIKE ? ESCAPE '!' ORDER BY m.created_at DESC, m.conversation_id, m.seq DESC LIMIT {limit}",
         super::marks(conversations.len())
     );
     let mut values: Vec<Value> = conversations.iter().map(|c| Value::from(*c)).collect();
-    values.push(format!("%{}%", escape_like(&text.to_lowercase())).into());
+    let folded: String = escape_like(text).chars().map(|c| if c.is_ascii() { c.to_ascii_lowercase() } else { '_' }).collect();
+    values.push(format!("%{folded}%").into());
     super::all(db, &sql, values).await?.iter().map(MessageRow::read).collect()
 }

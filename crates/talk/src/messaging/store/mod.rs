@@ -14,7 +14,7 @@ pub use conversations::{
 pub use history::{insert_marks, insert_messages, insert_thread};
 pub use marks::{Advance, advance_mark, find_receipts, unread_count};
 pub use messages::{
-    MessageRow, Window, delete_message, find_message, find_page, find_seq_range, revise_message, search_messages,
+    MessageRow, Window, delete_message, find_message, find_messages, find_page, find_seq_range, revise_message, search_messages,
 };
 
 use platform::{Result, db::Db};
