@@ -1,7 +1,10 @@
 //! Live sockets seen from below: rooms, pushes, and cutting a socket off. What travels over them belongs to the rooms of
 //! the house; the namespace and its handlers are put together in the server.
 
-use std::sync::{Arc, OnceLock};
+use std::{
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use kernel::{Id, Right, id};
 use serde::Serialize;
@@ -9,6 +12,9 @@ use serde_json::Value as Json;
 use smallvec::SmallVec;
 use socketioxide::{BroadcastError, SendError, SocketError, SocketIo, extract::SocketRef};
 use uuid::Uuid;
+
+/// How often a socket that takes nothing is told again that it is closed.
+const CLOSE_RETRY_INTERVAL: Duration = Duration::from_millis(100);
 
 /// A set of sockets with a name.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -92,6 +98,10 @@ impl Realtime {
     ) {
         let Some(io) = self.io.get() else { return };
         let rooms: Vec<String> = to.map(|r| r.0.clone()).collect();
+        if rooms.is_empty() {
+            // To the library no room means every socket there is.
+            return;
+        }
         let target = io.to(rooms.clone()).except(except.map(|r| r.0.clone()).collect::<Vec<_>>());
         match target.emit(event, body).await {
             Ok(()) => {}
@@ -134,10 +144,33 @@ impl Realtime {
     }
 }
 
-/// Closes one socket; an already closed one is no error.
+/// Closes one socket; an already closed one is no error. A socket with a full buffer cannot even be told: it leaves every
+/// room at once, so that nothing more is pushed to it and no gap opens in what it hears, and is closed as soon as it takes
+/// the word, or when it has not answered a ping.
 pub fn close(socket: SocketRef) {
-    if let Err(error) = socket.disconnect() {
-        tracing::debug!(?error, "the socket was already gone");
+    match socket.clone().disconnect() {
+        Ok(()) => {}
+        Err(SocketError::InternalChannelFull) => {
+            socket.leave_all();
+            if socket.extensions.insert(Closing).is_none() {
+                tokio::spawn(close_patiently(socket));
+            }
+        }
+        Err(error) => tracing::debug!(?error, "the socket was already gone"),
+    }
+}
+
+/// Marks a socket that is being closed.
+#[derive(Clone, Copy)]
+struct Closing;
+
+async fn close_patiently(socket: SocketRef) {
+    while socket.connected() {
+        tokio::time::sleep(CLOSE_RETRY_INTERVAL).await;
+        match socket.clone().disconnect() {
+            Err(SocketError::InternalChannelFull) => {}
+            Ok(()) | Err(_) => return,
+        }
     }
 }
 
