@@ -13,12 +13,13 @@ use std::{
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
 /// Shorter words are currencies, file marks and SQL.
 const CODE_CHARS_MIN: usize = 5;
-/// Names of settings, media formats, the words of calendars, another program's protocol.
-const FULL_OF_OTHER_WORDS: [&str; 6] = [
+/// Names of settings, media formats, the words of calendars and of the demo, another program's protocol.
+const FULL_OF_OTHER_WORDS: [&str; 7] = [
     "crates/simulators/",
     "crates/platform/src/config/",
     "crates/platform/src/media/",
     "crates/server/src/cli/",
+    "crates/server/src/demo/",
     "crates/server/src/simulated.rs",
     "crates/trade/src/bookings/ics.rs",
 ];
