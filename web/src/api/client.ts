@@ -51,10 +51,11 @@ export async function must<T>(call: Promise<Answer<T>>): Promise<T> {
     throw isAbort(error) ? error : toProblem(error);
   });
   if (answer.error !== undefined || !answer.response.ok) throw parseProblem(answer.error, answer.response);
-  if (answer.data === undefined) {
+  // 204 says all there is to say; the calls that may get it look at nothing in the body.
+  if (answer.data === undefined && answer.response.status !== 204) {
     throw new Problem({ code: CODE_UNREADABLE, detail: 'The server sent an empty answer.', status: answer.response.status });
   }
-  return answer.data;
+  return answer.data as T;
 }
 
 /** As `must`, with the headers that a list puts beside its rows. */

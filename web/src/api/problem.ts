@@ -64,12 +64,17 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** Field messages come as the end of a sentence ("is not a phone number"); beside their field they stand alone. */
+function sentence(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
 function parseFieldErrors(value: unknown): FieldError[] {
   if (!Array.isArray(value)) return [];
   return value.filter(isRecord).map((entry) => ({
     field: String(entry['field'] ?? ''),
     code: String(entry['code'] ?? ''),
-    message: String(entry['message'] ?? ''),
+    message: sentence(String(entry['message'] ?? '')),
   }));
 }
 

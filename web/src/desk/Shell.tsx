@@ -3,14 +3,15 @@
  * connection that every screen shares.
  */
 import './desk.css';
-import { Box, useMantineColorScheme } from '@mantine/core';
+import { Box } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
 import { Notifications } from '@mantine/notifications';
 import { ModalsProvider } from '@mantine/modals';
 import { Outlet, useNavigate } from '@tanstack/react-router';
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useUserProfile } from '~/api';
+import { userSession, useUserProfile } from '~/api';
 import { useConversationEvents, useConversations, flattenConversations, userChat } from '~/features/messaging';
 import { addCatalog } from '~/i18n';
 import { deskEn } from '~/i18n/en/desk';
@@ -29,13 +30,15 @@ export function Shell() {
   const client = useQueryClient();
   const { t } = useTranslation('desk');
   const isSignedIn = profile !== null;
-  useMantineColorScheme();
+  const isPhone = useMediaQuery('(max-width: 47.99em)', false, { getInitialValueInEffect: false });
 
   // A session that ended, here or in another tab, leaves nothing of the business on the screen.
   useEffect(() => {
     if (isSignedIn) return;
     client.clear();
-    void navigate({ to: '/sign-in', search: { next: window.location.pathname + window.location.search }, replace: true });
+    // Who left on purpose starts afresh; whose session ran out comes back to where they were.
+    const search = userSession.getEndReason() === 'expired' ? { next: window.location.pathname + window.location.search } : {};
+    void navigate({ to: '/sign-in', search, replace: true });
   }, [isSignedIn, navigate, client]);
 
   if (!isSignedIn) return null;
@@ -43,7 +46,7 @@ export function Shell() {
     <ModalsProvider>
       <a className={classes['skip']} href="#main">{t('nav.skip')}</a>
       <SignedInShell key={profile.team.id} />
-      <Notifications position="top-center" limit={4} />
+      <Notifications position={isPhone ? 'top-center' : 'bottom-right'} limit={4} />
     </ModalsProvider>
   );
 }

@@ -59,7 +59,8 @@ function ServiceRow({ service, mayManage, onEdit }: { service: Service; mayManag
   const onError = (error: unknown) => notifications.show({ color: 'red', title: t('services.failed'), message: toProblem(error).detail });
   const path = { params: { path: { id: service.id } } };
   const retire = useMutation({
-    mutationFn: () => must(userApi.DELETE('/api/services/{id}', path)),
+    // Not DELETE, which hides it for good: what is retired here can be offered again.
+    mutationFn: () => must(userApi.PATCH('/api/services/{id}', { ...path, body: { active: false } })),
     onSuccess: () => (notifications.show({ message: t('services.retiredDone', { name: service.name }) }), refresh()),
     onError,
   });

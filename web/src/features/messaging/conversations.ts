@@ -3,7 +3,7 @@ import { useInfiniteQuery, useQueryClient, type InfiniteData, type QueryKey } fr
 import { useCallback, useEffect, useSyncExternalStore } from 'react';
 import { must, type Conversation, type Message, type SessionKind } from '~/api';
 import { useLiveEvent, useLiveState } from '~/live';
-import type { Chat } from './engine/chat';
+import type { Chat, Viewer } from './engine/chat';
 import { changeConversations, clearUnread, countMessage, countNotice, findListed, placeConversation, retellMessage, type ConversationPages, type ListedConversation, type PushedConversation } from './model/conversations';
 import { TYPING_MS } from './model/thread';
 
@@ -58,6 +58,19 @@ export function useConversationEvents(chat: Chat): { markRead: (conversationId: 
   );
   const readAgain = useCallback(() => void client.invalidateQueries({ queryKey: conversationsKey(chat.kind) }), [client, chat]);
 
+  /** Shows a message in its row; false when no list has that row yet. */
+  const showMessage = useCallback(
+    (message: Message, side: Viewer['side'], isBeingRead: boolean) => {
+      let isKnown = false;
+      changeAll((data) => {
+        isKnown ||= findListed(data, message.conversationId) !== undefined;
+        return countMessage(data, message, side, isBeingRead);
+      });
+      return isKnown;
+    },
+    [changeAll],
+  );
+
   useLiveEvent<{ conversation: PushedConversation }>(chat.live, 'conversation_updated', ({ conversation }) => {
     if (!conversation?.id) return;
     let isKnown = false;
@@ -75,7 +88,7 @@ export function useConversationEvents(chat: Chat): { markRead: (conversationId: 
     const viewer = chat.findViewer();
     if (!viewer) return;
     const isBeingRead = chat.isReading(message.conversationId);
-    changeAll((data) => countMessage(data, message, viewer.side, isBeingRead));
+    if (!showMessage(message, viewer.side, isBeingRead)) readAgain();
     if (message.senderId !== viewer.id && !isBeingRead) chat.tellDelivered(message.conversationId, message.seq);
   };
   useLiveEvent<Message>(chat.live, 'message_received', takeMessage);
@@ -107,9 +120,9 @@ export function useConversationEvents(chat: Chat): { markRead: (conversationId: 
     () =>
       chat.onSent((message: Message) => {
         const viewer = chat.findViewer();
-        if (viewer) changeAll((data) => countMessage(data, message, viewer.side, true));
+        if (viewer && !showMessage(message, viewer.side, true)) readAgain();
       }),
-    [chat, changeAll],
+    [chat, showMessage, readAgain],
   );
 
   // Whatever happened while the connection was down is read once when it is back.

@@ -61,7 +61,7 @@ export const chatEn = {
   live: 'Live',
   connecting: 'Connecting…',
   reconnecting: 'Reconnecting…',
-  polling: 'Live connection blocked; checking every few seconds',
+  polling: 'No live connection, checking every few seconds',
   offlineState: 'Offline',
   messagesLabel: 'Messages',
   quoteUnknown: 'An earlier message',

@@ -51,7 +51,7 @@ export function SignUp() {
           <TextInput size="md" label={t('email')} type="email" autoComplete="email" key={form.key('email')} {...form.getInputProps('email')} />
           <PasswordInput size="md" label={t('password')} description={t('passwordHint')} autoComplete="new-password" key={form.key('password')} {...form.getInputProps('password')} />
           <Select size="md" label={t('country')} searchable allowDeselect={false} data={COUNTRIES.map(({ code }) => ({ value: code, label: countryName(code) }))} key={form.key('country')} {...form.getInputProps('country')} />
-          <FormProblem problem={signUp.error ? toProblem(signUp.error) : null} />
+          <FormProblem problem={signUp.error && !toProblem(signUp.error).errors.some(({ field }) => field in form.getValues()) ? toProblem(signUp.error) : null} />
           <Button type="submit" size="md" loading={signUp.isPending}>{t('createAccount')}</Button>
         </Stack>
       </form>

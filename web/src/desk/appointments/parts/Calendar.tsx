@@ -3,6 +3,7 @@
  * initials say who; pending is dashed, closed time is hatched.
  */
 import { DayView, WeekView, type ScheduleEventData } from '@mantine/schedule';
+import { useElementSize } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
 import { Button, UnstyledButton } from '@mantine/core';
@@ -20,7 +21,9 @@ import { StatusGlyph } from './StatusBadge';
 /** At this length a card has one line, at the next one two. */
 const ONE_LINE_MINUTES = 30;
 const TWO_LINES_MINUTES = 60;
-const HOUR_HEIGHT = 54;
+const HOUR_HEIGHT_MIN = 54;
+/** The row of days above the grid. */
+const HEADER_HEIGHT = 46;
 const STEP_MINUTES = 30;
 
 interface Props {
@@ -39,6 +42,10 @@ export function Calendar({ view, date, zone, appointments, providers, onOpen, on
   const reschedule = useReschedule();
   const frame = useMemo(() => decideDayFrame(providers, appointments, zone), [providers, appointments, zone]);
   const businessHours = useMemo(() => decideBusinessHours(providers), [providers]);
+  // A short day fills the page; a long one scrolls.
+  const { ref, height } = useElementSize();
+  const hours = Number(frame.end.slice(0, 2)) - Number(frame.start.slice(0, 2)) + (frame.end === '23:59:59' ? 1 : 0);
+  const hourHeight = Math.max(HOUR_HEIGHT_MIN, Math.floor((height - (view === 'week' ? HEADER_HEIGHT : 2)) / hours));
   const dayHours = businessHours[weekdayOf(date) % 7] ?? null;
   const events = useMemo(
     () =>
@@ -61,7 +68,7 @@ export function Calendar({ view, date, zone, appointments, providers, onOpen, on
     withHeader: false,
     withSubHourGridLines: false,
     highlightBusinessHours: true,
-    slotHeight: `${HOUR_HEIGHT}px`,
+    slotHeight: `${hourHeight}px`,
     slotLabelFormat: 'H:mm',
     radius: 'sm',
     withCurrentTimeIndicator: true,
@@ -76,7 +83,7 @@ export function Calendar({ view, date, zone, appointments, providers, onOpen, on
     classNames: { weekViewDaySlot: classes['slot'] ?? '', dayViewSlot: classes['slot'] ?? '', weekViewSlotLabel: classes['hour'] ?? '', dayViewSlotLabel: classes['hour'] ?? '' } as Record<string, string>,
   } as const;
   return (
-    <div className={classes['calendar']} data-closed={(view === 'day' && dayHours === null) || undefined}>
+    <div ref={ref} className={classes['calendar']} data-closed={(view === 'day' && dayHours === null) || undefined}>
       {view === 'week' ? (
         <WeekView {...shared} withAllDaySlots={false} businessHours={businessHours} firstDayOfWeek={1} withWeekNumber={false} weekendDays={[]} highlightToday weekdayFormat={(day) => dayWords(day, businessHours, t('appointments.closed'))} scrollAreaProps={{ mah: '100%', h: '100%' }} />
       ) : (

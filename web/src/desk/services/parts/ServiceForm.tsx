@@ -77,7 +77,7 @@ export function ServiceForm({ service, onClose }: { service: Service | null; onC
           <Textarea label={t('services.description')} autosize minRows={2} maxRows={8} maxLength={DESCRIPTION_CHARACTERS_MAX} {...form.getInputProps('description')} />
           <Autocomplete label={t('services.category')} data={categories} {...form.getInputProps('category')} />
           {people.length > 1 && <MultiSelect label={t('services.staff')} placeholder={form.values.providerIds.length === 0 ? t('services.everybody') : ''} data={people} {...form.getInputProps('providerIds')} />}
-          {save.error && <Alert color="red" role="alert">{toProblem(save.error).detail}</Alert>}
+          {save.error && toProblem(save.error).errors.length === 0 && <Alert color="red" role="alert">{toProblem(save.error).detail}</Alert>}
           <Group justify="flex-end" gap="xs">
             <Button variant="default" onClick={onClose}>{t('settings.discard')}</Button>
             <Button type="submit" loading={save.isPending}>{service ? t('services.save') : t('services.create')}</Button>

@@ -80,7 +80,8 @@ function BusinessForm({ settings, etag }: { settings: Settings; etag: string | n
     ) as Partial<Fields>;
     save.mutate(changed);
   });
-  const problem = save.error instanceof Problem && save.error.status !== 412 ? save.error : null;
+  // What is said beside its field is not said twice.
+  const problem = save.error instanceof Problem && save.error.status !== 412 && save.error.errors.length === 0 ? save.error : null;
   return (
     <Card>
       <form onSubmit={submit} noValidate>
