@@ -70,7 +70,7 @@ pub async fn answer(house: &House, listener: TcpListener, stop: CancellationToke
         }
     }
     house.phase.drain();
-    if timeout(SOCKETS_TIMEOUT, house.io.close()).await.is_err() {
+    if timeout(SOCKETS_TIMEOUT, house.platform.realtime().close()).await.is_err() {
         tracing::warn!("some sockets did not close in time and are left behind");
     }
     finish("requests", serving, DRAIN_TIMEOUT).await;

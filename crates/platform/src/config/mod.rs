@@ -130,6 +130,8 @@ impl Config {
         );
         let database_pool_max = r.number::<u32>("DATABASE_POOL_MAX", crate::db::POSTGRES_CONNECTIONS_MAX);
         r.check("DATABASE_POOL_MAX", (1..=500).contains(&database_pool_max), "must be 1 to 500");
+        let message_batch_max = r.number::<usize>("MESSAGE_BATCH_MAX", 256);
+        r.check("MESSAGE_BATCH_MAX", (1..=4096).contains(&message_batch_max), "must be 1 to 4096");
         let config = Self {
             host,
             port,
@@ -154,7 +156,7 @@ impl Config {
             attachment_bytes_max: r.number::<u64>("ATTACHMENT_BYTES_MAX", ATTACHMENT_BYTES_MAX),
             metrics_token: r.optional("METRICS_TOKEN").map(Secret),
             worker_threads: r.number::<usize>("WORKER_THREADS", 0),
-            message_batch_max: r.number::<usize>("MESSAGE_BATCH_MAX", 256),
+            message_batch_max,
             data_dir,
         };
         r.finish(config)

@@ -2,7 +2,10 @@
 //! the house; the namespace and its handlers are put together in the server.
 
 use std::{
-    sync::{Arc, OnceLock},
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -10,7 +13,10 @@ use kernel::{Id, Right, id};
 use serde::Serialize;
 use serde_json::Value as Json;
 use smallvec::SmallVec;
-use socketioxide::{BroadcastError, SendError, SocketError, SocketIo, extract::SocketRef};
+use socketioxide::{
+    BroadcastError, SendError, SocketError, SocketIo, adapter::LocalAdapter, extract::SocketRef,
+    operators::BroadcastOperators,
+};
 use uuid::Uuid;
 
 /// How often a socket that takes nothing is told again that it is closed.
@@ -59,6 +65,8 @@ impl Push {
 #[derive(Clone, Default)]
 pub struct Realtime {
     io: Arc<OnceLock<SocketIo>>,
+    /// Set when the node drains: what still commits has nobody left to tell here.
+    closed: Arc<AtomicBool>,
 }
 
 /// Refuses to be written: see [`Realtime::cut_full`].
@@ -77,9 +85,23 @@ impl Realtime {
         }
     }
 
-    /// The socket layer, once bound.
+    /// The socket layer, once bound and until closed.
     pub fn io(&self) -> Option<&SocketIo> {
-        self.io.get()
+        self.io.get().filter(|_| !self.closed.load(Ordering::Acquire))
+    }
+
+    /// The namespace of all events. The library panics when it is asked for rooms of one that is not there, which is so
+    /// before the server has installed it and after it has closed.
+    fn namespace(&self) -> Option<BroadcastOperators<LocalAdapter>> {
+        self.io()?.of("/")
+    }
+
+    /// Closes every connection, so that clients look for another node; what is pushed later goes nowhere.
+    pub async fn close(&self) {
+        if let Some(io) = self.io() {
+            self.closed.store(true, Ordering::Release);
+            io.close().await;
+        }
     }
 
     /// Sends a push to the live sockets it names.
@@ -96,18 +118,18 @@ impl Realtime {
         event: &'static str,
         body: &T,
     ) {
-        let Some(io) = self.io.get() else { return };
+        let Some(namespace) = self.namespace() else { return };
         let rooms: Vec<String> = to.map(|r| r.0.clone()).collect();
         if rooms.is_empty() {
             // To the library no room means every socket there is.
             return;
         }
-        let target = io.to(rooms.clone()).except(except.map(|r| r.0.clone()).collect::<Vec<_>>());
+        let target = namespace.to(rooms.clone()).except(except.map(|r| r.0.clone()).collect::<Vec<_>>());
         match target.emit(event, body).await {
             Ok(()) => {}
             Err(BroadcastError::Socket(errors)) => {
                 if errors.iter().any(|e| matches!(e, SocketError::InternalChannelFull)) {
-                    self.cut_full(io, rooms);
+                    self.cut_full(rooms);
                 }
             }
             Err(error) => tracing::error!(%error, event, "a live event could not be sent"),
@@ -116,8 +138,9 @@ impl Realtime {
 
     /// Finds the sockets whose buffer is full and closes them. A broadcast does not say which one was full, so each is
     /// asked with a value that cannot be encoded: a full socket refuses before it tries.
-    fn cut_full(&self, io: &SocketIo, rooms: Vec<String>) {
-        for socket in io.within(rooms).sockets() {
+    fn cut_full(&self, rooms: Vec<String>) {
+        let Some(namespace) = self.namespace() else { return };
+        for socket in namespace.within(rooms).sockets() {
             if matches!(socket.emit("probe", &Probe), Err(SendError::Socket(SocketError::InternalChannelFull))) {
                 tracing::info!(sid = %socket.id, "a socket does not read fast enough and is cut off; it will catch up");
                 metrics::counter!("frontdesk_sockets_cut_total", "reason" => "slow").increment(1);
@@ -128,9 +151,9 @@ impl Realtime {
 
     /// Closes every socket of a session, after telling it why.
     pub async fn disconnect_session(&self, session: Id<id::Session>, reason: &'static str) {
-        let Some(io) = self.io.get() else { return };
+        let Some(namespace) = self.namespace() else { return };
         let room = Room::session(session).0;
-        for socket in io.within(room).sockets() {
+        for socket in namespace.within(room).sockets() {
             if let Err(error) = socket.emit("session_ended", &serde_json::json!({ "reason": reason })) {
                 tracing::debug!(%error, "the socket went away before it could be told");
             }
@@ -140,7 +163,7 @@ impl Realtime {
 
     /// How many sockets are in a room.
     pub fn count(&self, room: &Room) -> usize {
-        self.io.get().map_or(0, |io| io.within(room.0.clone()).sockets().len())
+        self.namespace().map_or(0, |namespace| namespace.within(room.0.clone()).sockets().len())
     }
 }
 
