@@ -2,7 +2,7 @@
 
 use kernel::{Id, Timestamp, id};
 use platform::{
-    Result,
+    Result, Tx,
     db::{Db, statement},
 };
 use sea_orm::{
@@ -51,6 +51,11 @@ pub(super) async fn find_live_row(db: &Db, session: Id<id::Session>) -> Result<O
 
 pub(super) async fn find(db: &impl ConnectionTrait, session: Id<id::Session>) -> Result<Option<entity::Model>> {
     Ok(entity::Entity::find_by_id(session).one(db).await?)
+}
+
+/// The same, locked until the transaction ends.
+pub(super) async fn find_locked(tx: &Tx, session: Id<id::Session>) -> Result<Option<entity::Model>> {
+    Ok(entity::Entity::find_by_id(session).lock_exclusive().one(tx.conn()).await?)
 }
 
 /// The live sessions of a person, newest first.

@@ -22,6 +22,8 @@ macro_rules! on_both_databases {
 mod accounts;
 mod customers;
 mod databases;
+mod hot;
+mod intruders;
 mod sessions;
 mod settings;
 mod team;
@@ -207,6 +209,13 @@ impl App {
     pub async fn customer(&self, owner: &Value, email: &str) -> Value {
         let body = json!({"inviteCode": owner["team"]["inviteCode"], "email": email, "password": "correct horse", "name": "Cara"});
         self.post("/api/customers/auth/register", body).await.expect(201)["data"].take()
+    }
+
+    /// Counts the rows of a query.
+    pub async fn count(&self, sql: &str) -> usize {
+        use sea_orm::ConnectionTrait;
+        let db = self.people.platform().db();
+        db.read().query_all_raw(platform::db::statement(db.dialect(), sql, vec![])).await.unwrap().len()
     }
 
     /// Lines of the audit log with this action.

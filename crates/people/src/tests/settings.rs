@@ -29,6 +29,35 @@ async fn a_change_counts_only_on_what_was_seen(app: App) {
     assert_eq!(app.post("/api/customers/auth/guest", guest("demo-salon")).await.refused(404), "NOT_FOUND");
 }
 
+async fn of_changes_at_once_one_counts_on_what_was_seen_and_all_without(app: App) {
+    let owner = app.owner("ann@example.com").await;
+    let token = text(&owner["accessToken"]);
+    let tag = app.get(SETTINGS, token).await.headers["etag"].to_str().unwrap().to_owned();
+    let patch = |n: usize, tag: Option<&str>| {
+        let ask = app.ask("PATCH", SETTINGS).bearer(token).json(json!({"about": format!("about {n}")}));
+        match tag {
+            Some(tag) => ask.header("if-match", tag).send(),
+            None => ask.send(),
+        }
+    };
+    let tagged = futures_util::future::join_all((0..6).map(|n| patch(n, Some(&tag)))).await;
+    let stored = tagged.iter().filter(|reply| reply.status == 200).count();
+    let refused = tagged.iter().filter(|reply| reply.status == 412).count();
+    assert_eq!((stored, refused), (1, 5));
+    for reply in futures_util::future::join_all((0..6).map(|n| patch(n, None))).await {
+        reply.expect(200);
+    }
+    assert_eq!(app.count("SELECT action FROM audit_log WHERE action = 'business.updated'").await, 7);
+}
+
+async fn a_zone_is_named_as_it_is_written(app: App) {
+    let owner = app.owner("ann@example.com").await;
+    let token = text(&owner["accessToken"]);
+    let zone = json!({"timezone": " europe/BERLIN "});
+    let changed = app.ask("PATCH", SETTINGS).bearer(token).json(zone).send().await.expect(200);
+    assert_eq!(changed["data"]["timezone"], "Europe/Berlin");
+}
+
 async fn a_label_belongs_to_one_business(app: App) {
     app.owner("ann@example.com").await;
     let other = app.owner("bob@example.com").await;
@@ -56,6 +85,8 @@ async fn staff_may_not_see_or_change_the_settings_and_managers_may(app: App) {
 
 on_both_databases![
     a_change_counts_only_on_what_was_seen,
+    of_changes_at_once_one_counts_on_what_was_seen_and_all_without,
+    a_zone_is_named_as_it_is_written,
     a_label_belongs_to_one_business,
     staff_may_not_see_or_change_the_settings_and_managers_may,
 ];

@@ -1,10 +1,9 @@
 /** Sends the booking once, however often the button is pressed or the answer gets lost. */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type Dispatch } from 'react';
-import { newKey, toProblem, type Business } from '~/api';
+import { customerSession, newKey, toProblem, type Business } from '~/api';
 import type { Booked } from './booked';
 import type { BookingDraft, DraftAction } from './draft';
-import { keepSession } from './keepSession';
 import { bookingBody, sendBooking } from './queries';
 import { parseRefusal, type Refusal } from './refusal';
 
@@ -35,7 +34,8 @@ export function useSubmission({ business, dispatch, asCustomer, onBooked }: Subm
     },
     onMutate: () => setRefusal(null),
     onSuccess: ({ appointment, manageUrl, session }, draft) => {
-      if (session) void keepSession(session);
+      // The answer also left the cookie that brings the sign-in back after a reload.
+      if (session) customerSession.start(session);
       dispatch({ type: 'booked', contact: draft.contact });
       onBooked({ appointment, manageUrl, email: draft.contact.email.trim() });
       void queries.invalidateQueries({ queryKey: ['front', 'appointments'] });

@@ -38,7 +38,8 @@ pub(crate) async fn refresh_session(
     let mut tx = people.db().begin().await?;
     let now = tx.now();
     let token = store::find_refresh_token(tx.conn(), &digest).await?.ok_or_else(error::refresh_refused)?;
-    let session = store::find(tx.conn(), token.session_id).await?;
+    // Locked, so that of several who bring a stolen token one ends the session and the others find it ended.
+    let session = store::find_locked(&tx, token.session_id).await?;
     // A token of the other kind is unknown here; presenting it at the wrong door is no theft.
     let expected = |s: &entity::Model| s.kind == kind.as_str() && tenant.is_none_or(|tenant| s.tenant_id == tenant);
     let session = session.filter(expected).ok_or_else(error::refresh_refused)?;
