@@ -39,12 +39,11 @@ pub async fn advance_mark(tx: &Tx, advance: Advance<'_>) -> Result<bool> {
         return Ok(false);
     }
     let side = if is_customer { "customer" } else { "business" };
-    let column = if read { "read" } else { "delivered" };
     let sql = format!(
         "UPDATE conversations SET {side}_delivered_seq = {greatest}({side}_delivered_seq, ?), \
-         {side}_{column}_seq = {greatest}({side}_{column}_seq, ?) WHERE id = ?"
+         {side}_read_seq = {greatest}({side}_read_seq, ?) WHERE id = ?"
     );
-    tx.execute(&sql, vec![seq.into(), seq.into(), to.conversation.into()]).await?;
+    tx.execute(&sql, vec![seq.into(), read_seq.into(), to.conversation.into()]).await?;
     if read {
         let sql = "INSERT INTO read_receipts (conversation_id, up_to_seq, reader_id, read_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING";
         tx.execute(sql, vec![to.conversation.into(), seq.into(), reader.into(), tx.now().into()]).await?;
