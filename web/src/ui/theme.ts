@@ -5,6 +5,7 @@
  */
 import { createTheme, type MantineThemeOverride } from '@mantine/core';
 import { useEffect, useSyncExternalStore } from 'react';
+import { i18next } from '~/i18n';
 import { decideBrand } from './brand';
 
 let brandColor: string | null = null;
@@ -43,6 +44,7 @@ function controlHeight(name: string, size: string | undefined): Record<string, s
 
 export function createAppTheme(colour: string | null): MantineThemeOverride {
   const brand = decideBrand(colour);
+  const close = { 'aria-label': i18next.t('close', { ns: 'ui' }) };
   return createTheme({
     primaryColor: 'brand',
     primaryShade: { light: 8, dark: 7 },
@@ -68,8 +70,9 @@ export function createAppTheme(colour: string | null): MantineThemeOverride {
       ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray', size: 'lg' } },
       Badge: { defaultProps: { radius: 'xl', variant: 'light', tt: 'none' } },
       Input: { defaultProps: { size: 'sm' }, vars: (_theme: unknown, props: { size?: string }) => ({ wrapper: controlHeight('--input-height', props.size) }) },
-      Modal: { defaultProps: { centered: true, radius: 'lg' }, styles: { title: { fontSize: '1rem', fontWeight: 600 } } },
-      Drawer: { styles: { title: { fontSize: '1rem', fontWeight: 600 } } },
+      Modal: { defaultProps: { centered: true, radius: 'lg', closeButtonProps: close }, styles: { title: { fontSize: '1rem', fontWeight: 600 } } },
+      Drawer: { defaultProps: { closeButtonProps: close }, styles: { title: { fontSize: '1rem', fontWeight: 600 } } },
+      Notification: { defaultProps: { closeButtonProps: close } },
       Paper: { defaultProps: { radius: 'lg' } },
       SegmentedControl: { defaultProps: { size: 'sm', radius: 'md' }, styles: { root: { backgroundColor: 'var(--fd-sunken)' } } },
       Skeleton: { defaultProps: { radius: 'sm' } },

@@ -1,0 +1,145 @@
+/**
+ * People in a real Chromium. Each visitor has a browser profile of their own and a list of everything that went wrong on
+ * their pages: an uncaught error, an error in the console, a breach of the content security policy. A story ends by
+ * looking at that list.
+ */
+import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
+import { mkdir, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright-core';
+
+const OUT = join(dirname(fileURLToPath(import.meta.url)), '..', 'out');
+const AXE = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const WAIT_MS = 20_000;
+const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+
+/** The two sizes that everything is looked at in. */
+export const PHONE = { name: 'phone', viewport: { width: 360, height: 780 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 };
+export const DESKTOP = { name: 'desktop', viewport: { width: 1280, height: 800 } };
+
+export async function openBrowser() {
+  return chromium.launch({ executablePath: process.env.CHROMIUM_PATH || '/usr/bin/chromium', headless: true, args: FLAGS });
+}
+
+export class Visitor {
+  /** What the network may say in the console while it is taken away on purpose. */
+  #mayMiss = false;
+  #shots = 0;
+  #told = new Set();
+
+  constructor(name, size, story, context, page, server) {
+    Object.assign(this, { name, size, story, context, page, server });
+    this.problems = [];
+    context.on('page', (opened) => this.#watch(opened));
+    this.#watch(page);
+  }
+
+  static async enter(browser, server, { name, size, story, serviceWorkers = 'block', timezoneId = 'Africa/Nairobi' }) {
+    const { name: _, ...device } = size;
+    const context = await browser.newContext({ ...device, locale: 'en-GB', timezoneId, colorScheme: 'light', reducedMotion: 'reduce', serviceWorkers });
+    context.setDefaultTimeout(WAIT_MS);
+    await context.addInitScript(() => {
+      document.addEventListener('securitypolicyviolation', (event) => {
+        console.error(`CSP: ${event.violatedDirective} refused ${event.blockedURI}`);
+      });
+    });
+    return new Visitor(name, size, story, context, await context.newPage(), server);
+  }
+
+  get isPhone() {
+    return this.size === PHONE;
+  }
+
+  async open(path) {
+    await this.page.goto(new URL(path, this.server.url).href);
+  }
+
+  /** Waits until it is there to be seen. */
+  async see(locator) {
+    await locator.first().waitFor({ state: 'visible' });
+    return locator.first();
+  }
+
+  async seeText(text, options) {
+    return this.see(this.page.getByText(text, options));
+  }
+
+  async gone(locator) {
+    await locator.first().waitFor({ state: 'hidden' });
+  }
+
+  button(name, options = {}) {
+    return this.page.getByRole('button', { name, ...options });
+  }
+
+  link(name, options = {}) {
+    return this.page.getByRole('link', { name, ...options });
+  }
+
+  field(label, options = {}) {
+    return this.page.getByLabel(label, options);
+  }
+
+  /** Network errors in the console are expected while this runs. */
+  async withoutNetwork(act) {
+    this.#mayMiss = true;
+    try {
+      return await act();
+    } finally {
+      this.#mayMiss = false;
+    }
+  }
+
+  /** A picture in light and in dark, and a search for what people with other eyes or hands could not use. */
+  async look(name) {
+    this.#shots += 1;
+    const place = `${String(this.#shots).padStart(2, '0')}-${name}`;
+    for (const colorScheme of ['dark', 'light']) {
+      await this.page.emulateMedia({ colorScheme });
+      await this.page.locator(`html[data-mantine-color-scheme="${colorScheme}"]`).waitFor({ state: 'attached' });
+      await this.shoot(`${place}-${colorScheme}`);
+      await this.#checkAccess(`${place} (${colorScheme})`);
+    }
+  }
+
+  async shoot(name) {
+    const folder = join(OUT, this.story, this.size.name);
+    await mkdir(folder, { recursive: true });
+    await this.page.evaluate(() => document.fonts.ready.then(() => undefined));
+    await this.page.screenshot({ path: join(folder, `${this.name}-${name}.png`), animations: 'disabled', caret: 'hide' });
+  }
+
+  /** Nothing may stick out to the side: a page that scrolls sideways on a phone is broken. */
+  async #checkAccess(place) {
+    const isInside = await this.page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth);
+    assert.ok(isInside, `${this.name}, ${place}: the page is wider than the screen`);
+    if (!(await this.page.evaluate(() => 'axe' in window))) await this.page.evaluate(AXE);
+    const { violations } = await this.page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
+    const serious = violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `axe ${id}: ${html}\n    ${failureSummary.replaceAll(/\s+/g, ' ')}`));
+    // What stands in the frame of every page is told once, with the place where it was seen first.
+    for (const found of serious) {
+      if (this.#told.has(found)) continue;
+      this.#told.add(found);
+      this.problems.push(`${place} ${found}`);
+    }
+  }
+
+  /** The end of a visit: nothing went wrong on any page, or it is told here. */
+  async leave() {
+    await this.context.close();
+    assert.deepEqual(this.problems, [], `${this.name} met problems`);
+  }
+
+  #watch(page) {
+    page.on('pageerror', (error) => this.problems.push(`uncaught: ${error.stack ?? error.message}`));
+    page.on('console', (message) => {
+      if (message.type() !== 'error') return;
+      const isNetwork = /Failed to load resource|ERR_|WebSocket connection/.test(message.text());
+      if (!(isNetwork && this.#mayMiss)) this.problems.push(`console: ${message.text()} (${message.location().url})`);
+    });
+  }
+}
