@@ -17,12 +17,24 @@ export interface InlineCard {
   node: ReactNode;
 }
 
-export type ThreadRow =
-  | { kind: 'day'; key: string; at: string }
-  | { kind: 'unread'; key: string }
-  | { kind: 'message'; key: string; message: Message; startsGroup: boolean; endsGroup: boolean }
-  | { kind: 'pending'; key: string; entry: OutboxEntry }
-  | { kind: 'card'; key: string; card: InlineCard };
+/**
+ * Dividers belong to the row below them and are no rows of their own: the list holds its place by the topmost row, and a
+ * day's divider would be the topmost again after an older page came in above.
+ */
+interface RowTop {
+  key: string;
+  /** The moment whose day begins with this row. */
+  dayAt: string | null;
+  /** The first message that was unread when the thread was opened. */
+  isFirstUnread: boolean;
+}
+
+export type ThreadRow = RowTop &
+  (
+    | { kind: 'message'; message: Message; startsGroup: boolean; endsGroup: boolean }
+    | { kind: 'pending'; entry: OutboxEntry }
+    | { kind: 'card'; card: InlineCard }
+  );
 
 export interface RowParts {
   messages: readonly Message[];
@@ -37,27 +49,29 @@ export function buildRows({ messages, pending, cards, firstUnreadSeq, zone }: Ro
   const rows: ThreadRow[] = [];
   const waiting = [...cards].sort((a, b) => a.at.localeCompare(b.at));
   const first = messages[0];
+  const last = messages.at(-1);
   let day = '';
-  const enterDay = (at: string) => {
+  const enterDay = (at: string): string | null => {
     const next = dayKey(at, zone);
-    if (next !== day) rows.push({ kind: 'day', key: `day-${next}`, at });
+    if (next === day) return null;
     day = next;
+    return at;
   };
   const placeCardsBefore = (at: string | null) => {
     while (waiting[0] && (at === null || waiting[0].at <= at)) {
       const card = waiting.shift()!;
       // A card older than the loaded window still stands at its top, without a day of its own out of order.
-      if (!first || card.at >= first.timestamp) enterDay(card.at);
-      rows.push({ kind: 'card', key: `card-${card.key}`, card });
+      const dayAt = !first || card.at >= first.timestamp ? enterDay(card.at) : null;
+      rows.push({ kind: 'card', key: `card-${card.key}`, dayAt, isFirstUnread: false, card });
     }
   };
   messages.forEach((message, index) => {
     placeCardsBefore(message.timestamp);
-    enterDay(message.timestamp);
-    if (message.seq === firstUnreadSeq) rows.push({ kind: 'unread', key: 'unread' });
     rows.push({
       kind: 'message',
       key: message.clientMessageId ?? message.id,
+      dayAt: enterDay(message.timestamp),
+      isFirstUnread: message.seq === firstUnreadSeq,
       message,
       startsGroup: !sameGroup(messages[index - 1], message, zone),
       endsGroup: !sameGroup(message, messages[index + 1], zone),
@@ -65,8 +79,9 @@ export function buildRows({ messages, pending, cards, firstUnreadSeq, zone }: Ro
   });
   placeCardsBefore(null);
   for (const entry of pending) {
-    enterDay(entry.createdAt > (messages.at(-1)?.timestamp ?? '') ? entry.createdAt : messages.at(-1)!.timestamp);
-    rows.push({ kind: 'pending', key: entry.clientMessageId, entry });
+    // A clock that runs behind the server's must not put what is being written before what was said.
+    const at = last && entry.createdAt < last.timestamp ? last.timestamp : entry.createdAt;
+    rows.push({ kind: 'pending', key: entry.clientMessageId, dayAt: enterDay(at), isFirstUnread: false, entry });
   }
   return rows;
 }

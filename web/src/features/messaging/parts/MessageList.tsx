@@ -144,10 +144,6 @@ export function MessageList(props: Props) {
   const refresh = useCallback(() => void engine.refresh(), [engine]);
   const renderRow = (row: ThreadRow) => {
     switch (row.kind) {
-      case 'day':
-        return <DayDivider at={row.at} zone={zone} />;
-      case 'unread':
-        return <div className={classes['unread']} role="separator">{t('newDivider')}</div>;
       case 'card':
         return <div className={classes['card']}>{row.card.node}</div>;
       case 'pending':
@@ -197,6 +193,8 @@ export function MessageList(props: Props) {
         <div className={classes['sizer']} style={{ height: virtual.getTotalSize() }}>
           {virtual.getVirtualItems().map((item) => (
             <div key={item.key} data-index={item.index} ref={virtual.measureElement} className={classes['item']} style={{ transform: `translateY(${item.start}px)` }}>
+              {rows[item.index]?.dayAt && <DayDivider at={rows[item.index]!.dayAt!} zone={zone} />}
+              {rows[item.index]?.isFirstUnread && <div className={classes['unread']} role="separator">{t('newDivider')}</div>}
               {rows[item.index] && renderRow(rows[item.index]!)}
             </div>
           ))}
