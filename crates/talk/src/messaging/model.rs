@@ -10,6 +10,7 @@ use crate::attachments::AttachmentView;
 /// Where a conversation stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "lowercase")]
+#[schema(as = ConversationStatus)]
 pub enum Status {
     /// In the inbox.
     Active,
@@ -22,6 +23,7 @@ pub enum Status {
 /// How urgent the business finds it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "lowercase")]
+#[schema(as = ConversationPriority)]
 pub enum Priority {
     /// Can wait.
     Low,

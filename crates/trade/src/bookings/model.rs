@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 /// Where an appointment stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = AppointmentStatus)]
 pub enum Status {
     /// Asked for by a customer.
     Pending,
@@ -118,6 +119,7 @@ pub fn invalid_transition(from: Status, verb: &str) -> Problem {
 /// Who made the booking.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "lowercase")]
+#[schema(as = AppointmentSource)]
 pub enum Source {
     /// A customer, on the public page.
     Storefront,
