@@ -81,5 +81,25 @@ pub fn all(floors: Vec<ApiRouter>, system: &System) -> (Router, Router, Document
     document.info.version = env!("CARGO_PKG_VERSION").to_owned();
     document.merge(of_floors);
     document.merge(of_fixed);
+    name_operations(&mut document);
     (api, fixed, document)
+}
+
+/// Names every operation by its method and path: two functions may share a name, two routes cannot.
+fn name_operations(document: &mut Document) {
+    for (path, item) in &mut document.paths.paths {
+        let words: Vec<&str> = path.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+        let methods = [
+            ("get", &mut item.get),
+            ("post", &mut item.post),
+            ("put", &mut item.put),
+            ("patch", &mut item.patch),
+            ("delete", &mut item.delete),
+        ];
+        for (method, operation) in methods {
+            if let Some(operation) = operation {
+                operation.operation_id = Some(format!("{method}_{}", words.join("_")));
+            }
+        }
+    }
 }

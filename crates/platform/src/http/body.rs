@@ -52,6 +52,10 @@ pub fn parse_json<T: DeserializeOwned>(bytes: &[u8]) -> std::result::Result<T, P
     let bytes: &[u8] = if bytes.iter().all(u8::is_ascii_whitespace) { b"{}" } else { bytes };
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|e| {
+        // A wrong field may stand before the place where the text stops being JSON, which weighs more.
+        if let Err(broken) = serde_json::from_slice::<serde::de::IgnoredAny>(bytes) {
+            return refusal("", &broken);
+        }
         let path = e.path().to_string();
         refusal(&path, e.inner())
     })?;
@@ -143,7 +147,9 @@ mod tests {
     fn each_fault_is_named() {
         assert_eq!(refused("{").code, "INVALID_BODY");
         assert_eq!(refused(r#"{"name":"\ud800"}"#).code, "INVALID_BODY");
-        assert_eq!(refused("{} x").code, "VALIDATION_ERROR");
+        assert_eq!(refused("{} x").code, "INVALID_BODY");
+        assert_eq!(refused("[1,").code, "INVALID_BODY");
+        assert_eq!(refused(r#"{"name":7,"#).code, "INVALID_BODY");
         let missing = refused("");
         assert_eq!((missing.status, missing.errors[0].field.as_str()), (422, "name"));
         let unknown = refused(r#"{"name":"a","role":"owner"}"#);

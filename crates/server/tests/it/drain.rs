@@ -4,7 +4,8 @@ use std::{process::Stdio, time::Duration};
 
 use serde_json::json;
 use tokio::{
-    io::{AsyncBufReadExt, BufReader, Lines},
+    io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader, Lines},
+    net::TcpStream,
     process::{Child, ChildStdout, Command},
     time::timeout,
 };
@@ -34,21 +35,27 @@ both_databases! {
     async fn a_request_that_runs_when_the_node_is_told_to_end_gets_its_answer(app: App) {
         let salon = app.business("Salon").await;
         let node = app.node(&[]).await;
-        // The body comes in two halves: between them the node is told to end.
-        let (send, body) = tokio::sync::mpsc::channel::<Result<Vec<u8>, std::io::Error>>(2);
-        let body = futures_util::stream::unfold(body, |mut body| async move { body.recv().await.map(|piece| (piece, body)) });
-        send.send(Ok(b"{\"name\":\"Cut\",".to_vec())).await.unwrap();
-        let asking = node.post("/api/services").bearer(&salon.token).raw_json(reqwest::Body::wrap_stream(body)).send();
-        let asking = tokio::spawn(asking);
-        // The house has begun to read when it answers something sent later on another connection.
-        node.get("/health").send().await.expect(200);
+        let body = br#"{"name":"Cut","duration":30,"price":500}"#;
+        let head = format!(
+            "POST /api/services HTTP/1.1\r\nHost: desk\r\nAuthorization: Bearer {}\r\nContent-Type: application/json\r\n\
+             Content-Length: {}\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n",
+            salon.token,
+            body.len()
+        );
+        let mut stream = TcpStream::connect(node.address()).await.unwrap();
+        stream.write_all(head.as_bytes()).await.unwrap();
+        // The house asks for the body when its handler has begun: from here on the request runs.
+        let mut begun = [0; 25];
+        timeout(SOON, stream.read_exact(&mut begun)).await.expect("the house asks for the body").unwrap();
+        assert_eq!(&begun, b"HTTP/1.1 100 Continue\r\n\r\n");
         node.begin_to_stop();
         while node.house().phase.is_ready() {
             tokio::task::yield_now().await;
         }
-        send.send(Ok(b"\"duration\":30,\"price\":500}".to_vec())).await.unwrap();
-        drop(send);
-        asking.await.unwrap().data(201);
+        stream.write_all(body).await.unwrap();
+        let mut reply = String::new();
+        timeout(SOON, stream.read_to_string(&mut reply)).await.expect("the answer comes").unwrap();
+        assert!(reply.starts_with("HTTP/1.1 201 Created"), "{reply}");
         node.stopped().await;
         assert_eq!(app.count("SELECT COUNT(*) FROM services", vec![]).await, 1);
     }

@@ -19,4 +19,5 @@ mod problems;
 mod queue;
 mod setting_docs;
 mod sockets;
+mod strangers;
 mod web_app;

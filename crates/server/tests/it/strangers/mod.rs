@@ -1,0 +1,112 @@
+//! Every door of the house tried by those who have no business there. [`routes::ROUTES`] says, for each route of the OpenAPI
+//! document, what each visitor gets; a route or a socket event that is not in its table fails the test, and so does a row
+//! whose route is gone. The rightful come last in each row, with the same request, so that a refusal cannot have another
+//! reason.
+
+mod events;
+mod routes;
+mod scene;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use reqwest::Method;
+use serde_json::Value;
+
+use crate::harness::App;
+use routes::{ROUTES, Row};
+use scene::{Scene, VISITORS, Visitor};
+
+/// Sends a row's request as a visitor; gives the status.
+async fn knock(app: &App, scene: &Scene, row: &Row, visitor: Visitor) -> (u16, Value) {
+    let is_for_customers = row.template.starts_with("/api/customers/");
+    let token = scene.token(visitor, is_for_customers);
+    let method = Method::from_bytes(row.method.as_bytes()).unwrap();
+    let asked = app.ask(method, &scene.fill(row.asked)).bearer(&token);
+    let asked = match row.body {
+        "" => asked,
+        "file" => asked.file(&scene.conversation, "note.txt", "a note"),
+        body => asked.raw_json(scene.fill(body)),
+    };
+    let reply = asked.send().await;
+    (reply.status.as_u16(), reply.body)
+}
+
+/// Refused visitors learn nothing but the code that belongs to the status.
+fn check_refusal(place: &str, status: u16, body: &Value, complaints: &mut Vec<String>) {
+    let expected = match status {
+        401 => "UNAUTHORIZED",
+        403 => "FORBIDDEN",
+        404 => "NOT_FOUND",
+        _ => return,
+    };
+    if body["code"] != expected && !place.contains("/auth/") && !place.contains("/manage") {
+        complaints.push(format!("{place}: {status} with {}", body["code"]));
+    }
+}
+
+both_databases! {
+    async fn every_route_gives_each_visitor_exactly_what_is_listed(app: App) {
+        let mut scene = Scene::set(&app, None).await;
+        let mut complaints = Vec::new();
+        for row in ROUTES {
+            let mut given = Vec::new();
+            for visitor in VISITORS {
+                let (status, body) = knock(&app, &scene, row, visitor).await;
+                check_refusal(&format!("{} {} by {visitor:?}", row.method, row.asked), status, &body, &mut complaints);
+                given.push(status);
+            }
+            if given != row.statuses {
+                complaints.push(format!("{} {}\n    listed {:?}\n    given  {given:?}", row.method, row.asked, row.statuses));
+            }
+            if row.method != "GET" {
+                scene = Scene::set(&app, Some(scene)).await;
+            }
+        }
+        assert!(complaints.is_empty(), "visitors: {VISITORS:?}\n{}", complaints.join("\n"));
+    }
+
+    async fn the_table_lists_every_route_there_is(app: App) {
+        let document = app.get("/api-docs/openapi.json").send().await.expect(200);
+        let mut described = BTreeSet::new();
+        for (path, operations) in document["paths"].as_object().unwrap() {
+            for method in operations.as_object().unwrap().keys() {
+                described.insert(format!("{} {path}", method.to_uppercase()));
+            }
+        }
+        let listed: BTreeSet<String> = ROUTES.iter().map(|row| format!("{} {}", row.method, row.template)).collect();
+        let missing: Vec<_> = described.difference(&listed).collect();
+        let gone: Vec<_> = listed.difference(&described).collect();
+        assert!(missing.is_empty() && gone.is_empty(), "not in the table: {missing:#?}\nno longer there: {gone:#?}");
+    }
+
+    async fn every_socket_event_gives_each_visitor_exactly_what_is_listed(app: App) {
+        let mut scene = Scene::set(&app, None).await;
+        let mut complaints = Vec::new();
+        for (event, payload, listed) in events::EVENTS {
+            let mut given = BTreeMap::new();
+            for visitor in events::VISITORS {
+                let socket = app.socket(&scene.token(visitor, false)).await;
+                let payload = serde_json::from_str(&scene.fill(payload)).unwrap();
+                let ack = socket.emit_ack(event, payload).await;
+                let said = if ack["success"] == true { "ok".to_owned() } else { ack["code"].to_string().replace('"', "") };
+                given.insert(format!("{visitor:?}"), said);
+            }
+            let listed: BTreeMap<String, String> =
+                events::VISITORS.iter().zip(listed).map(|(v, code)| (format!("{v:?}"), (*code).to_owned())).collect();
+            if given != listed {
+                complaints.push(format!("{event} {payload}\n    listed {listed:?}\n    given  {given:?}"));
+            }
+            scene = Scene::set(&app, Some(scene)).await;
+        }
+        assert!(complaints.is_empty(), "{}", complaints.join("\n"));
+    }
+}
+
+#[test]
+fn the_table_lists_every_socket_event_there_is() {
+    use talk::sockets::{Direction, SOCKET_EVENTS};
+    let up = SOCKET_EVENTS.iter().filter(|event| event.direction == Direction::ToServer);
+    let described: BTreeSet<&str> = up.map(|event| event.name).collect();
+    let listed: BTreeSet<&str> = events::EVENTS.iter().map(|(event, ..)| *event).collect();
+    assert_eq!(described, listed);
+}
