@@ -26,7 +26,7 @@ use crate::{
     messaging::{
         Dialect, SocketState,
         actions::presence,
-        live::{conversation_room, customers_room, person_pair_room},
+        live::{conversation_room, person_pair_room},
         socket::{Incoming, receive},
     },
 };
@@ -109,8 +109,6 @@ fn first_rooms(caller: &Caller, dialect: Dialect) -> Vec<String> {
     }
     if caller.is_business() {
         rooms.extend(RIGHT_ROOMS.into_iter().filter(|r| caller.has(*r)).map(|r| Room::right(caller.tenant, r)));
-    } else {
-        rooms.push(customers_room(caller.tenant));
     }
     rooms.into_iter().map(|r| r.0).collect()
 }
@@ -123,6 +121,9 @@ struct FirstOfPerson;
 async fn settle(talk: &Talk, socket: &SocketRef) {
     let Some(state) = socket.extensions.get::<Arc<SocketState>>() else { return };
     metrics::gauge!("frontdesk_sockets").increment(1.0);
+    if let Err(fault) = presence::let_hear(talk, socket, &state.caller).await {
+        tracing::warn!(cause = fault.chain(), "a customer will not hear who comes and goes");
+    }
     if socket.extensions.remove::<FirstOfPerson>().is_some() && socket.connected() {
         announce(talk, &state.caller, true).await;
     }

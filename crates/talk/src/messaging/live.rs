@@ -124,6 +124,19 @@ pub struct Live {
     people: DashMap<Uuid, u32>,
     /// Sockets of the business side per tenant.
     business: DashMap<Uuid, u32>,
+    /// Customers who are known to have a conversation.
+    sharing: Sharing,
+}
+
+/// Customers remembered as having a conversation.
+const SHARING_MAX: u64 = 200_000;
+
+struct Sharing(moka::sync::Cache<Id<id::Customer>, ()>);
+
+impl Default for Sharing {
+    fn default() -> Self {
+        Self(moka::sync::Cache::new(SHARING_MAX))
+    }
 }
 
 impl Live {
@@ -162,6 +175,14 @@ impl Live {
     /// Whether anybody of the business side is connected.
     pub fn has_business(&self, tenant: Id<id::Tenant>) -> bool {
         self.business.contains_key(&tenant.uuid())
+    }
+    /// Notes that a customer has a conversation.
+    pub fn note_sharing(&self, customer: Id<id::Customer>) {
+        self.sharing.0.insert(customer, ());
+    }
+    /// Whether that was noted.
+    pub fn is_sharing(&self, customer: Id<id::Customer>) -> bool {
+        self.sharing.0.contains_key(&customer)
     }
     /// How many people are connected.
     pub fn people(&self) -> usize {
@@ -211,7 +232,7 @@ pub fn person_pair_room(person: Uuid) -> Room {
     Room(format!("pp:{}", person.simple()))
 }
 
-/// Every connected customer of a business.
+/// The connected customers of a business who share a conversation with it.
 pub fn customers_room(tenant: Id<id::Tenant>) -> Room {
     Room(format!("tc:{}", tenant.uuid().simple()))
 }

@@ -166,11 +166,8 @@ impl Act {
 pub fn receive(talk: &Talk, event: &str, incoming: Incoming) -> Option<Incoming> {
     let Some(act) = Act::find(event) else { return Some(incoming) };
     let state = incoming.state.clone();
-    let incoming = if act == Act::Send && state.line.lock().is_idle() {
-        send_at_once(talk, incoming)?
-    } else {
-        incoming
-    };
+    let incoming =
+        if act == Act::Send && state.line.lock().is_idle() { send_at_once(talk, incoming)? } else { incoming };
     let placed = state.line.lock().place(act, incoming);
     match placed {
         Placed::First => {
@@ -256,13 +253,7 @@ async fn send_message(talk: &Talk, state: &Arc<SocketState>, payload: &str, answ
     }
 }
 
-fn submit(
-    talk: &Talk,
-    state: &Arc<SocketState>,
-    facts: Arc<super::Facts>,
-    input: SendInput,
-    mut answer: Acknowledge,
-) {
+fn submit(talk: &Talk, state: &Arc<SocketState>, facts: Arc<super::Facts>, input: SendInput, mut answer: Acknowledge) {
     if input.client_id.is_some() {
         answer.talk = Some((talk.clone(), state.clone()));
     }

@@ -6,6 +6,7 @@ use kernel::{Caller, Id, Problem, Right, id};
 use platform::Result;
 use serde_json::json;
 
+use super::presence;
 use crate::{
     Talk,
     messaging::{
@@ -55,6 +56,7 @@ pub async fn open_direct(
         store::change_conversation(&tx, caller.tenant, id, vec![("assigned_to", me.into())]).await?;
     }
     tx.commit().await?;
+    presence::introduce(talk, caller.tenant, customer);
     Ok((access_conversation(talk, caller, id, Need::Read).await?, is_new))
 }
 
@@ -88,5 +90,6 @@ pub async fn open_appointment_thread(
             .await?;
     }
     tx.commit().await?;
+    presence::introduce(talk, caller.tenant, customer);
     access_conversation(talk, caller, id, Need::Read).await
 }

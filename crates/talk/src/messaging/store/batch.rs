@@ -138,7 +138,12 @@ fn number(
 /// The first message for an archived thread brings it back.
 fn revive(counters: &mut HashMap<Uuid, Counter>, draft: &Draft) -> bool {
     let counter = counters.get_mut(&draft.facts.id.uuid());
-    counter.is_some_and(|c| c.status == Status::Archived && { c.status = Status::Active; true })
+    counter.is_some_and(|c| {
+        c.status == Status::Archived && {
+            c.status = Status::Active;
+            true
+        }
+    })
 }
 
 async fn lock(tx: &Tx, drafts: &[Draft]) -> Result<HashMap<Uuid, Counter>> {

@@ -143,6 +143,12 @@ pub async fn find_thread_of(
     Ok(row.map(|r| r.try_get_by_index(0)).transpose()?)
 }
 
+/// Whether a customer takes part in any conversation.
+pub async fn has_conversation(db: &Db, tenant: Id<id::Tenant>, customer: Id<id::Customer>) -> Result<bool> {
+    let sql = "SELECT 1 FROM conversations WHERE customer_id = ? AND tenant_id = ? LIMIT 1";
+    Ok(super::one(db, sql, vec![customer.into(), tenant.into()]).await?.is_some())
+}
+
 /// Whose conversations are listed.
 #[derive(Debug, Clone, Copy)]
 pub enum Scope {
@@ -181,9 +187,9 @@ pub async fn list_conversations(
     filter: &Filter,
 ) -> Result<Vec<ConversationRow>> {
     let mut values: Vec<Value> = vec![caller.person().into()];
-    let mut wheres: Vec<String> = Vec::new();
+    let mut conditions: Vec<String> = Vec::new();
     let mut need = |sql: &str, more: Vec<Value>| {
-        wheres.push(sql.to_owned());
+        conditions.push(sql.to_owned());
         values.extend(more);
     };
     match (scope, caller.customer()) {
@@ -220,9 +226,10 @@ pub async fn list_conversations(
         let sql = format!("c.customer_id IN ({})", super::marks(customers.len()));
         need(&sql, customers.iter().map(|c| Value::from(*c)).collect());
     }
-    let wheres = if wheres.is_empty() { String::new() } else { format!("WHERE {}", wheres.join(" AND ")) };
+    let conditions = if conditions.is_empty() { String::new() } else { format!("WHERE {}", conditions.join(" AND ")) };
     let limit = filter.limit.clamp(1, CONVERSATIONS_MAX);
-    let sql = select(&format!("{wheres} ORDER BY c.last_at DESC, c.id DESC LIMIT {limit} OFFSET {}", filter.offset));
+    let sql =
+        select(&format!("{conditions} ORDER BY c.last_at DESC, c.id DESC LIMIT {limit} OFFSET {}", filter.offset));
     super::all(db, &sql, values).await?.iter().map(ConversationRow::read).collect()
 }
 

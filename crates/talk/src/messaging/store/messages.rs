@@ -183,7 +183,8 @@ pub async fn search_messages(
         super::marks(conversations.len())
     );
     let mut values: Vec<Value> = conversations.iter().map(|c| Value::from(*c)).collect();
-    let folded: String = escape_like(text).chars().map(|c| if c.is_ascii() { c.to_ascii_lowercase() } else { '_' }).collect();
+    let folded: String =
+        escape_like(text).chars().map(|c| if c.is_ascii() { c.to_ascii_lowercase() } else { '_' }).collect();
     values.push(format!("%{folded}%").into());
     super::all(db, &sql, values).await?.iter().map(MessageRow::read).collect()
 }

@@ -9,12 +9,13 @@ mod messages;
 pub use batch::{Draft, Refusal, Stored, is_repeated, store_batch};
 pub use conversations::{
     ConversationRow, Filter, Scope, change_conversation, find_conversation, find_conversation_of, find_thread_of,
-    insert_conversation, list_conversations, list_linked,
+    has_conversation, insert_conversation, list_conversations, list_linked,
 };
 pub use history::{insert_marks, insert_messages, insert_thread};
 pub use marks::{Advance, advance_mark, find_receipts, unread_count};
 pub use messages::{
-    MessageRow, Window, delete_message, find_message, find_messages, find_page, find_seq_range, revise_message, search_messages,
+    MessageRow, Window, delete_message, find_message, find_messages, find_page, find_seq_range, revise_message,
+    search_messages,
 };
 
 use platform::{Result, db::Db};
