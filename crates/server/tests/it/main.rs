@@ -8,6 +8,7 @@
 mod harness;
 
 mod api_docs;
+mod chat;
 mod command_line;
 mod cors;
 mod drain;
@@ -15,9 +16,14 @@ mod error_docs;
 mod health;
 mod house_rules;
 mod idempotency;
+mod messaging;
+mod messaging_appointments;
+mod messaging_messages;
 mod problems;
 mod queue;
 mod setting_docs;
 mod sockets;
+mod sockets_messages;
+mod sockets_order;
 mod strangers;
 mod web_app;
