@@ -74,7 +74,7 @@ fn requests(salon: &Salon<'_>, ids: &Ids) -> Vec<(&'static str, String, Value)> 
     ]
 }
 
-async fn another_businesss_ids_answer_like_nobodys_wherever_an_id_goes(app: App) {
+async fn foreign_ids_answer_like_nobodys_wherever_an_id_goes(app: App) {
     let salon = app.salon().await;
     let other = app.business("bob@example.com", json!({"businessName": "Other"})).await;
     let theirs = ids_of(&other).await;
@@ -180,7 +180,7 @@ async fn a_closed_business_sells_and_shows_nothing(app: App) {
 }
 
 on_both_databases![
-    another_businesss_ids_answer_like_nobodys_wherever_an_id_goes,
+    foreign_ids_answer_like_nobodys_wherever_an_id_goes,
     text_that_is_nobodys_is_not_found,
     a_closed_business_sells_and_shows_nothing,
 ];

@@ -72,6 +72,7 @@ pub fn draft(talk: &Talk, caller: &Caller, facts: Arc<Facts>, input: SendInput) 
         client_id: input.client_id,
         caller: (!input.files.is_empty()).then(|| Box::new(caller.clone())),
         files: input.files,
+        idempotency: platform::db::IDEMPOTENCY.try_with(|key| *key).ok(),
         facts,
     }
 }

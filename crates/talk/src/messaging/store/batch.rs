@@ -39,6 +39,8 @@ pub struct Draft {
     pub files: Vec<Id<id::Attachment>>,
     /// The sender, kept when files must be claimed for them or shown to them.
     pub caller: Option<Box<kernel::Caller>>,
+    /// The idempotency row of the request that sends it; marked in the transaction that stores the message.
+    pub idempotency: Option<Uuid>,
 }
 
 /// A stored message.
@@ -101,6 +103,7 @@ pub async fn store_batch(tx: &Tx, drafts: &[Draft]) -> Result<Vec<std::result::R
     }
     insert(tx, drafts, &rows, now).await?;
     update_conversations(tx, drafts, &counters, now).await?;
+    mark_requests(tx, drafts).await?;
     Ok(outcomes)
 }
 
@@ -192,6 +195,14 @@ async fn find_repeated(tx: &Tx, drafts: &[Draft]) -> Result<Repeated> {
         }
     }
     Ok(found)
+}
+
+/// The batcher commits for requests that wait elsewhere, so their idempotency rows are marked here.
+async fn mark_requests(tx: &Tx, drafts: &[Draft]) -> Result<()> {
+    for key in drafts.iter().filter_map(|d| d.idempotency) {
+        tx.execute("UPDATE idempotency_keys SET committed = 1 WHERE id = ?", vec![key.into()]).await?;
+    }
+    Ok(())
 }
 
 /// Whether this client id was stored before.
