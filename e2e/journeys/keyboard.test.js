@@ -1,0 +1,124 @@
+/** The desk without a mouse, and the way back in by a mailed link. */
+import assert from 'node:assert/strict';
+import { call, openBusiness, openConversation, PASSWORD, registerCustomer } from '../harness/api.js';
+import { DESKTOP } from '../harness/browser.js';
+import { tell } from '../harness/story.js';
+import { bubble } from './moves.js';
+
+tell('keyboard', {
+  'search, move, reply, archive and jump by keys alone': async (story) => {
+    const business = await openBusiness(story.server);
+    // The last one to write stands first.
+    for (const [name, words] of [['Cyrus Mutua', 'I am ten minutes late'], ['Beryl Akinyi', 'Thank you, lovely work'], ['Amina Hassan', 'Do you sell shea butter?']]) {
+      const customer = await registerCustomer(story.server, business, name);
+      const { id } = await openConversation(story.server, customer);
+      await call(story.server, 'POST', '/api/messages/send', { token: customer.token, body: { conversationId: id, content: words } });
+    }
+    const owner = await story.visitor('owner');
+    const { page } = owner;
+    const heading = (name) => owner.see(page.getByRole('heading', { name, level: 2 }));
+
+    await story.step('the owner signs in by keys', async () => {
+      await owner.open('/sign-in?next=/dashboard/messages');
+      await owner.see(page.locator('input[type=email]:focus'));
+      await page.keyboard.type(business.email);
+      await page.keyboard.press('Tab');
+      await page.keyboard.type(PASSWORD);
+      await page.keyboard.press('Enter');
+      await owner.see(owner.link(/Amina Hassan/));
+    });
+    await story.step('j and k move through the list', async () => {
+      await page.keyboard.press('j');
+      await heading('Amina Hassan');
+      await page.keyboard.press('j');
+      await heading('Beryl Akinyi');
+      await page.keyboard.press('k');
+      await heading('Amina Hassan');
+      await owner.see(bubble(owner, 'Do you sell shea butter?'));
+    });
+    await story.step('r replies, Enter sends', async () => {
+      await page.keyboard.press('r');
+      await owner.see(page.locator('[data-composer]:focus'));
+      await page.keyboard.type('Yes, we do: KES 450.');
+      await page.keyboard.press('Enter');
+      await owner.see(bubble(owner, 'Yes, we do: KES 450.'));
+      await owner.look('replied');
+    });
+    await story.step('/ searches in names and words', async () => {
+      await page.locator('[data-composer]').blur();
+      await page.keyboard.press('/');
+      await owner.see(page.locator('input[type=search]:focus'));
+      await page.keyboard.type('late');
+      await owner.see(page.locator('mark', { hasText: 'late' }));
+      await owner.look('search');
+      await page.keyboard.press('Escape');
+      await owner.see(owner.link(/Beryl Akinyi/));
+    });
+    await story.step('e archives', async () => {
+      await page.keyboard.press('e');
+      await owner.gone(page.getByRole('list').getByRole('link', { name: /Amina Hassan/ }));
+    });
+    await story.step('the palette jumps', async () => {
+      await page.keyboard.press('Control+k');
+      const search = await owner.see(page.getByPlaceholder(/Go to/));
+      await search.fill('calendar');
+      await search.fill('Appointments');
+      await owner.look('palette');
+      await page.keyboard.press('ArrowDown');
+      await page.keyboard.press('Enter');
+      await owner.see(page.getByRole('heading', { name: 'Appointments', level: 1 }));
+    });
+    await story.step('the first stop of Tab skips the navigation', async () => {
+      await page.reload();
+      await owner.see(page.getByRole('heading', { name: 'Appointments', level: 1 }));
+      await page.keyboard.press('Tab');
+      await owner.see(page.locator('a:focus', { hasText: 'Skip to content' }));
+      await page.keyboard.press('Enter');
+      assert.equal(await page.evaluate(() => document.activeElement.id), 'main');
+    });
+  },
+}, [DESKTOP]);
+
+tell('sign-in link', {
+  'a link by mail opens the account on another device, once': async (story) => {
+    const business = await openBusiness(story.server);
+    const customer = await registerCustomer(story.server, business, 'Wambui Njoroge');
+    const phone = await story.visitor('customer');
+    const link = await story.step('the customer asks for a link and gets it by mail', async () => {
+      await phone.open(`/client/sign-in?business=${business.team.slug}`);
+      await phone.field(/^E-mail/).fill(customer.email);
+      await phone.button('Send me a sign-in link').click();
+      await phone.seeText('Look into your inbox');
+      await phone.look('sent');
+      const mail = await story.server.mailTo(customer.email);
+      const found = /http:\/\/\S+\/client\/sign-in\?\S+/.exec(mail.text);
+      assert.ok(found, `no link in: ${mail.text}`);
+      return found[0];
+    });
+    await story.step('the link signs in', async () => {
+      await phone.page.goto(link);
+      await phone.seeText('Wambui Njoroge');
+      await phone.seeText('No visits yet');
+      await phone.look('account');
+    });
+    await story.step('it works once', async () => {
+      const other = await story.visitor('stranger');
+      await other.withoutNetwork(async () => {
+        await other.page.goto(link);
+        await other.seeText('This link does not work any more');
+      });
+      await other.look('used');
+    });
+    await story.step('a guest with a known e-mail is not let in, but gets a link', async () => {
+      const guest = await story.visitor('guest');
+      const before = await story.server.mailTo(customer.email);
+      await guest.open(`/client/sign-in?business=${business.team.slug}`);
+      await guest.page.getByText('Guest', { exact: true }).click();
+      await guest.field(/^Full name/).fill('Somebody Else');
+      await guest.field(/^E-mail/).fill(customer.email);
+      await guest.button('Continue as guest').click();
+      await guest.seeText(/already belongs to an account here/);
+      assert.ok((await story.server.mailTo(customer.email, before.id)).id > before.id);
+    });
+  },
+});

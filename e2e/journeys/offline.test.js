@@ -1,0 +1,127 @@
+/** Networks come and go, and some let no sockets through. Nothing that was written may be lost or come twice. */
+import assert from 'node:assert/strict';
+import { book, openBusiness, openConversation, PASSWORD, registerCustomer } from '../harness/api.js';
+import { DESKTOP, PHONE } from '../harness/browser.js';
+import { tell } from '../harness/story.js';
+import { bubble, openThread, tickOf, write } from './moves.js';
+
+/** A business, a customer, and both on their chat pages. */
+async function meet(story, { before, serviceWorkers } = {}) {
+  const business = await openBusiness(story.server);
+  const registered = await registerCustomer(story.server, business, 'Achieng Otieno');
+  await book(story.server, business, registered);
+  await openConversation(story.server, registered);
+  const owner = await story.visitor('owner');
+  const customer = await story.visitor('customer', { serviceWorkers });
+  await before?.(customer);
+  await owner.open('/sign-in?next=/dashboard/messages');
+  await owner.field('E-mail').fill(business.email);
+  await owner.field('Password', { exact: true }).fill(PASSWORD);
+  await owner.button('Sign in').click();
+  await customer.open(`/client/sign-in?business=${business.team.slug}&to=messages`);
+  await customer.page.getByText('Sign in', { exact: true }).first().click();
+  await customer.field(/^E-mail/).fill(registered.email);
+  await customer.page.locator('input[name=password]').fill(PASSWORD);
+  await customer.look('sign-in');
+  await customer.page.locator('form').getByRole('button', { name: 'Sign in', exact: true }).click();
+  await customer.page.getByRole('button', { name: 'General' }).click();
+  await customer.see(customer.page.locator('[data-composer]'));
+  await openThread(owner, 'Achieng Otieno');
+  return { owner, customer, business };
+}
+
+async function countOf(visitor, text) {
+  return bubble(visitor, text).count();
+}
+
+tell('offline', {
+  'what is written offline is kept, also over a reload, and arrives once': async (story) => {
+    const { owner, customer } = await story.step('both come to the chat', () => meet(story, { serviceWorkers: 'allow' }));
+    await story.step('a first word goes through', async () => {
+      await write(customer, 'Is the salon open on Friday?');
+      await owner.see(bubble(owner, 'Is the salon open on Friday?'));
+      await customer.see(tickOf(customer, 'Is the salon open on Friday?', 'Read'));
+      // The shell for offline starts is there once its worker has taken over.
+      await customer.page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+    });
+    await customer.withoutNetwork(async () => {
+      await story.step('the customer is offline and writes', async () => {
+        await customer.context.setOffline(true);
+        await customer.seeText(/You are offline/);
+        await write(customer, 'I am on the train now');
+        await customer.see(customer.page.getByRole('img', { name: 'Waiting for the connection' }));
+        await customer.look('offline');
+        assert.equal(await countOf(owner, 'I am on the train now'), 0);
+      });
+      await story.step('the owner answers meanwhile', async () => {
+        await write(owner, 'Yes, from nine to six.');
+        await owner.see(tickOf(owner, 'Yes, from nine to six.', /^(Sent|Delivered)$/));
+      });
+      await story.step('the customer comes back and has everything', async () => {
+        await customer.context.setOffline(false);
+        await customer.see(bubble(customer, 'Yes, from nine to six.'));
+        await customer.see(tickOf(customer, 'I am on the train now', /^(Sent|Delivered|Read)$/));
+        await owner.see(bubble(owner, 'I am on the train now'));
+      });
+    });
+    await story.step('everything is there once, in the same order', async () => {
+      await owner.see(tickOf(owner, 'Yes, from nine to six.', 'Read'));
+      const wordsOf = async ({ page }) => (await page.getByRole('log').getByRole('article').locator('[dir=auto]').allTextContents()).map((words) => words.trim());
+      const theirs = await wordsOf(customer);
+      assert.deepEqual(theirs, await wordsOf(owner));
+      assert.deepEqual(theirs.toSorted(), ['I am on the train now', 'Is the salon open on Friday?', 'Yes, from nine to six.']);
+      await customer.look('back');
+    });
+  },
+
+  'where no socket gets through, the chat works by plain requests and says so': async (story) => {
+    const { owner, customer } = await story.step('both come to the chat, one behind a proxy without sockets', () =>
+      meet(story, {
+        async before({ page }) {
+          await page.route(/\/socket\.io\//, (route) => route.abort());
+          await page.routeWebSocket(/\/socket\.io\//, (socket) => socket.close());
+        },
+      }),
+    );
+    await customer.withoutNetwork(async () => {
+      await story.step('the customer is told', async () => {
+        await customer.seeText(/Live connection blocked/);
+        await customer.look('polling');
+      });
+      await story.step('words go both ways', async () => {
+        await write(customer, 'Can you see this?');
+        await owner.see(bubble(owner, 'Can you see this?'));
+        await write(owner, 'Loud and clear');
+        await customer.see(bubble(customer, 'Loud and clear'));
+        await owner.see(tickOf(owner, 'Loud and clear', 'Read'));
+        await customer.see(tickOf(customer, 'Can you see this?', 'Read'));
+        assert.equal(await countOf(customer, 'Can you see this?'), 1);
+        assert.equal(await countOf(owner, 'Loud and clear'), 1);
+      });
+    });
+  },
+}, [PHONE]);
+
+tell('restart', {
+  'the server is killed while people talk, and they go on when it is back': async (story) => {
+    const { owner, customer } = await story.step('both come to the chat', () => meet(story));
+    for (const visitor of [owner, customer]) await visitor.see(visitor.page.getByText(/^Live/));
+    await customer.withoutNetwork(() => owner.withoutNetwork(async () => {
+      await story.step('killed', async () => {
+        await story.server.kill();
+        await customer.seeText(/Reconnecting|Live connection blocked/);
+        await write(customer, 'Are you still there?');
+        await customer.look('reconnecting');
+      });
+      await story.step('started again', async () => {
+        await story.server.start();
+        await owner.see(bubble(owner, 'Are you still there?'));
+        await customer.see(tickOf(customer, 'Are you still there?', 'Read'));
+        for (const visitor of [owner, customer]) {
+          await visitor.see(visitor.page.getByText(/^Live( |$)/));
+          assert.equal(await countOf(visitor, 'Are you still there?'), 1);
+        }
+      });
+    }));
+  },
+}, [DESKTOP]);
