@@ -28,7 +28,7 @@ export function Rail({ unread }: { unread: number }) {
           t(`nav.${name}`),
           <Link to={to} params={{}} className={classes['tab']} activeOptions={{ exact: name === 'overview', includeSearch: false }} aria-label={name === 'messages' && unread > 0 ? `${t('nav.messages')}, ${t('messages.unreadCount', { count: unread })}` : t(`nav.${name}`)}>
             <Icon size={20} stroke={1.5} aria-hidden />
-            <span className={classes['tabWords']}>{t(`nav.${name}`)}</span>
+            <span className={classes['tabWords']}>{t(`nav.${name}`)}</span>{' '}
             {name === 'messages' && unread > 0 && <span className={classes['count']} aria-hidden>{unread > 99 ? '99+' : unread}</span>}
           </Link>,
         ),

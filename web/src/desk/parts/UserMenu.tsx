@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { useUserProfile } from '~/api';
 import { LiveLine } from '~/features/messaging';
 import { useLiveState, userLive } from '~/live';
-import { PersonAvatar } from '~/ui';
+import { initialsOf, PersonAvatar } from '~/ui';
 import { useSignOut } from '../useSignOut';
 
 export function UserMenu() {
@@ -17,7 +17,7 @@ export function UserMenu() {
   return (
     <Menu position="right-end" width={260} shadow="md">
       <Menu.Target>
-        <UnstyledButton aria-label={t('user.menu')} p={4} style={{ borderRadius: 999 }}>
+        <UnstyledButton aria-label={`${t('user.menu')}, ${initialsOf(profile.user.name)}`} p={4} style={{ borderRadius: 999 }}>
           <PersonAvatar name={profile.user.name} size={34} isOnline={live === 'live'} />
         </UnstyledButton>
       </Menu.Target>

@@ -6,7 +6,7 @@ import { DayView, WeekView, type ScheduleEventData } from '@mantine/schedule';
 import { useElementSize } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
-import { Button, UnstyledButton } from '@mantine/core';
+import { Button, UnstyledButton, VisuallyHidden } from '@mantine/core';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { must, toProblem, userApi, type Appointment, type Provider } from '~/api';
@@ -118,19 +118,17 @@ function EventCard({ event, zone, isNarrow, buttonProps }: EventCardProps) {
   const lines = durationMinutes <= ONE_LINE_MINUTES ? 1 : durationMinutes < TWO_LINES_MINUTES + 15 ? 2 : 3;
   const { children: _children, title: _title, ...rest } = buttonProps;
   return (
-    <UnstyledButton
-      {...rest}
-      aria-label={`${appointment.service}, ${customer.name}, ${formatClock(appointment.start, zone)}, ${t(`status.${status}`)}, ${staffName}`}
-    >
+    <UnstyledButton {...rest} aria-label={undefined}>
       <span className={classes['event']} style={{ ['--staff' as string]: event.color }} data-status={status} data-lines={lines}>
         <span className={classes['eventWords']}>
-          <strong>{appointment.service}</strong>
-          <span>{customer.name}</span>
+          <strong>{appointment.service}</strong>{' '}
+          <span>{customer.name}</span>{' '}
           {lines > 2 && <span className="tabular">{formatClock(appointment.start, zone)}{isNarrow ? '' : ` – ${formatClock(appointment.end, zone)}`}</span>}
         </span>
         {status !== 'confirmed' && <span className={classes['eventGlyph']}><StatusGlyph status={status} size={13} /></span>}
         <span className={classes['eventStaff']} aria-hidden>{initialsOf(staffName)}</span>
       </span>
+      <VisuallyHidden>{`, ${formatClock(appointment.start, zone)}, ${t(`status.${status}`)}, ${staffName}`}</VisuallyHidden>
     </UnstyledButton>
   );
 }

@@ -1,5 +1,5 @@
 /** The customers tab: everybody of this business, written to with one tap. */
-import { Button, CopyButton, Skeleton } from '@mantine/core';
+import { Button, CopyButton, Skeleton, VisuallyHidden } from '@mantine/core';
 import { IconUsers } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useVirtualizer } from '@tanstack/react-virtual';
@@ -67,7 +67,8 @@ export function CustomerList({ search }: { search: string }) {
           const customer = rows[item.index];
           return customer && (
             <div key={item.key} role="listitem" data-index={item.index} ref={virtual.measureElement} className={classes['rowPlace']} style={{ transform: `translateY(${item.start}px)` }}>
-              <button type="button" className={classes['row']} onClick={() => void open(customer)} aria-label={t(customer.hasConversation ? 'messages.hasThread' : 'messages.startWith', { name: customer.name })}>
+              <button type="button" className={classes['row']} onClick={() => void open(customer)}>
+                <VisuallyHidden>{t(customer.hasConversation ? 'messages.hasThread' : 'messages.startWith', { name: customer.name })}: </VisuallyHidden>
                 <PersonAvatar name={customer.name} size={36} />
                 <div className={classes['rowBody']}>
                   <div className={classes['rowTop']}>

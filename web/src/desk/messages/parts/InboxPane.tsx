@@ -106,7 +106,7 @@ export function InboxPane({ selectedId }: { selectedId: string | null }) {
       )}
       <footer className={classes['inboxFooter']}>
         <LiveLine connection={userLive} suffix={t('messages.live', { count: isArchive ? 0 : all.length })} />
-        <Kbd component="button" size="xs" onClick={spotlight.open} aria-label={t('palette.open')} style={{ cursor: 'pointer' }}>⌘K</Kbd>
+        <Kbd component="button" size="xs" onClick={spotlight.open} aria-label={`${t('palette.open')}, ⌘K`} style={{ cursor: 'pointer' }}>⌘K</Kbd>
       </footer>
     </section>
   );

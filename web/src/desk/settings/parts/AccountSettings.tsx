@@ -75,7 +75,7 @@ function SessionRow({ session }: { session: DeviceSession }) {
         <Text size="sm" fw={600} truncate>{nameBrowser(session.userAgent)}</Text>
         <Text size="xs" c="dimmed" className="tabular">{[session.ipAddress, t('settings.lastSeen', { when: formatAgo(session.lastSeenAt) })].filter(Boolean).join(' · ')}</Text>
       </div>
-      {session.isCurrent ? <Badge color="green">{t('settings.thisDevice')}</Badge> : <Button size="xs" variant="default" loading={end.isPending} onClick={() => end.mutate()}>{t('settings.end')}</Button>}
+      {session.isCurrent ? <Badge style={{ backgroundColor: 'var(--fd-good-tint)', color: 'var(--fd-good-text)' }}>{t('settings.thisDevice')}</Badge> : <Button size="xs" variant="default" loading={end.isPending} onClick={() => end.mutate()}>{t('settings.end')}</Button>}
     </div>
   );
 }

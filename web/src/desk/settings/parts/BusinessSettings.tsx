@@ -101,7 +101,7 @@ function BusinessForm({ settings, etag }: { settings: Settings; etag: string | n
               <Select label={t('settings.timezone')} searchable allowDeselect={false} data={withKnown(listZones(), settings.timezone)} {...form.getInputProps('timezone')} />
               <Select label={t('settings.currency')} searchable allowDeselect={false} data={withKnown(CURRENCIES, settings.currency)} {...form.getInputProps('currency')} />
               <NumberInput label={t('settings.afterCare')} min={0} max={AFTER_CARE_DAYS_MAX} allowDecimal={false} {...form.getInputProps('afterCareDays')} />
-              <ColorInput label={t('settings.brandColor')} format="hex" swatches={BRAND_SWATCHES} {...form.getInputProps('brandColor')} value={form.values.brandColor ?? ''} />
+              <ColorInput label={t('settings.brandColor')} format="hex" swatches={BRAND_SWATCHES} eyeDropperButtonProps={{ 'aria-label': t('settings.pickColor') }} {...form.getInputProps('brandColor')} value={form.values.brandColor ?? ''} />
             </SimpleGrid>
             {problem && <Alert color="red" role="alert">{problem.detail}</Alert>}
             {mayManage && (

@@ -45,7 +45,7 @@ function Picture({ file, onExpired }: { file: Attachment; onExpired: () => void 
   const newest = file.thumbnailUrl ?? file.url;
   const box = decideBox(file);
   return (
-    <a className={classes['picture']} href={file.url} target="_blank" rel="noreferrer" aria-label={t('openImage', { name: file.name })} style={{ width: box.width, maxWidth: '100%', aspectRatio: `${box.width} / ${box.height}` }}>
+    <a className={classes['picture']} href={file.url} target="_blank" rel="noreferrer" aria-label={`${t('openImage', { name: file.name })} · ${formatBytes(file.size)}`} style={{ width: box.width, maxWidth: '100%', aspectRatio: `${box.width} / ${box.height}` }}>
       {hasFailed && newest === shownUrl ? (
         <IconPhoto size={28} stroke={1.5} aria-hidden />
       ) : (
@@ -83,10 +83,10 @@ function FileCard({ file }: { file: Attachment }) {
   const { t } = useTranslation('chat');
   const Icon = pickIcon(file.type);
   return (
-    <a className={classes['fileCard']} href={file.url} target="_blank" rel="noreferrer" download={file.name} aria-label={t('download', { name: file.name })}>
+    <a className={classes['fileCard']} href={file.url} target="_blank" rel="noreferrer" download={file.name} aria-label={`${t('download', { name: file.name })} ${formatBytes(file.size)}`}>
       <Icon size={24} stroke={1.5} aria-hidden />
       <span className={classes['fileWords']}>
-        <Text span size="sm" fw={600} truncate="end">{file.name}</Text>
+        <Text span size="sm" fw={600} truncate="end">{file.name}</Text>{' '}
         <Text span size="xs" inherit={false} className="tabular">{formatBytes(file.size)}</Text>
       </span>
     </a>

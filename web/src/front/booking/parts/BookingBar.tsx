@@ -69,13 +69,9 @@ function BookingSummary({ business, offer, draft }: Pick<BookingBarProps, 'busin
   return (
     <Group justify="space-between" wrap="nowrap" gap="sm" className={classes.summary} aria-live="polite">
       <div className={classes.summaryText}>
-        <div className={classes.summaryTitle}>
-          {offer.name}
-          {slot && ` · ${format.when(slot.start, timezone)}`}
-        </div>
+        <div className={classes.summaryTitle}>{offer.name}</div>
         <div className={classes.summaryMeta}>
-          {format.duration(offer.duration)}
-          {slot ? `, ${t('booking.until', { time: format.time(slot.end, timezone) })} · ${staff}` : ` · ${t('booking.summaryPickTime')}`}
+          {slot ? `${format.when(slot.start, timezone)} · ${staff}` : `${format.duration(offer.duration)} · ${t('booking.summaryPickTime')}`}
         </div>
       </div>
       <span className={classes.price}>{format.price(offer.price)}</span>
