@@ -5,6 +5,7 @@
 pub mod asyncapi;
 pub mod cli;
 pub mod compose;
+pub mod connections;
 pub mod jobs;
 pub mod layers;
 pub mod pages;

@@ -4,12 +4,15 @@
 
 use std::{net::SocketAddr, time::Duration};
 
-use axum::serve::ListenerExt;
-use platform::{Fault, Result};
+use platform::Result;
 use tokio::{net::TcpListener, task::JoinHandle, time::timeout};
 use tokio_util::sync::CancellationToken;
 
-use crate::{compose::House, jobs};
+use crate::{
+    compose::House,
+    connections::{self, HEAD_TIMEOUT},
+    jobs,
+};
 
 /// How long requests that run may take to end.
 pub const DRAIN_TIMEOUT: Duration = Duration::from_secs(20);
@@ -43,38 +46,23 @@ pub async fn run(house: House, listener: TcpListener, stop: CancellationToken) -
         let (jobs, stop) = (house.platform.jobs().clone(), stop_worker.clone());
         async move { jobs.run(stop).await }
     });
-    let answered = answer(&house, listener, stop).await;
+    answer(&house, listener, stop).await;
     stop_worker.cancel();
     finish("the worker", worker, WORKER_TIMEOUT).await;
     close(&house).await;
-    answered
+    Ok(())
 }
 
 /// Answers requests and sockets until `stop`, then finishes those that run. The worker is somebody else's.
-pub async fn answer(house: &House, listener: TcpListener, stop: CancellationToken) -> Result<()> {
-    let listener = listener.tap_io(|stream| {
-        // Small frames must leave at once: Nagle's algorithm holds an acknowledgement back for 40 ms.
-        if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(%error, "a connection ended before it began");
-        }
-    });
-    let service = house.router.clone().into_make_service_with_connect_info::<SocketAddr>();
-    let server = axum::serve(listener, service).with_graceful_shutdown(stop.clone().cancelled_owned());
-    let mut serving = tokio::spawn(async move { server.await });
-    tokio::select! {
-        biased;
-        () = stop.cancelled() => {}
-        ended = &mut serving => {
-            let cause = ended.map_or_else(|e| e.to_string(), |r| format!("{r:?}"));
-            return Err(Fault::internal("listening", cause));
-        }
-    }
+pub async fn answer(house: &House, listener: TcpListener, stop: CancellationToken) {
+    let running = connections::accept(listener, house.router.clone(), HEAD_TIMEOUT, stop).await;
     house.phase.drain();
     if timeout(SOCKETS_TIMEOUT, house.platform.realtime().close()).await.is_err() {
         tracing::warn!("some sockets did not close in time and are left behind");
     }
-    finish("requests", serving, DRAIN_TIMEOUT).await;
-    Ok(())
+    if timeout(DRAIN_TIMEOUT, running.shutdown()).await.is_err() {
+        tracing::warn!("some requests were not finished in time and are left behind");
+    }
 }
 
 /// Waits for a task within a bound, then leaves it behind.

@@ -84,3 +84,56 @@ async fn drain(body: Body) {
         tracing::debug!("a too large body did not end in time");
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::{Router, middleware::from_fn_with_state, routing::post};
+    use http::{Request as HttpRequest, StatusCode};
+    use tokio::sync::Notify;
+    use tower::ServiceExt;
+
+    use super::*;
+
+    fn request(body: impl Into<Body>) -> Request {
+        HttpRequest::post("/api/anything").body(body.into()).unwrap()
+    }
+
+    #[tokio::test]
+    async fn beyond_the_bound_a_request_is_refused_at_once_and_a_free_place_is_used_again() {
+        let (begun, finish) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+        let (tell, wait) = (begun.clone(), finish.clone());
+        let slow = move || async move {
+            tell.notify_one();
+            wait.notified().await;
+        };
+        let bounds = Bounds { places: Arc::new(Semaphore::new(1)), upload_bytes_max: 1 };
+        let router: Router =
+            Router::new().route("/api/anything", post(slow)).layer(from_fn_with_state(bounds, keep_within));
+        let first = tokio::spawn(router.clone().oneshot(request("")));
+        begun.notified().await;
+        let second = router.clone().oneshot(request("")).await.unwrap();
+        assert_eq!(second.status(), StatusCode::SERVICE_UNAVAILABLE);
+        finish.notify_one();
+        assert_eq!(first.await.unwrap().unwrap().status(), StatusCode::OK);
+        finish.notify_one();
+        assert_eq!(router.oneshot(request("")).await.unwrap().status(), StatusCode::OK);
+    }
+
+    #[tokio::test]
+    async fn a_handler_never_gets_more_bytes_than_the_bound() {
+        let count =
+            |body: Body| async move { body.collect().await.map_or(0, |whole| whole.to_bytes().len()).to_string() };
+        let bounds = Bounds::new(0);
+        let router: Router =
+            Router::new().route("/api/anything", post(count)).layer(from_fn_with_state(bounds, keep_within));
+        let fits = router.clone().oneshot(request(vec![0; BODY_BYTES_MAX])).await.unwrap();
+        assert_eq!(fits.status(), StatusCode::OK);
+        let too_large = router.clone().oneshot(request(vec![0; BODY_BYTES_MAX + 1])).await.unwrap();
+        assert_eq!(too_large.status(), StatusCode::PAYLOAD_TOO_LARGE);
+        let pieces =
+            futures_util::stream::iter((0..BODY_BYTES_MAX / 1024 + 1).map(|_| Ok::<_, std::io::Error>(vec![0; 1024])));
+        let unsaid = router.oneshot(request(Body::from_stream(pieces))).await.unwrap();
+        let counted = unsaid.into_body().collect().await.unwrap().to_bytes();
+        assert_eq!(counted.as_ref(), b"0", "the body broke off at the bound");
+    }
+}

@@ -54,3 +54,34 @@ fn refuse_panic(panic: Box<dyn Any + Send>) -> Response {
     let words = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
     Fault::internal("a handler panicked", words.unwrap_or("without words").to_owned()).into_response()
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::{body::Body, routing::get};
+    use http::{Request, StatusCode};
+    use http_body_util::BodyExt;
+    use kernel::World;
+    use platform::clock::{OsEntropy, SystemClock};
+    use tower::ServiceExt;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_panic_becomes_a_problem_without_its_words() {
+        let panics = || async {
+            if true {
+                panic!("the vault code is 1234")
+            }
+        };
+        let world = World::new(Arc::new(SystemClock), Arc::new(OsEntropy));
+        let router: Router = Router::new()
+            .route("/", get(panics))
+            .layer(CatchPanicLayer::custom(refuse_panic))
+            .layer(from_fn_with_state(world, edge));
+        let reply = router.oneshot(Request::get("/").body(Body::empty()).unwrap()).await.unwrap();
+        assert_eq!(reply.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        let text = reply.into_body().collect().await.unwrap().to_bytes();
+        let text = std::str::from_utf8(&text).unwrap();
+        assert!(text.contains("INTERNAL") && !text.contains("1234"), "{text}");
+    }
+}

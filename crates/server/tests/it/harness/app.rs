@@ -68,7 +68,7 @@ struct Node {
     address: SocketAddr,
     http: reqwest::Client,
     stop: CancellationToken,
-    serving: Mutex<Option<JoinHandle<platform::Result<()>>>>,
+    serving: Mutex<Option<JoinHandle<()>>>,
 }
 
 /// Runs one promise on one database.
@@ -232,7 +232,7 @@ impl App {
         self.node.stop.cancel();
         let serving = self.node.serving.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(serving) = serving {
-            serving.await.unwrap().unwrap();
+            serving.await.unwrap();
         }
     }
 

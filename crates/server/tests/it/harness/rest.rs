@@ -64,6 +64,10 @@ impl Ask {
     pub fn raw_json(self, body: impl Into<reqwest::Body>) -> Self {
         Self { request: self.request.header("content-type", "application/json").body(body) }
     }
+    /// Bytes as they are, called whatever the test says.
+    pub fn raw(self, kind: &str, body: impl Into<reqwest::Body>) -> Self {
+        Self { request: self.request.header("content-type", kind).body(body) }
+    }
     pub fn multipart(self, form: reqwest::multipart::Form) -> Self {
         Self { request: self.request.multipart(form) }
     }

@@ -133,6 +133,16 @@ impl Socket {
         answer.unwrap_or_else(|_| panic!("the connection ended before {event} was acknowledged"))
     }
 
+    /// The same for a payload that no JSON library would write.
+    pub async fn ack_of_raw(&self, event: &str, payload: &str) -> Value {
+        let id = self.next_ack.fetch_add(1, Ordering::Relaxed);
+        let (tell, told) = oneshot::channel();
+        self.shared.lock().acks.insert(id, tell);
+        self.send(format!("42{id}[\"{event}\",{payload}]")).await;
+        let answer = timeout(SOON, told).await.unwrap_or_else(|_| panic!("{event} {payload} was not acknowledged"));
+        answer.unwrap_or_else(|_| panic!("the connection ended before {event} {payload} was acknowledged"))
+    }
+
     /// Sends a packet as it is.
     pub async fn send(&self, packet: String) {
         let mut sending = self.sending.lock().await;
@@ -146,7 +156,7 @@ impl Socket {
     /// Sends a packet that the house may answer by ending the connection before it is through.
     pub async fn send_expecting_the_end(&self, packet: String) {
         if let Err(error) = self.sending.lock().await.send(Message::text(packet)).await {
-            println!("the house ended the connection first: {error}");
+            eprintln!("the house ended the connection first: {error}");
         }
     }
 
