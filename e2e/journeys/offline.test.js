@@ -79,13 +79,22 @@ tell('offline', {
       meet(story, {
         async before({ page }) {
           await page.route(/\/socket\.io\//, (route) => route.abort());
-          await page.routeWebSocket(/\/socket\.io\//, (socket) => socket.close());
+          // What a browser does when the upgrade is refused, without the network that refuses it.
+          await page.addInitScript(() => {
+            window.WebSocket = class extends EventTarget {
+              constructor() {
+                super();
+                queueMicrotask(() => this.onerror?.(new Event('error')));
+              }
+              close() {}
+            };
+          });
         },
       }),
     );
     await customer.withoutNetwork(async () => {
       await story.step('the customer is told', async () => {
-        await customer.seeText(/Live connection blocked/);
+        await customer.seeText(/checking every few seconds/);
         await customer.look('polling');
       });
       await story.step('words go both ways', async () => {
@@ -109,7 +118,7 @@ tell('restart', {
     await customer.withoutNetwork(() => owner.withoutNetwork(async () => {
       await story.step('killed', async () => {
         await story.server.kill();
-        await customer.seeText(/Reconnecting|Live connection blocked/);
+        await customer.seeText(/Reconnecting|checking every few seconds/);
         await write(customer, 'Are you still there?');
         await customer.look('reconnecting');
       });

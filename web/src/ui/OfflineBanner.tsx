@@ -18,7 +18,7 @@ export function OfflineBanner() {
     <div role="status" aria-live="polite">
       {!online && (
         <div ref={line} className={classes['banner']}>
-          <IconCloudOff size={16} stroke={1.5} aria-hidden />
+          <IconCloudOff size={16} stroke={1.5} aria-hidden style={{ flexShrink: 0 }} />
           <Text size="xs">{t('offlineBanner')}</Text>
         </div>
       )}

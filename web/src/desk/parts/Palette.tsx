@@ -71,6 +71,7 @@ export function Palette() {
       actions={actions}
       query={query}
       onQueryChange={setQuery}
+      attributes={{ content: { 'aria-label': t('palette.open') } }}
       shortcut={['mod + K']}
       nothingFound={t('palette.nothing')}
       highlightQuery
