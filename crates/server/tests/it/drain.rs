@@ -105,7 +105,7 @@ impl Program {
     async fn ended(mut self) -> std::process::ExitStatus {
         let ended = timeout(END_TIMEOUT, self.child.wait()).await.expect("it ends by itself").unwrap();
         while let Some(line) = self.lines.next_line().await.unwrap() {
-            println!("{line}");
+            eprintln!("{line}");
         }
         ended
     }
