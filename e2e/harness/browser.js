@@ -89,12 +89,18 @@ export class Visitor {
 
   /** Network errors in the console are expected while this runs. */
   async withoutNetwork(act) {
+    const before = this.#mayMiss;
     this.#mayMiss = true;
     try {
       return await act();
     } finally {
-      this.#mayMiss = false;
+      this.#mayMiss = before;
     }
+  }
+
+  /** The same for the whole visit of somebody whose network lets not everything through. */
+  expectNetworkErrors() {
+    this.#mayMiss = true;
   }
 
   /** A picture in light and in dark, and a search for what people with other eyes or hands could not use. */
