@@ -6,6 +6,7 @@ pub mod asyncapi;
 pub mod cli;
 pub mod compose;
 pub mod connections;
+pub mod demo;
 pub mod jobs;
 pub mod layers;
 pub mod pages;

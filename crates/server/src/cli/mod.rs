@@ -2,6 +2,7 @@
 //! what it changes and how it ends. Exit codes: 0 done, 1 failed, 2 called or configured wrongly.
 
 mod check_config;
+mod demo;
 mod migrate;
 mod openapi;
 mod serve;
@@ -77,6 +78,19 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Make a salon in Nairobi to look around in, and say who can sign in there
+    ///
+    /// Two hundred customers, some thousand messages and a month of appointments around today, all in one transaction.
+    /// Everybody in it has the same published password: never do this where strangers can reach it. Running it again
+    /// changes nothing.
+    Demo {
+        /// Do nothing when there is any business
+        #[arg(long)]
+        if_empty: bool,
+        /// Print {"outcome":…,"storefront":…,"logins":[…]} instead of sentences
+        #[arg(long)]
+        json: bool,
+    },
     /// Write the OpenAPI 3.1 document to standard output
     Openapi {
         /// Write the AsyncAPI 3 document of the sockets instead
@@ -91,6 +105,7 @@ pub fn run() -> ExitCode {
         Command::Serve => serve::serve(),
         Command::Migrate { json } => migrate::migrate(json),
         Command::CheckConfig { json } => return check_config::check_config(json),
+        Command::Demo { if_empty, json } => demo::demo(if_empty, json),
         Command::Openapi { sockets } => openapi::openapi(sockets),
     };
     match done {

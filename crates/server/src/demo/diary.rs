@@ -1,0 +1,230 @@
+//! The calendar from two weeks ago to two weeks ahead, decided without a database: who comes when, for what, and what
+//! became of it. Times of one provider never overlap, so that storing them cannot fail.
+
+use jiff::{civil::Date, tz::TimeZone};
+use kernel::Timestamp;
+use trade::{
+    bookings::{Source, Status},
+    providers::{
+        WeeklyHours,
+        hours::{Interval, date_at},
+    },
+};
+
+use super::{
+    dice::Dice,
+    salon::OFFERS,
+    stage::{DAY, HOUR, MINUTE},
+};
+
+/// Days before and after today.
+const DAYS: i32 = 14;
+/// Bookings begin on the half hour.
+const STEP: i64 = 30 * MINUTE;
+/// Visits that wait for an answer today and tomorrow, at least.
+const PENDING_SOON_MIN: usize = 4;
+
+const NOTES: [&str; 8] = [
+    "My hair is about 40 cm long and very thick.",
+    "Please keep the edges loose, they are still growing back.",
+    "I'm allergic to acetone.",
+    "I'll come straight from work, maybe five minutes late.",
+    "Same style as last time, please.",
+    "It's for a graduation, so a bit of sparkle is welcome.",
+    "Can we do it without small talk? I have a call at the same time.",
+    "I'll bring my daughter along, she's three.",
+];
+const CALLED_OFF: [&str; 4] =
+    ["Travelling for work", "Not feeling well", "Found an earlier time", "The car broke down"];
+const DECLINED: [&str; 3] =
+    ["Faith is away that day", "Too short for this service", "The place is closed for a training"];
+
+/// Somebody who can be booked.
+#[derive(Debug)]
+pub(super) struct Chair {
+    pub weekly: WeeklyHours,
+    /// Places in [`OFFERS`].
+    pub offers: Vec<usize>,
+}
+
+/// One planned appointment.
+#[derive(Debug, Clone)]
+pub(super) struct Visit {
+    /// Place among the chairs.
+    pub chair: usize,
+    /// Place in [`OFFERS`].
+    pub offer: usize,
+    /// Place among the customers.
+    pub customer: usize,
+    pub time: Interval,
+    pub status: Status,
+    pub booked_at: Timestamp,
+    pub settled_at: Timestamp,
+    pub reason: Option<&'static str>,
+    pub notes: Option<&'static str>,
+    pub source: Source,
+}
+
+/// What the plan is made for.
+pub(super) struct Frame<'a> {
+    pub now: Timestamp,
+    pub zone: &'a TimeZone,
+    pub chairs: &'a [Chair],
+    /// How many customers there are; the first `regulars` of them sign in, and have visits to look at.
+    pub customers: usize,
+    pub regulars: usize,
+}
+
+/// All visits by time.
+pub(super) fn plan(frame: &Frame<'_>, dice: &mut Dice) -> Vec<Visit> {
+    let Some(today) = date_at(frame.zone, frame.now) else { return Vec::new() };
+    let span = jiff::Span::new().days(DAYS);
+    let (first, last) = (today.saturating_sub(span), today.saturating_add(span));
+    let mut visits = Vec::new();
+    for chair in 0..frame.chairs.len() {
+        fill_chair(frame, chair, (first, last), dice, &mut visits);
+    }
+    visits.sort_by_key(|visit| (visit.time, visit.chair));
+    keep_somebody_in_the_chair(frame, &mut visits);
+    leave_some_to_answer(frame, today, &mut visits);
+    for visit in &mut visits {
+        date_back(frame.now, dice, visit);
+    }
+    give_to_customers(frame, dice, &mut visits);
+    visits
+}
+
+/// Walks through the open hours of one provider and puts visits into them with gaps between.
+fn fill_chair(frame: &Frame<'_>, chair: usize, (first, last): (Date, Date), dice: &mut Dice, visits: &mut Vec<Visit>) {
+    let Chair { weekly, offers } = &frame.chairs[chair];
+    for open in weekly.open_between(frame.zone, first, last) {
+        let mut start = open.start;
+        while start < open.end {
+            let ahead = start.millis() - frame.now.millis();
+            // The past is well booked, next week less, the week after still has room.
+            let busy = if ahead < 2 * DAY { 58 } else { 58 - 40 * (ahead / DAY) / i64::from(DAYS) };
+            let offer = *dice.pick(offers);
+            let time = Interval::of_minutes(start, OFFERS[offer].minutes);
+            if !dice.percent(busy) || time.end > open.end {
+                start = Timestamp::from_millis(start.millis() + STEP);
+                continue;
+            }
+            visits.push(Visit {
+                chair,
+                offer,
+                customer: 0,
+                time,
+                status: decide_status(frame.now, &time, dice),
+                booked_at: start,
+                settled_at: start,
+                reason: None,
+                notes: dice.percent(22).then(|| *dice.pick(&NOTES)),
+                source: if dice.percent(65) { Source::Storefront } else { Source::Desk },
+            });
+            let steps = (time.millis() + STEP - 1) / STEP;
+            start = Timestamp::from_millis(start.millis() + steps * STEP);
+        }
+    }
+}
+
+fn decide_status(now: Timestamp, time: &Interval, dice: &mut Dice) -> Status {
+    let roll = dice.below(100);
+    if time.end <= now {
+        return match roll {
+            0..80 => Status::Completed,
+            80..88 => Status::NoShow,
+            88..95 => Status::Cancelled,
+            _ => Status::Rejected,
+        };
+    }
+    if time.start <= now {
+        return Status::InProgress;
+    }
+    match roll {
+        0..24 => Status::Pending,
+        24..90 => Status::Confirmed,
+        90..96 => Status::Cancelled,
+        _ => Status::Rejected,
+    }
+}
+
+/// Outside opening hours nobody is being served; then the last visit was not ticked off yet.
+fn keep_somebody_in_the_chair(frame: &Frame<'_>, visits: &mut [Visit]) {
+    if visits.iter().any(|visit| visit.status == Status::InProgress) {
+        return;
+    }
+    let last = visits.iter_mut().rev().find(|v| v.time.end <= frame.now && v.status == Status::Completed);
+    if let Some(visit) = last {
+        visit.status = Status::InProgress;
+    }
+}
+
+/// The desk has something to do when the demo is opened.
+fn leave_some_to_answer(frame: &Frame<'_>, today: Date, visits: &mut [Visit]) {
+    // Tomorrow may be a Sunday: the next day with visits counts then.
+    let ahead = |visit: &Visit| visit.time.start > frame.now && visit.status.may_be_rescheduled();
+    let dates = visits.iter().filter(|v| ahead(v)).filter_map(|v| date_at(frame.zone, v.time.start));
+    let Some(until) = dates.filter(|date| *date > today).min() else { return };
+    let soon = |visit: &Visit| ahead(visit) && date_at(frame.zone, visit.time.start).is_some_and(|date| date <= until);
+    let mut missing =
+        PENDING_SOON_MIN.saturating_sub(visits.iter().filter(|v| soon(v) && v.status == Status::Pending).count());
+    for visit in visits.iter_mut().filter(|visit| soon(visit)) {
+        if missing > 0 && visit.status == Status::Confirmed {
+            visit.status = Status::Pending;
+            missing -= 1;
+        }
+    }
+}
+
+/// When it was booked and when it came to where it stands, never after the present.
+fn date_back(now: Timestamp, dice: &mut Dice, visit: &mut Visit) {
+    let at = |millis: i64| Timestamp::from_millis(millis.min(now.millis()));
+    let (start, end) = (visit.time.start.millis(), visit.time.end.millis());
+    let lead = dice.between(3 * HOUR, 11 * DAY);
+    let recent = dice.between(4 * MINUTE, 20 * HOUR);
+    let booked = match visit.status {
+        Status::Pending => now.millis() - recent,
+        _ => (start - lead).min(now.millis() - recent - HOUR),
+    };
+    visit.booked_at = at(booked);
+    let settled = match visit.status {
+        Status::Pending => booked,
+        Status::Completed => end + dice.between(0, 15 * MINUTE),
+        Status::NoShow => start + 30 * MINUTE,
+        Status::InProgress => start,
+        Status::Confirmed | Status::Rejected => booked + dice.between(4 * MINUTE, HOUR),
+        Status::Cancelled => booked + dice.between(HOUR, lead.max(2 * HOUR)).min((start - booked).max(HOUR)),
+    };
+    visit.settled_at = at(settled).max(visit.booked_at);
+    visit.reason = match visit.status {
+        Status::Cancelled => Some(*dice.pick(&CALLED_OFF)),
+        Status::Rejected => Some(*dice.pick(&DECLINED)),
+        _ => None,
+    };
+    if visit.status == Status::Pending {
+        visit.source = Source::Storefront;
+    }
+}
+
+/// Hands the visits out in turn, so that nobody is in two places. Those who sign in get a visit that was and one that is
+/// agreed for the coming days.
+fn give_to_customers(frame: &Frame<'_>, dice: &mut Dice, visits: &mut [Visit]) {
+    let mut deck: Vec<usize> = (frame.regulars..frame.customers).collect();
+    dice.shuffle(&mut deck);
+    for (visit, customer) in visits.iter_mut().zip(deck.iter().cycle()) {
+        visit.customer = *customer;
+    }
+    let tomorrow = Timestamp::from_millis(frame.now.millis() + DAY);
+    let to_come = |v: &&mut Visit| v.status == Status::Confirmed && v.time.start > tomorrow;
+    for (regular, visit) in visits.iter_mut().filter(to_come).take(frame.regulars).enumerate() {
+        visit.customer = regular;
+    }
+    let over = |v: &&mut Visit| v.status == Status::Completed && v.settled_at.millis() < frame.now.millis() - DAY;
+    for (regular, visit) in visits.iter_mut().rev().filter(over).take(frame.regulars).enumerate() {
+        visit.customer = regular;
+    }
+}
+
+#[cfg(test)]
+#[path = "diary_tests.rs"]
+mod tests;

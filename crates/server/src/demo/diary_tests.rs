@@ -1,0 +1,79 @@
+//! Whatever the hour at which the demo is filled, the calendar makes sense.
+
+use std::collections::HashSet;
+
+use kernel::text::parse_zone;
+use trade::providers::{OpenRange, WallTime};
+
+use super::*;
+
+/// Friday, 2026-11-20, midnight in Nairobi.
+const MIDNIGHT: i64 = 1_795_122_000_000;
+
+fn chair(offers: &[usize]) -> Chair {
+    let wall = |text| WallTime::parse(text).unwrap();
+    let ranges = (1..=6).map(|day| OpenRange { day, start: wall("09:00"), end: wall("18:00") });
+    Chair { weekly: WeeklyHours::parse(ranges.collect()).unwrap(), offers: offers.to_vec() }
+}
+
+fn plan_at(now: i64) -> Vec<Visit> {
+    let chairs = [chair(&[0, 1, 2, 4]), chair(&[8, 9, 10]), chair(&[16, 17])];
+    let zone = parse_zone("Africa/Nairobi").unwrap();
+    let frame = Frame { now: Timestamp::from_millis(now), zone: &zone, chairs: &chairs, customers: 200, regulars: 3 };
+    plan(&frame, &mut Dice::new(1))
+}
+
+/// Every three hours of three days, one of them a Sunday.
+fn hours() -> impl Iterator<Item = i64> {
+    (0..24).map(|step| MIDNIGHT + step * 3 * HOUR + 7 * MINUTE)
+}
+
+#[test]
+fn every_status_is_there_and_some_wait_for_an_answer() {
+    for now in hours() {
+        let visits = plan_at(now);
+        let statuses: HashSet<&str> = visits.iter().map(|visit| visit.status.as_str()).collect();
+        assert_eq!(statuses.len(), Status::ALL.len(), "{statuses:?} at {now}");
+        let soon = visits.iter().filter(|v| v.status == Status::Pending && v.time.start.millis() < now + 3 * DAY);
+        assert!(soon.count() >= PENDING_SOON_MIN, "at {now}");
+        assert!((120..400).contains(&visits.len()), "{} at {now}", visits.len());
+    }
+}
+
+#[test]
+fn nobody_is_booked_twice_at_the_same_time() {
+    for now in hours() {
+        let visits = plan_at(now);
+        for (i, one) in visits.iter().enumerate() {
+            for other in visits[i + 1..].iter().filter(|other| other.time.overlaps(&one.time)) {
+                assert!(one.chair != other.chair && one.customer != other.customer, "{one:?} {other:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn nothing_has_happened_in_the_future() {
+    for now in hours() {
+        for visit in plan_at(now) {
+            assert!(visit.booked_at <= visit.settled_at && visit.settled_at.millis() <= now, "{visit:?} at {now}");
+            match visit.status {
+                Status::Pending | Status::Confirmed => assert!(visit.time.start.millis() > now, "{visit:?}"),
+                Status::Completed | Status::NoShow => assert!(visit.time.end.millis() <= now, "{visit:?}"),
+                Status::InProgress => assert!(visit.time.start.millis() <= now, "{visit:?}"),
+                Status::Cancelled | Status::Rejected => assert!(visit.reason.is_some()),
+            }
+        }
+    }
+}
+
+#[test]
+fn those_who_sign_in_have_something_to_look_at() {
+    for now in hours() {
+        let visits = plan_at(now);
+        for regular in 0..3 {
+            let own: Vec<Status> = visits.iter().filter(|v| v.customer == regular).map(|v| v.status).collect();
+            assert_eq!(own, [Status::Completed, Status::Confirmed], "{regular} at {now}");
+        }
+    }
+}
