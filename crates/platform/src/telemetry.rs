@@ -1,5 +1,7 @@
 //! Logs and metrics. Log lines are JSON or for people; metrics are Prometheus text.
 
+use std::io::IsTerminal;
+
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tracing_subscriber::{EnvFilter, layer::SubscriberExt, util::SubscriberInitExt};
 
@@ -16,8 +18,15 @@ pub fn start_logs(config: &Config) {
     };
     let registry = tracing_subscriber::registry().with(filter);
     let started = match config.log_format {
-        LogFormat::Json => registry.with(tracing_subscriber::fmt::layer().json().flatten_event(true)).try_init(),
-        LogFormat::Pretty => registry.with(tracing_subscriber::fmt::layer().with_target(false)).try_init(),
+        // Standard output belongs to what a command answers, so that `--json` can be read by a program.
+        LogFormat::Json => {
+            let lines = tracing_subscriber::fmt::layer().json().flatten_event(true).with_writer(std::io::stderr);
+            registry.with(lines).try_init()
+        }
+        LogFormat::Pretty => {
+            let lines = tracing_subscriber::fmt::layer().with_target(false).with_writer(std::io::stderr);
+            registry.with(lines.with_ansi(std::io::stderr().is_terminal())).try_init()
+        }
     };
     if let Err(error) = started {
         tracing::debug!(%error, "logging was already started by this process");
