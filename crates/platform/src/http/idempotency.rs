@@ -12,6 +12,7 @@ use http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use kernel::{Caller, Problem, Timestamp};
 use sea_orm::{ConnectionTrait, Value};
 use sha2::{Digest, Sha256};
+use tracing::Instrument;
 use uuid::Uuid;
 
 use super::auth::{AuthPort, bearer};
@@ -96,8 +97,13 @@ impl Keeper {
             Claim::Ours(id) => id,
             Claim::Known(response) => return Ok(response),
         };
-        let response = IDEMPOTENCY.scope(id, next.run(Request::from_parts(parts, Body::from(bytes)))).await;
-        self.keep(id, response).await
+        let running = IDEMPOTENCY.scope(id, next.run(Request::from_parts(parts, Body::from(bytes))));
+        // On its own, so that a client that hangs up does not leave the key running forever: when it asks again with the
+        // same key, which is what keys are for, the answer is there.
+        let keeper = self.clone();
+        let task = async move { keeper.keep(id, running.await).await };
+        let ended = tokio::spawn(task.in_current_span()).await;
+        ended.map_err(|e| Fault::internal("answering a request that must run once", e))?
     }
 }
 
