@@ -69,6 +69,7 @@ tell('offline', {
         await customer.see(bubble(customer, 'Yes, from nine to six.'));
         await customer.see(tickOf(customer, 'I am on the train now', /^(Sent|Delivered|Read)$/));
         await owner.see(bubble(owner, 'I am on the train now'));
+        await customer.see(customer.button(/^Box braids/));
       });
     });
     await story.step('everything is there once, in the same order', async () => {

@@ -1,9 +1,12 @@
 /** The cache of server answers. Requests run even when the browser says offline, so that screens can say why they fail. */
-import { QueryClient } from '@tanstack/react-query';
+import { onlineManager, QueryClient } from '@tanstack/react-query';
 import { toProblem } from '~/api';
 
 const STALE_MS = 30_000;
 const RETRIES_MAX = 2;
+
+// The library believes in a network until told otherwise: a page opened without one would not read again when it comes.
+onlineManager.setOnline(navigator.onLine);
 
 export const queryClient = new QueryClient({
   defaultOptions: {
