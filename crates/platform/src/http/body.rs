@@ -51,16 +51,28 @@ fn too_large_or_cut(rejection: &axum::extract::rejection::BytesRejection) -> Fau
 pub fn parse_json<T: DeserializeOwned>(bytes: &[u8]) -> std::result::Result<T, Problem> {
     let bytes: &[u8] = if bytes.iter().all(u8::is_ascii_whitespace) { b"{}" } else { bytes };
     let mut reader = serde_json::Deserializer::from_slice(bytes);
-    let value = serde_path_to_error::deserialize(&mut reader).map_err(|e| {
-        // A wrong field may stand before the place where the text stops being JSON, which weighs more.
-        if let Err(broken) = serde_json::from_slice::<serde::de::IgnoredAny>(bytes) {
-            return refusal("", &broken);
-        }
+    let read = serde_path_to_error::deserialize(&mut reader).map_err(|e| {
         let path = e.path().to_string();
-        refusal(&path, e.inner())
-    })?;
+        // What is no JSON at all is told first, whatever was found wrong in its beginning.
+        match serde_json::from_slice::<serde_json::Value>(bytes) {
+            Err(broken) => refusal("", &broken),
+            // A number where one of several words is expected counts as a fault of syntax there; it is one of type.
+            Ok(_) if e.inner().is_syntax() => wrong_type(&path),
+            Ok(_) => refusal(&path, e.inner()),
+        }
+    });
+    let value = read?;
     reader.end().map_err(|e| refusal("", &e))?;
+    // serde would fill the fields of an object from a list, one by one; no body of ours is a list.
+    if bytes.trim_ascii_start().starts_with(b"[") {
+        return Err(Problem::field("body", "INVALID_VALUE", "must be an object"));
+    }
     Ok(value)
+}
+
+fn wrong_type(path: &str) -> Problem {
+    let field = if path == "." || path.is_empty() { "body" } else { path };
+    Problem::field(field, "INVALID_VALUE", "has the wrong type")
 }
 
 /// The problem for a JSON error at a path.
@@ -94,7 +106,12 @@ pub fn refusal(path: &str, error: &serde_json::Error) -> Problem {
         return Problem::field(field, "UNKNOWN_FIELD", "is not known here");
     }
     let field = if path == "." || path.is_empty() { "body".to_owned() } else { path.to_owned() };
-    let words = text.split(" at line ").next().unwrap_or("has the wrong type").to_owned();
+    let words = text.split(" at line ").next().unwrap_or("has the wrong type");
+    // What our own types are called is nobody's business.
+    let words = match words.split_once("expected struct ") {
+        Some((before, _)) => format!("{before}expected an object"),
+        None => words.to_owned(),
+    };
     Problem::field(field, "INVALID_VALUE", words)
 }
 
@@ -137,6 +154,14 @@ mod tests {
         #[serde(default)]
         #[allow(dead_code, reason = "only its reading is tested")]
         count: u32,
+        #[allow(dead_code, reason = "only its reading is tested")]
+        kind: Option<Word>,
+    }
+
+    #[derive(Debug, Deserialize)]
+    enum Word {
+        #[serde(rename = "one")]
+        One,
     }
 
     fn refused(body: &str) -> Problem {
@@ -154,6 +179,13 @@ mod tests {
         assert_eq!((missing.status, missing.errors[0].field.as_str()), (422, "name"));
         let unknown = refused(r#"{"name":"a","role":"owner"}"#);
         assert_eq!((unknown.errors[0].field.as_str(), unknown.errors[0].code.as_ref()), ("role", "UNKNOWN_FIELD"));
+        let list = refused(r#"["a", 3]"#);
+        assert_eq!((list.status, list.errors[0].field.as_str()), (422, "body"));
+        assert_eq!(refused(r#"["a", "#).code, "INVALID_BODY");
+        assert!(!refused("7").detail.contains("Sample"), "{}", refused("7"));
+        let no_word = refused(r#"{"name":"a","kind":7}"#);
+        assert_eq!((no_word.status, no_word.errors[0].field.as_str()), (422, "kind"));
+        assert_eq!(refused(r#"{"name":"a","kind":7"#).code, "INVALID_BODY");
         let wrong = refused(r#"{"name":"a","count":"many"}"#);
         assert_eq!((wrong.errors[0].field.as_str(), wrong.errors[0].code.as_ref()), ("count", "INVALID_VALUE"));
     }
