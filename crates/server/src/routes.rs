@@ -5,7 +5,8 @@ use platform::http::ApiRouter;
 use utoipa::{
     Modify, OpenApi,
     openapi::{
-        OpenApi as Document,
+        OpenApi as Document, RefOr,
+        path::Operation,
         security::{Http, HttpAuthScheme, SecurityScheme},
     },
 };
@@ -99,7 +100,19 @@ fn name_operations(document: &mut Document) {
         for (method, operation) in methods {
             if let Some(operation) = operation {
                 operation.operation_id = Some(format!("{method}_{}", words.join("_")));
+                describe_answers(operation);
             }
+        }
+    }
+}
+
+/// Every answer needs a description; those that the route does not explain get the usual words of their status.
+fn describe_answers(operation: &mut Operation) {
+    for (status, answer) in &mut operation.responses.responses {
+        let RefOr::T(answer) = answer else { continue };
+        if answer.description.is_empty() {
+            let known = status.parse().ok().and_then(|code: http::StatusCode| code.canonical_reason());
+            answer.description = known.unwrap_or("Another answer").to_owned();
         }
     }
 }

@@ -43,7 +43,11 @@ both_databases! {
             for (method, operation) in operations.as_object().unwrap() {
                 let id = operation["operationId"].as_str().unwrap_or_default().to_owned();
                 assert!(!id.is_empty() && ids.insert(id.clone()), "{method} {path}: operationId {id:?} is missing or used twice");
-                assert!(operation["responses"].as_object().is_some_and(|r| !r.is_empty()), "{method} {path}");
+                let answers = operation["responses"].as_object().unwrap();
+                assert!(!answers.is_empty(), "{method} {path}");
+                for (status, answer) in answers {
+                    assert!(answer["description"].is_string(), "{method} {path} {status} has no description");
+                }
             }
         }
     }
