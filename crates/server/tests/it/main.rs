@@ -8,9 +8,13 @@
 mod harness;
 
 mod api_docs;
+mod attachments;
+mod bad_input;
 mod chat;
 mod command_line;
 mod cors;
+mod crash;
+mod demo;
 mod drain;
 mod error_docs;
 mod health;
@@ -20,7 +24,9 @@ mod messaging;
 mod messaging_appointments;
 mod messaging_messages;
 mod problems;
+mod program;
 mod queue;
+mod reconnect;
 mod setting_docs;
 mod sockets;
 mod sockets_messages;
