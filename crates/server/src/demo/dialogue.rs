@@ -33,7 +33,12 @@ pub(super) struct Episode {
 #[derive(Debug)]
 struct Line {
     by_customer: bool,
-    optional: bool,
+    /// Left out half of the time.
+    is_optional: bool,
+    /// Told only when the line before was.
+    follows: bool,
+    /// Said in the way that has the same place as in the line before.
+    is_aligned: bool,
     ways: Vec<&'static str>,
 }
 
@@ -81,26 +86,30 @@ fn parse_when(word: &str) -> Option<When> {
 
 fn parse_line(line: &'static str) -> Option<Line> {
     let (who, ways) = line.split_once(' ')?;
-    let (by_customer, optional) = match who {
-        "c" => (true, false),
-        "c?" => (true, true),
-        "b" => (false, false),
-        "b?" => (false, true),
+    let by_customer = match who.as_bytes().first()? {
+        b'c' => true,
+        b'b' => false,
         _ => return None,
     };
-    Some(Line { by_customer, optional, ways: ways.split('|').map(str::trim).collect() })
+    let marks = who.get(1..)?;
+    let [is_optional, follows, is_aligned] = ['?', '+', '='].map(|mark| marks.contains(mark));
+    let ways = ways.split('|').map(str::trim).collect();
+    Some(Line { by_customer, is_optional, follows, is_aligned, ways })
 }
 
 impl Episode {
     /// The dialogue with these words, one way of many.
     pub fn tell(&self, words: &Words, dice: &mut Dice) -> Vec<Said> {
         let mut said = Vec::with_capacity(self.lines.len());
+        let (mut was_told, mut place) = (true, 0);
         for line in &self.lines {
-            if line.optional && dice.percent(50) {
+            was_told = if line.follows { was_told } else { !(line.is_optional && dice.percent(50)) };
+            if !was_told {
                 continue;
             }
-            let way = *dice.pick(&line.ways);
-            let (way, picture) = split_picture(way);
+            place = if line.is_aligned { place } else { dice.below(line.ways.len()) };
+            // An aligned line has as many ways as the one before; a test holds the script to it.
+            let (way, picture) = split_picture(line.ways[place % line.ways.len()]);
             said.push(Said { by_customer: line.by_customer, text: fill(way, words), picture });
         }
         said
@@ -153,6 +162,10 @@ mod tests {
         assert_eq!(names.len(), episodes.len(), "two episodes have one name");
         for episode in &episodes {
             assert!(episode.lines.len() >= 5, "{} is too short", episode.name);
+            for pair in episode.lines.windows(2).filter(|pair| pair[1].is_aligned) {
+                assert_eq!(pair[0].ways.len(), pair[1].ways.len(), "{}: {:?}", episode.name, pair[1].ways);
+                assert!(pair[1].follows || !pair[0].is_optional && !pair[0].follows, "{}: {:?}", episode.name, pair[1]);
+            }
             for line in &episode.lines {
                 for way in &line.ways {
                     let (text, picture) = split_picture(way);

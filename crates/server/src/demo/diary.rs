@@ -102,7 +102,7 @@ fn fill_chair(frame: &Frame<'_>, chair: usize, (first, last): (Date, Date), dice
         while start < open.end {
             let ahead = start.millis() - frame.now.millis();
             // The past is well booked, next week less, the week after still has room.
-            let busy = if ahead < 2 * DAY { 58 } else { 58 - 40 * (ahead / DAY) / i64::from(DAYS) };
+            let busy = if ahead < 2 * DAY { 42 } else { 42 - 28 * (ahead / DAY) / i64::from(DAYS) };
             let offer = *dice.pick(offers);
             let time = Interval::of_minutes(start, OFFERS[offer].minutes);
             if !dice.percent(busy) || time.end > open.end {

@@ -1,7 +1,6 @@
 //! The words that fill the dialogues: who, what, when and how much.
 
 use jiff::{
-    Zoned,
     civil::{Date, Weekday},
     tz::TimeZone,
 };
@@ -43,14 +42,15 @@ pub(super) fn words(
     let extra = another(offer, dice);
     let here = |at: Timestamp| at.to_jiff().map(|at| at.to_zoned(zone.clone()));
     let today = here(now).map_or(Date::ZERO, |z| z.date());
-    let (day, time) = match topic.at.and_then(here) {
-        Some(visit) => (day_word(today, visit.date()), clock(&visit)),
+    let (day, (hour, minute)) = match topic.at.and_then(here) {
+        Some(visit) => (day_word(today, visit.date()), (i64::from(visit.hour()), i64::from(visit.minute()))),
         None => {
             let date = open_day(today, dice.between(1, 5));
-            (day_word(today, date), free_time(dice))
+            (day_word(today, date), (dice.between(9, 15), half_hour(dice)))
         }
     };
-    let alt = std::iter::repeat_with(|| free_time(dice)).find(|alt| *alt != time).unwrap_or_default();
+    // The other time is a later one, so that it makes sense after "later".
+    let alt = clock(dice.between(hour + 1, (hour + 4).clamp(hour + 1, 17.max(hour + 1))), half_hour(dice));
     let altday = day_word(today, open_day(today, dice.between(6, 9)));
     vec![
         ("first", first_name(customer).to_owned()),
@@ -65,7 +65,7 @@ pub(super) fn words(
         ("total", shillings(offer.price + extra.price)),
         ("day", day),
         ("altday", altday),
-        ("time", time),
+        ("time", clock(hour, minute)),
         ("alt", alt),
         ("month", month(today, dice.between(1, 5))),
         ("code", code(dice)),
@@ -156,13 +156,12 @@ fn month(today: Date, later: i64) -> String {
     MONTHS[usize::try_from(date.month() - 1).unwrap_or(0) % MONTHS.len()].to_owned()
 }
 
-fn clock(at: &Zoned) -> String {
-    format!("{}:{:02}", at.hour(), at.minute())
+fn clock(hour: i64, minute: i64) -> String {
+    format!("{hour}:{minute:02}")
 }
 
-/// A half hour within opening hours.
-fn free_time(dice: &mut Dice) -> String {
-    format!("{}:{}", dice.between(9, 16), dice.pick(&["00", "30"]))
+fn half_hour(dice: &mut Dice) -> i64 {
+    30 * dice.between(0, 1)
 }
 
 /// Looks like the code of a mobile payment: ten capitals and digits.

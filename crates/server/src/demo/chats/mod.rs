@@ -131,7 +131,7 @@ fn find_visits_to_talk_about(frame: &Frame<'_>) -> Vec<usize> {
     let find = |wanted: &dyn Fn(&Visit) -> bool| frame.visits.iter().position(wanted);
     let agreed = find(&|v| v.customer == 0 && v.status == bookings::Status::Confirmed);
     let waiting = find(&|v| v.status == bookings::Status::Pending && age(v) > HOUR);
-    let over = find(&|v| v.status == bookings::Status::Completed && (9 * HOUR..6 * DAY).contains(&age(v)));
+    let over = find(&|v| v.status == bookings::Status::Completed && (6 * HOUR..6 * DAY).contains(&age(v)));
     [agreed, waiting, over].into_iter().flatten().collect()
 }
 
@@ -165,7 +165,14 @@ impl Teller<'_> {
             _ => dice.between(8 * DAY, 30 * DAY),
         };
         let episodes = self.choose(nth, dice);
-        self.tell(&mut chat, &episodes, self.frame.now.millis() - age, ending, dice);
+        let now = self.frame.now.millis();
+        let mut end = now - age;
+        if age > 4 * HOUR {
+            // What is not of this morning was written by day, and not later than now.
+            end = self.by_day(end, dice);
+            end -= if end > now { DAY } else { 0 };
+        }
+        self.tell(&mut chat, &episodes, end, ending, dice);
         chat
     }
 
@@ -175,7 +182,7 @@ impl Teller<'_> {
         let (episode, ending, end) = match visit.status {
             bookings::Status::Pending => ("deposit", Ending::WaitsForAnswer, now - dice.between(12, 40) * MINUTE),
             bookings::Status::Confirmed => ("prepare", Ending::NotSeenByCustomer, now - dice.between(2, 3) * HOUR),
-            _ => ("care", Ending::Read, visit.settled_at.millis() + dice.between(6, 9) * HOUR),
+            _ => ("care", Ending::Read, visit.settled_at.millis() + dice.between(3, 5) * HOUR),
         };
         let mut chat = Chat {
             customer: visit.customer,

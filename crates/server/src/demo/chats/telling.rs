@@ -84,7 +84,7 @@ impl Teller<'_> {
     }
 
     /// The same date between morning and evening, when people write to a salon.
-    fn by_day(&self, at: i64, dice: &mut Dice) -> i64 {
+    pub fn by_day(&self, at: i64, dice: &mut Dice) -> i64 {
         let local = Timestamp::from_millis(at).to_jiff().map(|at| at.to_zoned(self.frame.zone.clone()));
         let midnight = local.and_then(|local| local.start_of_day().ok());
         midnight.map_or(at, |day| day.timestamp().as_millisecond() + dice.between(8 * HOUR + 20 * MINUTE, 20 * HOUR))
