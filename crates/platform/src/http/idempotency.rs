@@ -93,16 +93,19 @@ impl Keeper {
             None => format!("anonymous:{}", hex::encode(&body_hash)),
         };
         let key = Key { scope: format!("{who} {} {sent}", parts.uri.path()), body_hash };
-        let id = match self.claim(&key).await? {
-            Claim::Ours(id) => id,
-            Claim::Known(response) => return Ok(response),
-        };
-        let running = IDEMPOTENCY.scope(id, next.run(Request::from_parts(parts, Body::from(bytes))));
-        // On its own, so that a client that hangs up does not leave the key running forever: when it asks again with the
+        // On its own, so that a client that hangs up does not leave the key claimed for good: when it asks again with the
         // same key, which is what keys are for, the answer is there.
         let keeper = self.clone();
-        let task = async move { keeper.keep(id, running.await).await };
-        let ended = tokio::spawn(task.in_current_span()).await;
+        let request = Request::from_parts(parts, Body::from(bytes));
+        let once = async move {
+            let id = match keeper.claim(&key).await? {
+                Claim::Ours(id) => id,
+                Claim::Known(response) => return Ok(response),
+            };
+            let response = IDEMPOTENCY.scope(id, next.run(request)).await;
+            keeper.keep(id, response).await
+        };
+        let ended = tokio::spawn(once.in_current_span()).await;
         ended.map_err(|e| Fault::internal("answering a request that must run once", e))?
     }
 }
