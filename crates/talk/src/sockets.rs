@@ -132,6 +132,8 @@ async fn settle(talk: &Talk, socket: &SocketRef) {
 async fn depart(talk: &Talk, socket: &SocketRef) {
     let Some(state) = socket.extensions.get::<Arc<SocketState>>() else { return };
     metrics::gauge!("frontdesk_sockets").decrement(1.0);
+    // Gone first, then taken out of its rooms: whoever is putting it into one meanwhile sees that it has gone.
+    let was_last = state.depart();
     for conversation in state.joined() {
         if state.note_left(conversation) {
             talk.live().unlisten(conversation, state.dialect());
@@ -140,7 +142,7 @@ async fn depart(talk: &Talk, socket: &SocketRef) {
             }
         }
     }
-    if state.depart() {
+    if was_last {
         announce(talk, &state.caller, false).await;
     }
 }

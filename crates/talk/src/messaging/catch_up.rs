@@ -189,7 +189,7 @@ pub(super) fn enter(live: &Live, socket: &SocketRef, state: &SocketState, conver
     }
     socket.join(conversation_room(conversation, state.dialect()).0);
     live.listen(conversation, state.dialect());
-    if !socket.connected() {
+    if !state.is_here() {
         // It went away meanwhile, and whoever cleans up after it may have looked already.
         exit(live, socket, state, conversation);
     }

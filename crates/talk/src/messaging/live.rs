@@ -70,6 +70,10 @@ impl SocketState {
     pub fn depart(&self) -> bool {
         self.counted.swap(false, Ordering::AcqRel) && self.live.depart(&self.caller)
     }
+    /// Whether it has not gone away. The library's own word comes a moment after a client may have sent its first event.
+    pub fn is_here(&self) -> bool {
+        self.counted.load(Ordering::Acquire)
+    }
     /// The dialect; the pair one until something says otherwise.
     pub fn dialect(&self) -> Dialect {
         if self.dialect.load(Ordering::Relaxed) == ROOM { Dialect::Room } else { Dialect::Pair }

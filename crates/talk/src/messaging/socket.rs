@@ -187,6 +187,11 @@ async fn carry_out_line(talk: &Talk, state: &SocketState) {
     loop {
         let next = state.line.lock().next();
         let Some((act, incoming)) = next else { return };
+        // A client may speak in the moment between being told that it is connected and the library knowing it, when
+        // nothing can be sent to it yet.
+        while !incoming.socket.connected() && state.is_here() {
+            tokio::task::yield_now().await;
+        }
         carry_out(talk, act, incoming).await;
     }
 }

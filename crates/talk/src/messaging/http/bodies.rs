@@ -173,6 +173,30 @@ pub struct SendBody {
     #[serde(default, rename = "senderType")]
     #[schema(value_type = Object)]
     pub _sender_type: serde::de::IgnoredAny,
+    /// Ignored.
+    #[serde(default, rename = "userId")]
+    #[schema(value_type = Object)]
+    pub _user_id: serde::de::IgnoredAny,
+    /// Ignored.
+    #[serde(default, rename = "userName")]
+    #[schema(value_type = Object)]
+    pub _user_name: serde::de::IgnoredAny,
+    /// Ignored.
+    #[serde(default, rename = "role")]
+    #[schema(value_type = Object)]
+    pub _role: serde::de::IgnoredAny,
+    /// Ignored.
+    #[serde(default, rename = "customerName")]
+    #[schema(value_type = Object)]
+    pub _customer_name: serde::de::IgnoredAny,
+    /// Ignored.
+    #[serde(default, rename = "customerEmail")]
+    #[schema(value_type = Object)]
+    pub _customer_email: serde::de::IgnoredAny,
+    /// Ignored.
+    #[serde(default, rename = "customerPhone")]
+    #[schema(value_type = Object)]
+    pub _customer_phone: serde::de::IgnoredAny,
 }
 
 impl From<SendBody> for SendInput {
