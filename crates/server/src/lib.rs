@@ -7,6 +7,7 @@ pub mod cli;
 pub mod compose;
 pub mod connections;
 pub mod demo;
+mod folder;
 pub mod jobs;
 pub mod layers;
 pub mod pages;

@@ -4,7 +4,7 @@
 use std::{
     fs::{self, OpenOptions},
     io::{self, Write},
-    os::unix::fs::OpenOptionsExt,
+    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
     path::Path,
 };
 
@@ -42,7 +42,8 @@ fn read_or_make(folder: &Path, name: &str) -> io::Result<String> {
         Err(e) if e.kind() == io::ErrorKind::NotFound => {}
         Err(e) => return Err(e),
     }
-    fs::create_dir_all(folder)?;
+    // Whoever else has an account on the machine has no business in here.
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     let mut bytes = [0_u8; 32];
     OsEntropy.fill(&mut bytes);
     let text = hex::encode(bytes);

@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 use super::{Failure, choose_cryptography, real_world, runtime, say};
 use crate::{
     compose::{self, compose},
+    folder,
     phase::Phase,
     serve, simulated,
 };
@@ -31,6 +32,7 @@ pub(super) fn serve() -> Result<(), Failure> {
 
 async fn serve_until_told(mut config: Config, world: World) -> Result<(), Failure> {
     let phase = Phase::new();
+    let _held = folder::hold(&config)?;
     let metrics = telemetry::start_metrics()?;
     let listener =
         serve::listen(SocketAddr::new(config.host, config.port)).map_err(|e| Fault::internal("listening", e))?;
