@@ -102,7 +102,7 @@ fn fill_chair(frame: &Frame<'_>, chair: usize, (first, last): (Date, Date), dice
         while start < open.end {
             let ahead = start.millis() - frame.now.millis();
             // The past is well booked, next week less, the week after still has room.
-            let busy = if ahead < 2 * DAY { 42 } else { 42 - 28 * (ahead / DAY) / i64::from(DAYS) };
+            let busy = if ahead < 2 * DAY { 36 } else { 36 - 22 * (ahead / DAY) / i64::from(DAYS) };
             let offer = *dice.pick(offers);
             let time = Interval::of_minutes(start, OFFERS[offer].minutes);
             if !dice.percent(busy) || time.end > open.end {
@@ -140,9 +140,11 @@ fn decide_status(now: Timestamp, time: &Interval, dice: &mut Dice) -> Status {
     if time.start <= now {
         return Status::InProgress;
     }
+    // Most of what lies further ahead has been answered.
+    let pending = if time.start.millis() - now.millis() < 2 * DAY { 30 } else { 8 };
     match roll {
-        0..24 => Status::Pending,
-        24..90 => Status::Confirmed,
+        _ if roll < pending => Status::Pending,
+        0..90 => Status::Confirmed,
         90..96 => Status::Cancelled,
         _ => Status::Rejected,
     }

@@ -8,7 +8,7 @@ pub(super) const NAME: &str = "Demo Salon";
 pub const SLUG: &str = "demo-salon";
 pub(super) const ABOUT: &str = "Braids, colour, nails and a good cup of tea in Kilimani. We take our time, we start on \
     time, and children are welcome. Book here or write to us: somebody at the desk answers all day.";
-pub(super) const ADDRESS: &str = "1st floor, Jacaranda Court, Kilimani, Nairobi";
+pub(super) const ADDRESS: &str = "Jacaranda Court, Kilimani";
 pub(super) const PHONE: &str = "+254 20 000 0417";
 pub(super) const BRAND_COLOR: &str = "#98356f";
 pub(super) const TIMEZONE: &str = "Africa/Nairobi";

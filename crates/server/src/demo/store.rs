@@ -82,7 +82,9 @@ pub(super) async fn store_salon(stage: &mut Stage, tx: &mut Tx, hashes: Vec<Stri
         };
         team.push(import_member(&stage.people, tx, &new, next_hash()?).await?);
     }
-    for (colleague, member) in TEAM.iter().zip(&team).filter(|(colleague, _)| !colleague.hours.is_empty()) {
+    // The owner comes last: a new business has made them bookable already, and colours are handed out by number.
+    let turns = TEAM.iter().zip(&team).skip(1).chain(TEAM.iter().zip(&team).take(1));
+    for (colleague, member) in turns.filter(|(colleague, _)| !colleague.hours.is_empty()) {
         make_bookable(tx, tenant.id, member.id, &weekly_of(colleague)?).await?;
     }
     let services = store_services(stage, tx, &tenant, &team).await?;

@@ -42,19 +42,17 @@ const URGENT: [(usize, Priority); 8] = [
     (24, Priority::Low),
     (26, Priority::High),
 ];
-const TAGS: [(usize, &[&str]); 14] = [
+const TAGS: [(usize, &[&str]); 12] = [
     (0, &["VIP", "Braids"]),
-    (1, &["Braids"]),
+    (1, &["Regular"]),
     (2, &["VIP"]),
-    (3, &["Style photo"]),
-    (6, &["Bridal"]),
+    (3, &["Braids", "Photo"]),
+    (6, &["Pays by M-Pesa"]),
     (9, &["Nails"]),
-    (11, &["Complaint"]),
-    (13, &["Bridal", "Deposit paid"]),
+    (13, &["Regular", "Tender scalp"]),
     (16, &["Acetone allergy"]),
-    (19, &["Products"]),
-    (23, &["School braids"]),
-    (26, &["Pays by M-Pesa"]),
+    (19, &["Prefers mornings"]),
+    (23, &["Comes with children"]),
     (30, &["New"]),
     (31, &["New"]),
 ];
@@ -211,7 +209,7 @@ impl Teller<'_> {
             return pool(When::Spam).collect();
         }
         let mut pools = [pool(When::Ask), pool(When::Before), pool(When::After)];
-        let count = if nth < NEWCOMERS_FROM { dice.between(9, 14) } else { dice.between(1, 2) };
+        let count = if nth < NEWCOMERS_FROM { dice.between(12, 16) } else { dice.between(1, 2) };
         // Who comes for the first time asks or books; from then on one thing follows the other.
         let first = dice.below(2);
         let mut chosen: Vec<&Episode> =

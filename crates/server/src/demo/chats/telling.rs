@@ -52,6 +52,9 @@ impl Teller<'_> {
                 topic =
                     real.or_else(|| chat.visit.and_then(|_| self.real_topic(chat))).unwrap_or_else(|| new_topic(dice));
             }
+            if let Some(offer) = subject_of(episode.name) {
+                topic = Topic { offer, staff: String::new(), at: None };
+            }
             if topic.at.is_none() && (topic.staff.is_empty() || topic.staff == TEAM[me].name) {
                 topic.staff = self.choose_staff(topic.offer, me, dice);
             }
@@ -116,6 +119,16 @@ fn new_topic(dice: &mut Dice) -> Topic {
     Topic { offer: dice.below(OFFERS.len()), staff: String::new(), at: None }
 }
 
+/// The place of the service that an episode is about, when its words say so.
+fn subject_of(episode: &str) -> Option<usize> {
+    let category = match episode {
+        "photo" => "Braids",
+        "colours" => "Nails",
+        _ => return None,
+    };
+    OFFERS.iter().position(|offer| offer.category == category)
+}
+
 /// Who answers: who takes care of it, and in direct threads sometimes the manager or the owner.
 fn speaker(chat: &Chat, dice: &mut Dice) -> usize {
     match chat.assigned_to {
@@ -158,9 +171,10 @@ fn spread(said: &[Said], (from, until): Span, dice: &mut Dice) -> Vec<i64> {
 }
 
 fn write_down(chat: &mut Chat, said: Vec<Said>, me: usize, times: &[i64], dice: &mut Dice) {
+    let first = chat.lines.len();
     for (said, at) in said.into_iter().zip(times) {
         let by = if said.by_customer { Voice::Customer } else { Voice::Team(me) };
-        let before = chat.lines.len().checked_sub(1);
+        let before = chat.lines.len().checked_sub(1).filter(|before| *before >= first);
         // Now and then somebody answers a line by holding on to it.
         let answers = before.filter(|before| chat.lines[*before].by != by && dice.percent(10));
         chat.lines.push(ChatLine {

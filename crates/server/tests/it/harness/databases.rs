@@ -21,6 +21,8 @@ use super::Backend;
 const DEFAULT_SERVER: &str = "postgres://postgres@127.0.0.1:5432/postgres";
 /// Guards template and clean-up on one PostgreSQL server; any number that nobody else uses.
 const LOCK: i64 = 7_262_115_001;
+/// Guards the clean-up alone.
+const CLEANING: i64 = LOCK + 1;
 /// A database of a test that is older than this was left by a run that was killed.
 const STALE_AFTER: Duration = Duration::from_secs(3600);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -54,7 +56,7 @@ impl Database {
     pub async fn remove(&self) {
         if let Some((_, name)) = &self.postgres {
             let mut admin = connect(&server()).await;
-            admin.execute(sqlx::AssertSqlSafe(format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"))).await.unwrap();
+            drop_database(&mut admin, name).await;
             admin.close().await.unwrap();
         }
     }
@@ -114,6 +116,11 @@ async fn connect(url: &str) -> PgConnection {
 async fn copy_postgres_template() -> (String, String) {
     let mut admin = connect(&server()).await;
     let template = postgres_template(&mut admin).await;
+    // Only one of the tests that begin now cleans up; for the others it is not worth waiting.
+    let free = sqlx::query("SELECT pg_try_advisory_lock($1)").bind(CLEANING).fetch_one(&mut admin).await.unwrap();
+    if free.get::<bool, _>(0) {
+        remove_killed(&mut admin).await;
+    }
     let name = format!("frontdesk_it_{}_{}", SystemClock.now().seconds(), random_name());
     // Shared: nobody drops the template meanwhile.
     sqlx::query("SELECT pg_advisory_lock_shared($1)").bind(LOCK).execute(&mut admin).await.unwrap();
@@ -134,7 +141,8 @@ async fn postgres_template(admin: &mut PgConnection) -> String {
     if names_like(admin, &name).await.is_empty() {
         sqlx::query("SELECT pg_advisory_lock($1)").bind(LOCK).execute(&mut *admin).await.unwrap();
         if names_like(admin, &name).await.is_empty() {
-            remove_stale(admin).await;
+            remove_killed(admin).await;
+            remove_old_templates(admin).await;
             make_template(admin, &name).await;
         }
         sqlx::query("SELECT pg_advisory_unlock($1)").bind(LOCK).execute(&mut *admin).await.unwrap();
@@ -151,17 +159,27 @@ async fn make_template(admin: &mut PgConnection, name: &str) {
     admin.execute(sqlx::AssertSqlSafe(format!("ALTER DATABASE {making} RENAME TO {name}"))).await.unwrap();
 }
 
-/// Databases of runs that were killed, and templates of schemas that are no more. Held under the lock.
-async fn remove_stale(admin: &mut PgConnection) {
+/// Databases of runs that were killed; they would fill the server's disk one run after the other.
+async fn remove_killed(admin: &mut PgConnection) {
     let now = SystemClock.now().seconds();
     let is_stale = |name: &String| {
         let made_at = name.split('_').nth(2).and_then(|seconds| seconds.parse::<i64>().ok());
         made_at.is_some_and(|at| now - at > i64::try_from(STALE_AFTER.as_secs()).unwrap())
     };
-    let mut doomed: Vec<String> = names_like(admin, "frontdesk\\_it\\_%").await.into_iter().filter(is_stale).collect();
-    doomed.extend(names_like(admin, "frontdesk\\_making\\_%").await);
-    doomed.extend(names_like(admin, "frontdesk\\_schema\\_%").await);
-    for name in doomed {
-        admin.execute(sqlx::AssertSqlSafe(format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"))).await.unwrap();
+    for name in names_like(admin, "frontdesk\\_it\\_%").await.iter().filter(|name| is_stale(name)) {
+        drop_database(admin, name).await;
     }
+}
+
+/// Templates of schemas that are no more, and those that were never finished. Held under the lock.
+async fn remove_old_templates(admin: &mut PgConnection) {
+    for pattern in ["frontdesk\\_making\\_%", "frontdesk\\_schema\\_%"] {
+        for name in names_like(admin, pattern).await {
+            drop_database(admin, &name).await;
+        }
+    }
+}
+
+async fn drop_database(admin: &mut PgConnection, name: &str) {
+    admin.execute(sqlx::AssertSqlSafe(format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"))).await.unwrap();
 }
