@@ -55,7 +55,9 @@ impl Reader {
         match self.optional(name).map(|v| v.parse::<T>()) {
             None => default,
             Some(Ok(value)) => value,
-            Some(Err(_)) => self.refuse(name, &format!("must be a whole number in its range, for example {default}"), default),
+            Some(Err(_)) => {
+                self.refuse(name, &format!("must be a whole number in its range, for example {default}"), default)
+            }
         }
     }
 
