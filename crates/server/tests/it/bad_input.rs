@@ -125,7 +125,7 @@ fn bodies(scene: &Scene, rest: bool) -> Vec<(String, u16, &'static str, &'static
         for broken in ["{", "{\"content\":", "{\"content\":\"x\"", "nonsense", "{'a':1}", "{\"a\":1,}", "\u{feff}{}"] {
             bodies.push(invalid(broken.into()));
         }
-        bodies.push(field(json!({"conversationId": id, "content": "x", "role": "owner"}).to_string(), "role"));
+        bodies.push(field(json!({"conversationId": id, "content": "x", "seq": 1}).to_string(), "seq"));
         bodies.push(field(json!({"conversationId": id, "content": "x", "tenantId": "biz_1"}).to_string(), "tenantId"));
     }
     bodies
@@ -214,7 +214,7 @@ both_databases! {
 
     async fn forged_identities_change_nothing(app: App) {
         let scene = scene(&app).await;
-        for (n, forged) in [json!({"senderId": scene.salon.owner_id, "senderName": "Boss", "senderType": "provider"}), json!({"senderId": 7, "senderName": null, "senderType": []})].iter().enumerate() {
+        for (n, forged) in [json!({"senderId": scene.salon.owner_id, "senderName": "Boss", "senderType": "provider", "userId": scene.salon.owner_id, "userName": "Boss", "role": "owner"}), json!({"senderId": 7, "senderName": null, "senderType": []})].iter().enumerate() {
             let mut body = json!({"conversationId": scene.id, "message": "forged"});
             body.as_object_mut().unwrap().extend(forged.as_object().unwrap().clone());
             let sent = app.send_message(&scene.cara.token, body.clone()).await.expect(201)["message"].take();
@@ -264,8 +264,8 @@ both_databases! {
         let stranger = app.business("Third").await;
         let foreign_customer = app.post("/api/messages/conversations").bearer(&stranger.token).json(json!({"customerId": scene.cara.id})).send().await;
         assert_eq!(foreign_customer.refused(404), "NOT_FOUND");
-        let unknown = app.post("/api/messages/conversations").bearer(owner).json(json!({"customerId": scene.cara.id, "role": "owner"})).send().await;
-        assert_eq!(unknown.fields(), ["role/UNKNOWN_FIELD"]);
+        let unknown = app.post("/api/messages/conversations").bearer(owner).json(json!({"customerId": scene.cara.id, "seq": 1})).send().await;
+        assert_eq!(unknown.fields(), ["seq/UNKNOWN_FIELD"]);
         let after = rows(&app).await;
         assert_eq!(after[..6], before[..6]);
     }
