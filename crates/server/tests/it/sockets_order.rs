@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use futures_util::future::join_all;
 use serde_json::{Value, json};
 
 use crate::{
@@ -176,6 +177,22 @@ both_databases! {
         app.settle(&[&goes]).await;
         goes.expect("new_message_notification").await;
         assert_eq!(goes.take("message_received"), Vec::<Value>::new());
+    }
+
+    async fn a_flood_from_one_socket_is_answered_and_bounded(app: App) {
+        let salon = app.business("Salon").await;
+        let cara = app.customer(&salon).await;
+        let id = app.direct(&cara).await;
+        let (flooding, calm) = (app.socket(&cara.token).await, app.socket(&salon.token).await);
+        let ask = || flooding.emit_ack("message_read", json!({"conversationId": id, "upToSeq": 0}));
+        let flood = join_all((0..3000).map(|_| ask()));
+        let (acks, sent) = tokio::join!(flood, calm.emit_ack("send_message", json!({"conversationId": id, "message": "meanwhile"})));
+        assert_eq!(sent["success"], json!(true), "{sent}");
+        let refused = acks.iter().filter(|ack| ack["code"] == "UNAVAILABLE").count();
+        let done = acks.iter().filter(|ack| ack["success"] == json!(true)).count();
+        assert_eq!(done + refused, 3000, "each is carried out or refused");
+        assert!(done > 0);
+        assert_eq!(ask().await["success"], json!(true), "and then it is as before");
     }
 
     async fn applying_what_was_pushed_to_an_old_look_equals_a_fresh_one(app: App) {
