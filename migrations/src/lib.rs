@@ -8,6 +8,13 @@ mod m0002_people;
 mod m0003_trade_bookings;
 mod m0004_talk_messaging;
 mod m0005_talk_attachments;
+mod m0006_delivery_events;
+mod m0007_delivery_channels;
+mod m0008_delivery_webhooks;
+mod m0009_delivery_texts;
+mod m0010_people_api_keys;
+mod m0011_delivery_whatsapp;
+mod m0012_talk_list_order;
 
 /// Applies the list.
 #[derive(Debug)]
@@ -22,8 +29,20 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_trade_bookings::Migration),
             Box::new(m0004_talk_messaging::Migration),
             Box::new(m0005_talk_attachments::Migration),
+            Box::new(m0006_delivery_events::Migration),
+            Box::new(m0007_delivery_channels::Migration),
+            Box::new(m0008_delivery_webhooks::Migration),
+            Box::new(m0009_delivery_texts::Migration),
+            Box::new(m0010_people_api_keys::Migration),
+            Box::new(m0011_delivery_whatsapp::Migration),
+            Box::new(m0012_talk_list_order::Migration),
         ]
     }
+}
+
+/// The names of the changes that this build knows, in order.
+pub fn names() -> Vec<String> {
+    Migrator::migrations().iter().map(|migration| migration.name().to_owned()).collect()
 }
 
 /// Brings a database to the newest schema; returns how many changes were applied.

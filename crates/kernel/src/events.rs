@@ -16,3 +16,5 @@ pub const APPOINTMENT_CANCELLED: &str = "appointment.cancelled";
 pub const CUSTOMER_CREATED: &str = "customer.created";
 /// A business signed up.
 pub const TENANT_CREATED: &str = "tenant.created";
+/// The house switched a webhook off: it wants no more calls, or failed for days.
+pub const WEBHOOK_DISABLED: &str = "webhook.disabled";

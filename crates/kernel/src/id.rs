@@ -55,6 +55,20 @@ kinds! {
     Job = "job";
     /// A line of the audit log.
     Audit = "aud";
+    /// One event for one recipient on one channel.
+    Delivery = "dlv";
+    /// One try of a delivery.
+    Attempt = "atp";
+    /// An address of another system that hears of events.
+    Webhook = "whk";
+    /// A credential of another system.
+    ApiKey = "key";
+    /// A text for one type, channel and language.
+    Template = "tpl";
+    /// A mail that the built-in server took.
+    Mail = "mail";
+    /// A line in somebody's notice centre.
+    Notification = "ntf";
 }
 
 /// An identifier of kind `K`.

@@ -9,6 +9,7 @@ pub mod money;
 mod orm;
 pub mod problem;
 pub mod rights;
+pub mod sender;
 pub mod text;
 pub mod time;
 
@@ -17,4 +18,5 @@ pub use id::{Id, Kind};
 pub use money::{Currency, Money};
 pub use problem::{FieldError, Problem};
 pub use rights::{Right, Role};
+pub use sender::{Scope, Sender};
 pub use time::{Clock, Entropy, Timestamp, World};

@@ -71,6 +71,23 @@ impl From<sqlx::Error> for Fault {
     }
 }
 
+impl From<rusqlite::Error> for Fault {
+    fn from(err: rusqlite::Error) -> Self {
+        let code = err.sqlite_error().map(|e| e.extended_code.to_string());
+        match code.as_deref().and_then(sqlite_unreachable) {
+            Some(reason) => storage_away(reason),
+            None => Self::internal("database", err),
+        }
+    }
+}
+
+/// The writer did not get its turn in time.
+pub(crate) fn busy() -> Fault {
+    storage_away(AWAY)
+}
+
+const AWAY: &str = "The database is busy or away; please try again in a moment.";
+
 fn storage_away(reason: &'static str) -> Fault {
     tracing::warn!(reason, "the database cannot serve right now");
     Problem::unavailable(reason).into()
@@ -79,7 +96,7 @@ fn storage_away(reason: &'static str) -> Fault {
 fn unreachable_reason(err: &sea_orm::DbErr) -> Option<&'static str> {
     use sea_orm::{DbErr, RuntimeErr};
     match err {
-        DbErr::ConnectionAcquire(_) => Some("The database is busy or away; please try again in a moment."),
+        DbErr::ConnectionAcquire(_) => Some(AWAY),
         DbErr::Conn(RuntimeErr::SqlxError(e))
         | DbErr::Exec(RuntimeErr::SqlxError(e))
         | DbErr::Query(RuntimeErr::SqlxError(e)) => sqlx_unreachable(e),
@@ -88,7 +105,6 @@ fn unreachable_reason(err: &sea_orm::DbErr) -> Option<&'static str> {
 }
 
 fn sqlx_unreachable(err: &sqlx::Error) -> Option<&'static str> {
-    const AWAY: &str = "The database is busy or away; please try again in a moment.";
     match err {
         sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => {
             Some(AWAY)
@@ -96,16 +112,22 @@ fn sqlx_unreachable(err: &sqlx::Error) -> Option<&'static str> {
         sqlx::Error::Database(db) => match db.code().as_deref() {
             // PostgreSQL class 08 (connection) and 57P0x (shutting down, starting up); 53 is out of resources.
             Some(code) if code.starts_with("08") || code.starts_with("57P0") || code.starts_with("53") => Some(AWAY),
-            // SQLite: BUSY, LOCKED.
-            Some("5" | "6" | "517" | "261") => Some(AWAY),
-            // SQLite: FULL.
-            Some("13") => Some("The disk is full: nothing can be stored until there is room again."),
-            // SQLite: READONLY and its extended codes.
-            Some("8" | "264" | "520" | "776" | "1032") => {
-                Some("The storage is read-only: nothing can be changed right now.")
-            }
-            _ => None,
+            Some(code) => sqlite_unreachable(code),
+            None => None,
         },
+        _ => None,
+    }
+}
+
+/// By SQLite's extended result code.
+fn sqlite_unreachable(code: &str) -> Option<&'static str> {
+    match code {
+        // BUSY, LOCKED.
+        "5" | "6" | "517" | "261" => Some(AWAY),
+        // FULL.
+        "13" => Some("The disk is full: nothing can be stored until there is room again."),
+        // READONLY.
+        "8" | "264" | "520" | "776" | "1032" => Some("The storage is read-only: nothing can be changed right now."),
         _ => None,
     }
 }

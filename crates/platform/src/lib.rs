@@ -1,6 +1,7 @@
 //! Plumbing without a business word: configuration, database, transactions that carry what follows them, queue, HTTP
 //! conventions, live sockets, mail, files, secrets, logs. Start at [`Platform`], the handle that every floor above gets.
 
+pub mod cache;
 pub mod clock;
 pub mod config;
 pub mod crypto;
@@ -10,6 +11,7 @@ pub mod http;
 pub mod jobs;
 pub mod mail;
 pub mod media;
+pub mod outbound;
 mod platform;
 pub mod realtime;
 pub mod storage;

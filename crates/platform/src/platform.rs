@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use kernel::World;
 
-use crate::{config::Config, crypto::Crypto, db::Db, jobs::Jobs, mail::Mailer, realtime::Realtime, storage::Storage};
+use crate::{
+    config::Config, crypto::Crypto, db::Db, jobs::Jobs, mail::Mailer, outbound::Outbound, realtime::Realtime,
+    storage::Storage,
+};
 
 /// Everything a slice may need from below; cheap to clone.
 #[derive(Clone)]
@@ -30,6 +33,8 @@ pub struct Parts {
     pub mailer: Mailer,
     /// Files.
     pub storage: Storage,
+    /// Calls to other systems.
+    pub outbound: Outbound,
 }
 
 impl Platform {
@@ -68,6 +73,10 @@ impl Platform {
     /// Files.
     pub fn storage(&self) -> &Storage {
         &self.inner.storage
+    }
+    /// Calls to other systems.
+    pub fn outbound(&self) -> &Outbound {
+        &self.inner.outbound
     }
 }
 

@@ -10,13 +10,9 @@ use crate::{
     config::{Config, LogFormat},
 };
 
-/// Starts logging for the whole process. An unusable `LOG_LEVEL` falls back to `info` and says so.
+/// Starts logging for the whole process.
 pub fn start_logs(config: &Config) {
-    let (filter, fault) = match EnvFilter::try_new(&config.log_level) {
-        Ok(filter) => (filter, None),
-        Err(e) => (EnvFilter::new("info"), Some(e)),
-    };
-    let registry = tracing_subscriber::registry().with(filter);
+    let registry = tracing_subscriber::registry().with(EnvFilter::new(&config.log_level));
     let started = match config.log_format {
         // Standard output belongs to what a command answers, so that `--json` can be read by a program.
         LogFormat::Json => {
@@ -30,9 +26,6 @@ pub fn start_logs(config: &Config) {
     };
     if let Err(error) = started {
         tracing::debug!(%error, "logging was already started by this process");
-    }
-    if let Some(error) = fault {
-        tracing::warn!(%error, "LOG_LEVEL cannot be read; using info");
     }
 }
 

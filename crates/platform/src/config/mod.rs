@@ -2,18 +2,32 @@
 //! sees one list and fixes it once. Secrets may come from `NAME_FILE`; on SQLite they are made on first start and kept in
 //! `DATA_DIR`. Names that are not known are ignored.
 
+mod delivery;
+mod folder;
 mod report;
 mod secrets;
+mod sms;
+mod whatsapp;
 
 use std::{collections::HashMap, net::IpAddr, path::PathBuf};
 
 use kernel::text::Secret;
+use tracing_subscriber::{EnvFilter, filter::LevelFilter};
 
+pub use delivery::{SCHEDULE_DEFAULT, SCHEDULE_STEPS_MAX, STEP_MAX, Schedules};
+pub(crate) use folder::make_folder;
+pub use folder::prepare_folder;
 use report::Reader;
 pub use report::{ConfigFault, ConfigFaults};
+pub use sms::{SmsSettings, TWILIO_BASE_URL, TwilioAccount};
+pub use whatsapp::{CloudNumber, GRAPH_BASE_URL, SessionsBy, WhatsappSettings};
+
+use crate::outbound::AllowedNet;
 
 /// Default limit for one uploaded file.
 pub const ATTACHMENT_BYTES_MAX: u64 = 10 * 1024 * 1024;
+/// What `OUTBOUND_ALLOWED_CIDRS` looks like.
+const OUTBOUND_ALLOWED_SHAPE: &str = "a comma-separated list of networks such as 10.20.0.0/16";
 /// A secret shorter than this is refused.
 pub const SECRET_CHARS_MIN: usize = 32;
 
@@ -83,12 +97,18 @@ pub struct Config {
     pub client_url: String,
     /// Peers whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpAddr>,
-    /// Filter of log lines, in the syntax of tracing's EnvFilter.
+    /// Filter of log lines, in the syntax of tracing's EnvFilter; checked.
     pub log_level: String,
     /// Look of log lines.
     pub log_format: LogFormat,
     /// Outgoing mail.
     pub smtp: Option<SmtpSettings>,
+    /// Whether the built-in stand-in takes the mail.
+    pub mail_simulated: bool,
+    /// Outgoing text messages.
+    pub sms: SmsSettings,
+    /// WhatsApp, by the Cloud API and by paired phones.
+    pub whatsapp: WhatsappSettings,
     /// Whether the built-in stand-ins answer for what is not configured.
     pub simulators: bool,
     /// Bytes of one uploaded file.
@@ -97,8 +117,12 @@ pub struct Config {
     pub metrics_token: Option<Secret>,
     /// Threads that run requests and sockets.
     pub worker_threads: usize,
+    /// When a delivery that failed is tried again.
+    pub delivery_schedules: Schedules,
     /// Messages of one commit; 1 stores each by itself, which only a benchmark wants.
     pub message_batch_max: usize,
+    /// Networks beyond the open internet that addresses given by businesses may lead to.
+    pub outbound_allowed: Vec<AllowedNet>,
 }
 
 impl Config {
@@ -132,31 +156,45 @@ impl Config {
         r.check("DATABASE_POOL_MAX", (1..=500).contains(&database_pool_max), "must be 1 to 500");
         let message_batch_max = r.number::<usize>("MESSAGE_BATCH_MAX", 256);
         r.check("MESSAGE_BATCH_MAX", (1..=4096).contains(&message_batch_max), "must be 1 to 4096");
+        let log_level = r.text("LOG_LEVEL", "info");
+        let message = "must be off, error, warn, info, debug or trace, or a list such as info,platform=debug";
+        r.check("LOG_LEVEL", is_log_filter(&log_level), message);
+        let storage_url = r.optional("STORAGE_URL");
+        let storage_ok = storage_url.as_deref().is_none_or(|url| crate::storage::check_address(url).is_ok());
+        let message = "must be file:///folder or s3://bucket/prefix (leave it out to keep files in DATA_DIR)";
+        r.check("STORAGE_URL", storage_ok, message);
+        let schedule = r.text("DELIVERY_SCHEDULE", delivery::SCHEDULE_DEFAULT);
+        let delivery_schedules = delivery::schedules(&mut r, &schedule);
         let config = Self {
             host,
             port,
             database_url,
             database_pool_max,
             redis_url: r.optional("REDIS_URL").map(Secret),
-            storage_url: r.optional("STORAGE_URL"),
+            storage_url,
             jwt_secret,
             api_key_secret,
             master_key,
             allowed_origins: allowed_origins.iter().map(|o| o.trim_end_matches('/').to_owned()).collect(),
             client_url: client_url.trim_end_matches('/').to_owned(),
             trusted_proxies: r.parsed_list::<IpAddr>("TRUSTED_PROXIES", "a comma-separated list of IP addresses"),
-            log_level: r.text("LOG_LEVEL", "info"),
+            log_level,
             log_format: match r.text("LOG_FORMAT", "pretty").as_str() {
                 "json" => LogFormat::Json,
                 "pretty" => LogFormat::Pretty,
                 _ => r.refuse("LOG_FORMAT", "must be pretty or json", LogFormat::Pretty),
             },
             smtp: smtp(&mut r),
+            mail_simulated: false,
+            sms: sms::sms(&mut r),
+            whatsapp: whatsapp::whatsapp(&mut r),
             simulators: r.switch("SIMULATORS", false),
             attachment_bytes_max: r.number::<u64>("ATTACHMENT_BYTES_MAX", ATTACHMENT_BYTES_MAX),
             metrics_token: r.optional("METRICS_TOKEN").map(Secret),
             worker_threads: r.number::<usize>("WORKER_THREADS", 0),
+            delivery_schedules,
             message_batch_max,
+            outbound_allowed: r.parsed_list("OUTBOUND_ALLOWED_CIDRS", OUTBOUND_ALLOWED_SHAPE),
             data_dir,
         };
         r.finish(config)
@@ -165,6 +203,14 @@ impl Config {
 
 fn is_http_url(text: &str) -> bool {
     url::Url::parse(text).is_ok_and(|u| matches!(u.scheme(), "http" | "https") && u.host().is_some())
+}
+
+/// Whether every part of the filter is a level, or names one. The filter's own reader takes a word that it does not know for
+/// the name of a module and would then show that module alone.
+fn is_log_filter(text: &str) -> bool {
+    let is_level = |word: &str| word.parse::<LevelFilter>().is_ok() && !word.bytes().all(|b| b.is_ascii_digit());
+    let mut parts = text.split(',').map(str::trim);
+    parts.all(|part| part.contains('=') || part.contains('[') || is_level(part)) && EnvFilter::try_new(text).is_ok()
 }
 
 /// `DATABASE_URL`, or one put together from document C's `DB_HOST` and `DB_PORT`.
@@ -194,14 +240,11 @@ fn smtp(r: &mut Reader) -> Option<SmtpSettings> {
     };
     let port = r.number::<u16>("SMTP_PORT", if tls == SmtpTls::Tls { 465 } else { 587 });
     let from = r.text("SMTP_FROM", "Frontdesk <noreply@localhost>");
-    Some(SmtpSettings {
-        host,
-        port,
-        user: r.optional("SMTP_USER"),
-        pass: r.optional("SMTP_PASS").map(Secret),
-        from,
-        tls,
-    })
+    let message = "must be a mailbox such as Frontdesk <noreply@example.com>";
+    r.check("SMTP_FROM", crate::mail::parse_sender(&from).is_ok(), message);
+    let (user, pass) = (r.optional("SMTP_USER"), r.optional("SMTP_PASS").map(Secret));
+    r.check("SMTP_PASS", user.is_some() == pass.is_some(), "goes with SMTP_USER: set both or none");
+    Some(SmtpSettings { host, port, user, pass, from, tls })
 }
 
 #[cfg(test)]
@@ -217,12 +260,46 @@ mod tests {
 
     #[test]
     fn every_fault_is_named_in_one_report() {
-        let faults =
-            read(&[("PORT", "99999"), ("CLIENT_URL", "desk"), ("DATABASE_URL", "mysql://x"), ("LOG_FORMAT", "xml")]);
-        let text = faults.err().map(|f| f.to_string()).unwrap_or_default();
-        for name in ["PORT", "CLIENT_URL", "DATABASE_URL", "LOG_FORMAT"] {
-            assert!(text.contains(name), "{name} is missing in: {text}");
+        let wrong = [
+            ("PORT", "99999"),
+            ("CLIENT_URL", "desk"),
+            ("DATABASE_URL", "mysql://x"),
+            ("LOG_LEVEL", "loud"),
+            ("LOG_FORMAT", "xml"),
+            ("STORAGE_URL", "ftp://x"),
+            ("SMTP_FROM", "nobody"),
+            ("SMTP_PASS", "alone"),
+        ];
+        let faults = read(&[&wrong[..], &[("SMTP_HOST", "mail.example.com")]].concat());
+        let ConfigFaults(faults) = faults.err().unwrap_or(ConfigFaults(Vec::new()));
+        let mut named: Vec<&str> = faults.iter().map(|f| f.name.as_str()).collect();
+        let mut expected = wrong.map(|(name, _)| name);
+        named.sort_unstable();
+        expected.sort_unstable();
+        assert_eq!(named, expected);
+    }
+
+    #[test]
+    fn a_level_is_one_that_is_known() {
+        for good in ["info", "WARN", "off", "info,talk=debug", "[request{id=7}]=debug,info"] {
+            assert!(read(&[("LOG_LEVEL", good)]).is_ok(), "{good}");
         }
+        for bad in ["loud", "info,loud", "talk=loud", "3", "info,"] {
+            assert!(read(&[("LOG_LEVEL", bad)]).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_folder_that_cannot_be_made_is_one_fault_with_its_reason() {
+        let dir = tempfile::tempdir().unwrap();
+        let below = dir.path().join("taken/data");
+        std::fs::write(dir.path().join("taken"), b"a file").unwrap();
+        let values = HashMap::from([("DATA_DIR".to_owned(), below.display().to_string())]);
+        let ConfigFaults(faults) = Config::from_map(values).unwrap_err();
+        assert_eq!(faults.len(), 1, "{faults:?}");
+        assert_eq!(faults[0].name, "DATA_DIR");
+        assert!(faults[0].message.contains(&below.display().to_string()), "{}", faults[0].message);
+        assert!(faults[0].message.contains("a file stands"), "{}", faults[0].message);
     }
 
     #[test]

@@ -109,7 +109,14 @@ impl Reader {
     }
 
     pub fn fault(&mut self, name: &str, message: String) {
-        self.faults.push(ConfigFault { name: name.to_owned(), message });
+        self.note(ConfigFault { name: name.to_owned(), message });
+    }
+
+    /// The same fault found again is told once.
+    pub fn note(&mut self, fault: ConfigFault) {
+        if !self.faults.contains(&fault) {
+            self.faults.push(fault);
+        }
     }
 
     pub fn finish<T>(self, value: T) -> Result<T, ConfigFaults> {

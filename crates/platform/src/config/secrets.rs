@@ -4,13 +4,17 @@
 use std::{
     fs::{self, OpenOptions},
     io::{self, Write},
-    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
+    os::unix::fs::OpenOptionsExt,
     path::Path,
 };
 
 use kernel::{Entropy, text::Secret};
 
-use super::{SECRET_CHARS_MIN, report::Reader};
+use super::{
+    SECRET_CHARS_MIN,
+    folder::{make_folder, prepare_folder},
+    report::Reader,
+};
 use crate::clock::OsEntropy;
 
 pub(super) fn take(r: &mut Reader, name: &str, data_dir: &Path, may_make: bool) -> Secret {
@@ -24,6 +28,10 @@ pub(super) fn take(r: &mut Reader, name: &str, data_dir: &Path, may_make: bool) 
             name,
             "is required with PostgreSQL, because nodes share it (or set SINGLE_NODE=1 to have it made)".into(),
         );
+        return Secret(String::new());
+    }
+    if let Err(fault) = prepare_folder(data_dir) {
+        r.note(fault);
         return Secret(String::new());
     }
     match read_or_make(&data_dir.join("secrets"), name) {
@@ -42,8 +50,7 @@ fn read_or_make(folder: &Path, name: &str) -> io::Result<String> {
         Err(e) if e.kind() == io::ErrorKind::NotFound => {}
         Err(e) => return Err(e),
     }
-    // Whoever else has an account on the machine has no business in here.
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    make_folder(folder)?;
     let mut bytes = [0_u8; 32];
     OsEntropy.fill(&mut bytes);
     let text = hex::encode(bytes);

@@ -1,5 +1,5 @@
-//! Access tokens: JWT with HS256 over the bytes of `JWT_SECRET`, good for fifteen minutes. A token kind is an audience and
-//! a `type` claim; a token of one kind never passes as another. Signature and form are checked by the `jsonwebtoken`
+//! Access tokens: JWT with HS256 over the bytes of `JWT_SECRET`, good for as long as their kind says, fifteen minutes for
+//! those of people. A token kind is an audience and a `type` claim; a token of one kind never passes as another. Signature and form are checked by the `jsonwebtoken`
 //! crate; expiry is checked here because the crate reads the system's clock and ours is handed in.
 
 use std::time::Duration;
@@ -22,6 +22,8 @@ pub struct TokenKind {
     pub audience: &'static str,
     /// The `type` claim, absent where the contract lists none.
     pub type_claim: Option<&'static str>,
+    /// How long a token of this kind is good for.
+    pub lifetime: Duration,
 }
 
 /// Whom a token is for.
@@ -35,6 +37,8 @@ pub struct Subject {
     pub session: String,
     /// `role`: a hint for clients; rights never come from it.
     pub role: &'static str,
+    /// `session_id`: what another system calls the session it asked for; proves nothing here.
+    pub foreign_session: Option<String>,
 }
 
 /// What a token says.
@@ -61,6 +65,9 @@ pub struct Claims {
     /// The kind again, for customers.
     #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
     pub kind: Option<String>,
+    /// What another system calls its session.
+    #[serde(rename = "session_id", default, skip_serializing_if = "Option::is_none")]
+    pub foreign_session: Option<String>,
 }
 
 /// A signed token and its end.
@@ -125,7 +132,7 @@ impl AccessTokens {
 
     pub(super) fn issue(&self, kind: TokenKind, subject: &Subject, world: &World) -> Result<IssuedToken, TokenError> {
         let now = world.now();
-        let exp = now.plus(ACCESS_TOKEN_LIFETIME).seconds();
+        let exp = now.plus(kind.lifetime).seconds();
         let claims = Claims {
             iss: ISSUER.to_owned(),
             aud: kind.audience.to_owned(),
@@ -137,6 +144,7 @@ impl AccessTokens {
             iat: now.seconds(),
             jti: world.uuid().simple().to_string(),
             kind: kind.type_claim.map(str::to_owned),
+            foreign_session: subject.foreign_session.clone(),
         };
         let token = jsonwebtoken::encode(&self.header, &claims, &self.signing).map_err(TokenError::Invalid)?;
         Ok(IssuedToken { token, expires_at: Timestamp::from_millis(exp * 1000) })
@@ -170,11 +178,18 @@ mod tests {
     use super::*;
     use crate::crypto::testing::world;
 
-    const USER: TokenKind = TokenKind { audience: "test:user", type_claim: None };
-    const CUSTOMER: TokenKind = TokenKind { audience: "test:customer", type_claim: Some("customer") };
+    const USER: TokenKind = TokenKind { audience: "test:user", type_claim: None, lifetime: ACCESS_TOKEN_LIFETIME };
+    const CUSTOMER: TokenKind =
+        TokenKind { audience: "test:customer", type_claim: Some("customer"), lifetime: ACCESS_TOKEN_LIFETIME };
 
     fn subject() -> Subject {
-        Subject { person: "user_1".into(), tenant: "biz_1".into(), session: "sess_1".into(), role: "owner" }
+        Subject {
+            person: "user_1".into(),
+            tenant: "biz_1".into(),
+            session: "sess_1".into(),
+            role: "owner",
+            foreign_session: None,
+        }
     }
 
     #[test]
@@ -193,7 +208,7 @@ mod tests {
     fn the_type_claim_counts_beside_the_audience() {
         let (world, _) = world();
         let tokens = AccessTokens::new(b"secret");
-        let typeless = TokenKind { audience: CUSTOMER.audience, type_claim: None };
+        let typeless = TokenKind { type_claim: None, ..CUSTOMER };
         let issued = tokens.issue(typeless, &subject(), &world).unwrap();
         assert!(matches!(tokens.verify(&issued.token, &[CUSTOMER], world.now()), Err(TokenError::WrongKind)));
     }

@@ -18,7 +18,7 @@ pub use jwt::{Claims, IssuedToken, Subject, TokenError, TokenKind};
 pub use passwords::{PasswordError, PasswordParams, Passwords};
 pub use sealing::{Sealer, SealingError};
 pub use short::{ShortTokenError, Signer};
-pub use tokens::{Digest, RandomToken, digest, same_secret};
+pub use tokens::{Digest, RandomToken, digest, keyed_digest, same_secret};
 
 use crate::crypto::jwt::AccessTokens;
 
@@ -76,7 +76,7 @@ impl Crypto {
         tokens::random_token(&self.tools.world)
     }
 
-    /// Signs an access token for the subject, good for [`jwt::ACCESS_TOKEN_LIFETIME`] from now.
+    /// Signs a token of this kind for the subject, good for the kind's lifetime from now.
     pub fn issue_access_token(&self, kind: TokenKind, subject: &Subject) -> Result<IssuedToken, TokenError> {
         self.tools.access_tokens.issue(kind, subject, &self.tools.world)
     }

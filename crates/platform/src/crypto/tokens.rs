@@ -2,9 +2,12 @@
 //! nothing, for nobody can try 2^256 of them.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use hmac::Mac;
 use kernel::World;
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq;
+
+use super::derive::keyed;
 
 /// Length of a secret before encoding.
 pub const TOKEN_BYTES: usize = 32;
@@ -39,6 +42,12 @@ pub fn digest(plain: &str) -> Digest {
     Sha256::digest(plain.as_bytes()).into()
 }
 
+/// The digest of a secret that only who knows `key` can make: HMAC-SHA256. A copy of the database alone then does not
+/// show whether a guess is right.
+pub fn keyed_digest(key: &[u8], plain: &str) -> Digest {
+    keyed(key).chain_update(plain.as_bytes()).finalize().into_bytes().into()
+}
+
 /// Compares two secrets in a time that depends on their lengths only.
 pub fn same_secret(one: &[u8], other: &[u8]) -> bool {
     one.ct_eq(other).into()
@@ -57,6 +66,14 @@ mod tests {
         assert_eq!(digest(&one.plain), one.digest);
         assert_ne!(one.digest, two.digest);
         assert!(!format!("{one:?}").contains(&one.plain));
+    }
+
+    #[test]
+    fn a_keyed_digest_is_hmac_sha256() {
+        // RFC 4231, test case 2.
+        let digest = keyed_digest(b"Jefe", "what do ya want for nothing?");
+        assert_eq!(hex::encode(digest), "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+        assert_ne!(keyed_digest(b"Jeff", "what do ya want for nothing?"), digest);
     }
 
     #[test]

@@ -4,6 +4,7 @@
 use kernel::{Id, Timestamp, id};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, Statement, Value};
 use serde_json::Value as Json;
+use tokio::sync::OwnedSemaphorePermit;
 use uuid::Uuid;
 
 use super::{Db, Dialect};
@@ -66,11 +67,13 @@ pub struct Tx {
     pushes: Vec<Push>,
     after: Vec<Box<dyn FnOnce() + Send + Sync>>,
     wake: bool,
+    /// On SQLite, the turn to write; given back after the transaction itself.
+    turn: Option<OwnedSemaphorePermit>,
 }
 
 impl Tx {
-    pub(super) fn new(db: Db, inner: DatabaseTransaction) -> Self {
-        Self { db, inner, pushes: Vec::new(), after: Vec::new(), wake: false }
+    pub(super) fn new(db: Db, inner: DatabaseTransaction, turn: Option<OwnedSemaphorePermit>) -> Self {
+        Self { db, inner, pushes: Vec::new(), after: Vec::new(), wake: false, turn }
     }
 
     /// The connection that queries of this transaction run on.
@@ -164,8 +167,9 @@ impl Tx {
         if let Ok(key) = IDEMPOTENCY.try_with(|key| *key) {
             self.execute("UPDATE idempotency_keys SET committed = 1 WHERE id = ?", vec![key.into()]).await?;
         }
-        let Self { db, inner, pushes, after, wake } = self;
+        let Self { db, inner, pushes, after, wake, turn } = self;
         inner.commit().await?;
+        drop(turn);
         for act in after {
             act();
         }

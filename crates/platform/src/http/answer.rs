@@ -21,6 +21,7 @@ pub struct Data<T> {
     pub data: T,
     /// A sentence for a person, where one helps.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub message: Option<String>,
 }
 

@@ -8,13 +8,18 @@ use axum::{
     middleware::Next,
     response::Response,
 };
-use http::{HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
 use kernel::{Problem, World};
 
 use super::{answer::Refused, client::RequestId};
 
 /// Longest request id taken from a client.
 const REQUEST_ID_CHARS_MAX: usize = 100;
+
+/// Which credential a 401 asks for (RFC 6750 §3).
+const CHALLENGE: &str = "Bearer realm=\"frontdesk\"";
+/// The same when a token came along and is no good: expired, revoked, or of the wrong kind.
+const CHALLENGE_REFUSED: &str = "Bearer realm=\"frontdesk\", error=\"invalid_token\"";
 
 fn request_id(request: &Request, world: &World) -> Arc<str> {
     let sent = request.headers().get("x-request-id").and_then(|v| v.to_str().ok());
@@ -29,6 +34,11 @@ fn request_id(request: &Request, world: &World) -> Arc<str> {
     }
 }
 
+fn sends_token(headers: &HeaderMap) -> bool {
+    let sent = headers.get(header::AUTHORIZATION).map(HeaderValue::as_bytes).unwrap_or_default();
+    sent.get(..7).is_some_and(|scheme| scheme.eq_ignore_ascii_case(b"bearer "))
+}
+
 /// The middleware.
 pub async fn edge(State(world): State<World>, mut request: Request, next: Next) -> Response {
     let id = request_id(&request, &world);
@@ -36,19 +46,31 @@ pub async fn edge(State(world): State<World>, mut request: Request, next: Next) 
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let route =
         request.extensions().get::<MatchedPath>().map_or_else(|| "unmatched".to_owned(), |m| m.as_str().to_owned());
+    let token_sent = sends_token(request.headers());
     let started = Instant::now();
     let mut response = next.run(request).await;
     let took = started.elapsed();
 
+    let allow = response.headers_mut().remove(header::ALLOW);
+    let mut wrong_login = false;
     if let Some(Refused(fault)) = response.extensions_mut().remove::<Refused>() {
         if let crate::Fault::Internal { .. } = &*fault {
             tracing::error!(request_id = %id, %method, path, cause = fault.chain(), "a request failed");
         }
-        response = render(&fault.problem(), &path, &id);
+        let problem = fault.problem();
+        wrong_login = problem.code != Problem::unauthorized().code;
+        response = render(&problem, &path, &id);
     } else if let Some(problem) = unexplained(&response) {
         response = render(&problem, &path, &id);
     }
+    if let Some(methods) = allow {
+        response.headers_mut().insert(header::ALLOW, methods);
+    }
     let status = response.status();
+    if status == StatusCode::UNAUTHORIZED {
+        let challenge = if token_sent && !wrong_login { CHALLENGE_REFUSED } else { CHALLENGE };
+        response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
+    }
     tracing::debug!(request_id = %id, %method, path, status = status.as_u16(), ?took, "answered");
     let labels = [("method", method.to_string()), ("route", route), ("status", status.as_u16().to_string())];
     metrics::counter!("http_requests_total", &labels).increment(1);
@@ -60,13 +82,13 @@ pub async fn edge(State(world): State<World>, mut request: Request, next: Next) 
 }
 
 /// Renders a refusal before it reaches the edge, for whoever must keep the body; the edge leaves it as it is.
-pub(super) fn explained(mut response: Response) -> Response {
+pub(super) fn explained(mut response: Response, path: &str, request_id: &str) -> Response {
     let Some(Refused(fault)) = response.extensions().get::<Refused>().cloned() else { return response };
     if matches!(&*fault, crate::Fault::Internal { .. }) {
         return response;
     }
     response.extensions_mut().remove::<Refused>();
-    render(&fault.problem(), "", "")
+    render(&fault.problem(), path, request_id)
 }
 
 /// Refusals that a library made without a body of ours.

@@ -9,13 +9,16 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http::{HeaderName, HeaderValue, Method, StatusCode, header};
-use kernel::{Caller, Problem, Timestamp};
+use kernel::{Problem, Timestamp};
 use sea_orm::{ConnectionTrait, Value};
 use sha2::{Digest, Sha256};
 use tracing::Instrument;
 use uuid::Uuid;
 
-use super::auth::{AuthPort, bearer};
+use super::{
+    auth::{API_KEY, AuthPort, Identity, bearer},
+    client::RequestId,
+};
 use crate::{
     Fault, Result,
     crypto::Crypto,
@@ -83,19 +86,18 @@ impl Keeper {
             )
             .into());
         }
-        let caller = caller(&parts).await?;
+        let principal = principal(&parts).await?;
         let bytes = to_bytes(body, COMPARED_BYTES_MAX)
             .await
             .map_err(|_| Problem::new(413, "PAYLOAD_TOO_LARGE", "The body is too large or was cut off."))?;
         let body_hash = Sha256::digest(&bytes).to_vec();
-        let who = match &caller {
-            Some(caller) => format!("{}:{}", caller.tenant, caller.person_id()),
-            None => format!("anonymous:{}", hex::encode(&body_hash)),
-        };
+        let who = principal.unwrap_or_else(|| format!("anonymous:{}", hex::encode(&body_hash)));
         let key = Key { scope: format!("{who} {} {sent}", parts.uri.path()), body_hash };
         // On its own, so that a client that hangs up does not leave the key claimed for good: when it asks again with the
         // same key, which is what keys are for, the answer is there.
         let keeper = self.clone();
+        let path = parts.uri.path().to_owned();
+        let request_id = parts.extensions.get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
         let request = Request::from_parts(parts, Body::from(bytes));
         let once = async move {
             let id = match keeper.claim(&key).await? {
@@ -103,18 +105,27 @@ impl Keeper {
                 Claim::Known(response) => return Ok(response),
             };
             let response = IDEMPOTENCY.scope(id, next.run(request)).await;
-            keeper.keep(id, response).await
+            keeper.keep(id, super::edge::explained(response, &path, &request_id)).await
         };
         let ended = tokio::spawn(once.in_current_span()).await;
         ended.map_err(|e| Fault::internal("answering a request that must run once", e))?
     }
 }
 
-async fn caller(parts: &http::request::Parts) -> Result<Option<Caller>> {
-    match (parts.extensions.get::<AuthPort>(), bearer(parts)) {
-        (Some(port), Some(token)) => port.0.authenticate(token).await.map(Some),
-        _ => Ok(None),
+/// In whose name a request is made, as far as its answers must be kept apart from others'. Whether an API key is good is
+/// found out where it opens something; here it only names its holder, together with what came beside it.
+async fn principal(parts: &http::request::Parts) -> Result<Option<String>> {
+    if let Some(key) = parts.headers.get(API_KEY) {
+        let mut credentials = Sha256::new_with_prefix(key.as_bytes());
+        credentials.update([0]);
+        credentials.update(parts.headers.get(header::AUTHORIZATION).map_or(&[][..], HeaderValue::as_bytes));
+        return Ok(Some(format!("key:{}", hex::encode(credentials.finalize()))));
     }
+    let (Some(port), Some(token)) = (parts.extensions.get::<AuthPort>(), bearer(parts)) else { return Ok(None) };
+    Ok(Some(match port.0.identify(token).await? {
+        Identity::Person(caller) => format!("{}:{}", caller.tenant, caller.person_id()),
+        Identity::System(sender) => format!("{}:{}", sender.tenant, sender.actor()),
+    }))
 }
 
 enum Claim {
@@ -195,7 +206,6 @@ impl Keeper {
     /// Keeps the answer, or gives the key up when the answer is one that may change.
     async fn keep(&self, id: Uuid, response: Response) -> Result<Response> {
         let db = &self.db;
-        let response = super::edge::explained(response);
         let status = response.status();
         let (parts, body) = response.into_parts();
         let bytes = to_bytes(body, KEPT_BYTES_MAX).await.map_err(|e| Fault::internal("keeping an answer", e))?;

@@ -41,9 +41,14 @@ impl Jobs {
         let events = claim::claim_events(&self.db, now).await?;
         let jobs = claim::claim_jobs(&self.db, now).await?;
         let claimed = events.len() + jobs.len();
+        let mut carried_out = Vec::with_capacity(events.len());
         for event in events {
-            self.dispatch(event).await?;
+            let id = event.event.id.uuid();
+            if self.dispatch(event).await? {
+                carried_out.push(id);
+            }
         }
+        claim::mark_events_done(&self.db, &carried_out).await?;
         let runs = jobs.into_iter().map(|job| self.carry_out(job));
         for result in futures_util::future::join_all(runs).await {
             result?;
@@ -51,7 +56,8 @@ impl Jobs {
         Ok(claimed)
     }
 
-    async fn dispatch(&self, claimed: ClaimedEvent) -> Result<()> {
+    /// Whether every reaction went well; the caller marks those events together, which spares a commit for each.
+    async fn dispatch(&self, claimed: ClaimedEvent) -> Result<bool> {
         let ClaimedEvent { event, attempt } = claimed;
         let reactions = self.reactions.read().get(event.kind.as_str()).cloned().unwrap_or_default();
         let mut outcome = Ok(());
@@ -61,7 +67,11 @@ impl Jobs {
                 break;
             }
         }
-        self.settle("outbox_events", event.id.uuid(), attempt, &event.kind, outcome).await
+        if outcome.is_ok() {
+            return Ok(true);
+        }
+        self.settle("outbox_events", event.id.uuid(), attempt, &event.kind, outcome).await?;
+        Ok(false)
     }
 
     async fn carry_out(&self, job: ClaimedJob) -> Result<()> {

@@ -20,6 +20,13 @@ pub const SUBJECT_CHARS_MAX: usize = 250;
 /// Longest body of one kind, in bytes; mail is text here, files travel as links.
 pub const BODY_BYTES_MAX: usize = 512 * 1024;
 
+/// Longest address that leads out of a list; a header line holds 998 characters (RFC 5322 §2.1.1).
+const UNSUBSCRIBE_CHARS_MAX: usize = 900;
+/// Says for whom a mail was sent, to our own built-in server alone; means nothing to any other.
+pub const STAMP_HEADER: &str = "X-Frontdesk-Mail";
+/// Longest stamp.
+const STAMP_CHARS_MAX: usize = 500;
+
 /// A mail to one person.
 #[derive(Debug, Clone, Default)]
 pub struct Mail {
@@ -35,6 +42,12 @@ pub struct Mail {
     pub html: Option<String>,
     /// Shown as the sender's name instead of the configured one, for example the business.
     pub from_name: Option<String>,
+    /// Where answers go, when not to the sender.
+    pub reply_to: Option<String>,
+    /// A web address that takes the recipient off the list at once (RFC 8058); for mails that nobody has to get.
+    pub unsubscribe: Option<String>,
+    /// Becomes [`STAMP_HEADER`].
+    pub stamp: Option<String>,
     /// Becomes the `Message-ID`. Give the delivery's id: when a lost answer makes it go out twice, mail readers see one.
     pub id: Option<Uuid>,
 }
@@ -67,6 +80,24 @@ impl Mail {
         self.from_name = Some(name.into());
         self
     }
+    /// Sends answers elsewhere.
+    #[must_use]
+    pub fn reply_to(mut self, address: impl Into<String>) -> Self {
+        self.reply_to = Some(address.into());
+        self
+    }
+    /// Offers a way out of the list.
+    #[must_use]
+    pub fn unsubscribe(mut self, url: impl Into<String>) -> Self {
+        self.unsubscribe = Some(url.into());
+        self
+    }
+    /// Stamps the mail for the built-in server.
+    #[must_use]
+    pub fn stamp(mut self, stamp: impl Into<String>) -> Self {
+        self.stamp = Some(stamp.into());
+        self
+    }
     /// Fixes the `Message-ID`.
     #[must_use]
     pub fn id(mut self, id: Uuid) -> Self {
@@ -91,7 +122,7 @@ pub(super) fn compose(mail: &Mail, from: &Mailbox, fallback_id: Uuid, now: Times
     let subject = text::parse_line(&mail.subject, SUBJECT_CHARS_MAX).map_err(|_| MailError::Invalid("subject"))?;
     check_body(&mail.text, "text")?;
     let message_id = format!("{}@{}", mail.id.unwrap_or(fallback_id), from.email.domain());
-    let builder = Message::builder()
+    let mut builder = Message::builder()
         .from(Mailbox::new(from_name, from.email.clone()))
         .to(to)
         .subject(subject)
@@ -99,6 +130,17 @@ pub(super) fn compose(mail: &Mail, from: &Mailbox, fallback_id: Uuid, now: Times
         .message_id(Some(format!("<{message_id}>")))
         // Keeps holiday answers and other robots from writing back (RFC 3834 §5).
         .raw_header(HeaderValue::new(HeaderName::new_from_ascii_str("Auto-Submitted"), "auto-generated".to_owned()));
+    if let Some(address) = &mail.reply_to {
+        builder = builder.reply_to(Mailbox::new(None, parse_address(address)?));
+    }
+    if let Some(url) = &mail.unsubscribe {
+        let url = check_plain(url, UNSUBSCRIBE_CHARS_MAX, "way out")?;
+        builder = builder.raw_header(plain("List-Unsubscribe", format!("<{url}>")));
+        builder = builder.raw_header(plain("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".to_owned()));
+    }
+    if let Some(stamp) = &mail.stamp {
+        builder = builder.raw_header(plain(STAMP_HEADER, check_plain(stamp, STAMP_CHARS_MAX, "stamp")?.to_owned()));
+    }
     let message = match &mail.html {
         Some(html) => {
             check_body(html, "HTML")?;
@@ -108,6 +150,17 @@ pub(super) fn compose(mail: &Mail, from: &Mailbox, fallback_id: Uuid, now: Times
     };
     let message = message.map_err(|_| MailError::Invalid("envelope"))?;
     Ok(Composed { message, message_id })
+}
+
+/// A header that goes out as it stands: its value was checked, and folding would break an address apart.
+fn plain(name: &'static str, value: String) -> HeaderValue {
+    HeaderValue::dangerous_new_pre_encoded(HeaderName::new_from_ascii_str(name), value.clone(), value)
+}
+
+/// Visible ASCII without blanks and angle brackets.
+fn check_plain<'a>(value: &'a str, chars_max: usize, part: &'static str) -> Result<&'a str, MailError> {
+    let fits = value.len() <= chars_max && value.bytes().all(|b| b.is_ascii_graphic() && b != b'<' && b != b'>');
+    if fits && !value.is_empty() { Ok(value) } else { Err(MailError::Invalid(part)) }
 }
 
 fn parse_address(email: &str) -> Result<Address, MailError> {
@@ -152,6 +205,16 @@ mod tests {
     }
 
     #[test]
+    fn a_way_out_of_the_list_is_one_line_that_a_mail_reader_can_post_to() {
+        let url = format!("https://desk.example/u/{}", "a".repeat(300));
+        let mail = Mail::new("", "ann@example.com", "News", "text").unsubscribe(&url).reply_to("Salon@Example.com");
+        let wire = String::from_utf8(compose_now(&mail).unwrap().message.formatted()).unwrap();
+        assert!(wire.contains(&format!("List-Unsubscribe: <{url}>\r\n")), "{wire}");
+        assert!(wire.contains("List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"), "{wire}");
+        assert!(wire.contains("Reply-To: salon@example.com\r\n"), "{wire}");
+    }
+
+    #[test]
     fn both_forms_travel_as_alternatives() {
         let made = compose_now(&Mail::new("", "ann@example.com", "s", "plain").html("<p>rich</p>")).unwrap();
         let wire = String::from_utf8(made.message.formatted()).unwrap();
@@ -166,6 +229,15 @@ mod tests {
             assert!(compose_now(&Mail { to_name: bad.into(), ..good.clone() }).is_err(), "name {bad:?}");
             assert!(compose_now(&Mail { subject: bad.into(), ..good.clone() }).is_err(), "subject {bad:?}");
             assert!(compose_now(&Mail { from_name: Some(bad.into()), ..good.clone() }).is_err(), "sender {bad:?}");
+            assert!(
+                compose_now(&Mail { reply_to: Some(format!("b@example.com{bad}")), ..good.clone() }).is_err()
+                    || bad == "\r\n"
+            );
+            assert!(
+                compose_now(&good.clone().unsubscribe(format!("https://x.example/{bad}"))).is_err(),
+                "list {bad:?}"
+            );
+            assert!(compose_now(&good.clone().stamp(format!("a{bad}"))).is_err(), "stamp {bad:?}");
             let email = format!("ann@example.com{bad}x");
             assert!(compose_now(&Mail { to_email: email, ..good.clone() }).is_err(), "address {bad:?}");
         }

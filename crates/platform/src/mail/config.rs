@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use kernel::text::Secret;
 
-use crate::config::{SmtpSettings, SmtpTls};
+use crate::{
+    config::{SmtpSettings, SmtpTls},
+    outbound::Outbound,
+};
 
 /// Longest time one mail may take from the first packet to the server's last word.
 pub const SEND_TIMEOUT: Duration = Duration::from_secs(30);
@@ -24,6 +27,11 @@ pub struct MailConfig {
     pub from: String,
     /// How the connection is protected.
     pub tls: SmtpTls,
+    /// An authority that is trusted beside those of the system, as PEM.
+    pub authority: Option<Vec<u8>>,
+    /// Set for a server that a business named: every connection goes to an address that the guard let through, while the
+    /// certificate is still asked for the name.
+    pub guard: Option<Outbound>,
     /// Bound on one whole delivery: connect, greet, log in, hand over, hear the answer.
     pub timeout: Duration,
 }
@@ -37,6 +45,8 @@ impl From<&SmtpSettings> for MailConfig {
             pass: settings.pass.clone(),
             from: settings.from.clone(),
             tls: settings.tls,
+            authority: None,
+            guard: None,
             timeout: SEND_TIMEOUT,
         }
     }

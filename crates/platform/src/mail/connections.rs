@@ -15,10 +15,10 @@ use parking_lot::Mutex;
 use tokio::{sync::Semaphore, time::Instant};
 
 use super::MailError;
-use crate::config::SmtpTls;
+use crate::{config::SmtpTls, outbound::Outbound};
 
 /// Mails under way at once; further ones wait their turn inside their own time limit.
-pub const CONNECTIONS_MAX: usize = 4;
+pub const CONNECTIONS_MAX: usize = 8;
 /// A connection idle for longer is not trusted any more: servers close theirs without telling.
 const IDLE_MAX: Duration = Duration::from_secs(20);
 /// A server may limit mails per connection; common limits are 100 and up.
@@ -32,6 +32,7 @@ pub(super) struct Route {
     pub tls_parameters: Option<TlsParameters>,
     pub credentials: Option<Credentials>,
     pub hello: ClientId,
+    pub guard: Option<Outbound>,
     pub timeout: Duration,
 }
 
@@ -83,11 +84,20 @@ impl Connections {
     }
 
     async fn open(&self) -> Result<AsyncSmtpConnection, MailError> {
-        let Route { host, port, tls, tls_parameters, credentials, hello, timeout } = &self.route;
+        let Route { host, port, tls, tls_parameters, credentials, hello, guard, timeout } = &self.route;
         let from_start = tls_parameters.clone().filter(|_| *tls == SmtpTls::Tls);
-        let server = (host.as_str(), *port);
-        let mut connection =
-            AsyncSmtpConnection::connect_tokio1(server, Some(*timeout), hello, from_start, None).await?;
+        let timeout = Some(*timeout);
+        let mut connection = match guard {
+            None => {
+                let server = (host.as_str(), *port);
+                AsyncSmtpConnection::connect_tokio1(server, timeout, hello, from_start, None).await?
+            }
+            // The name is asked once; what it means a moment later changes nothing.
+            Some(guard) => {
+                let checked = guard.resolve_checked(host, *port).await?;
+                AsyncSmtpConnection::connect_tokio1(&checked[..], timeout, hello, from_start, None).await?
+            }
+        };
         if *tls == SmtpTls::StartTls {
             let parameters = tls_parameters.clone().ok_or(MailError::NotEncrypted)?;
             if !connection.can_starttls() {

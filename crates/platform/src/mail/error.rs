@@ -1,10 +1,56 @@
 //! How sending ends when it does not succeed. The classes are what a worker decides by; the cause is kept for the log and
 //! for the person who set the server up, never for a customer.
 
+use std::{error::Error as _, io};
+
 use lettre::transport::smtp::Error as SmtpError;
+
+use crate::outbound::OutboundError;
 
 /// Reply codes with which a server turns a login down (RFC 4954 §6).
 const LOGIN_REFUSED_CODES: [u16; 4] = [530, 534, 535, 538];
+
+/// Characters of a server's words that are kept.
+const REPLY_CHARS_MAX: usize = 500;
+
+/// An enhanced status code (RFC 3463): class, subject, detail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct EnhancedCode(pub u8, pub u16, pub u16);
+
+impl EnhancedCode {
+    /// The code that a reply's text begins with.
+    pub fn parse(text: &str) -> Option<Self> {
+        let word = text.split_whitespace().next()?;
+        let mut parts = word.split('.');
+        let class = parts.next()?.parse().ok().filter(|class| matches!(class, 2 | 4 | 5))?;
+        let mut number = || {
+            let part = parts.next()?;
+            part.parse().ok().filter(|_| part.len() <= 3 && part.bytes().all(|b| b.is_ascii_digit()))
+        };
+        let (subject, detail) = (number()?, number()?);
+        parts.next().is_none().then_some(Self(class, subject, detail))
+    }
+}
+
+/// What a server answered instead of taking the mail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SmtpReply {
+    /// 400 to 599.
+    pub code: u16,
+    /// The enhanced code, when there is one.
+    pub enhanced: Option<EnhancedCode>,
+    /// The server's words, shortened, on one line.
+    pub text: String,
+}
+
+impl SmtpReply {
+    fn of(error: &SmtpError) -> Option<Self> {
+        let code = u16::from(error.status()?);
+        let words = error.source().map(ToString::to_string).unwrap_or_default();
+        let words: String = words.chars().map(|c| if c.is_control() { ' ' } else { c }).take(REPLY_CHARS_MAX).collect();
+        Some(Self { code, enhanced: EnhancedCode::parse(&words), text: words.trim().to_owned() })
+    }
+}
 
 /// Why a mail server cannot be used as configured.
 #[derive(Debug, thiserror::Error)]
@@ -53,6 +99,18 @@ pub enum MailError {
     /// No usable conversation: no connection, no or broken TLS, cut off, or answers that are not SMTP.
     #[error("the mail server cannot be reached")]
     Unreachable(#[source] SmtpError),
+    /// The server's certificate is not good for its name, or the handshake failed.
+    #[error("no secure connection to the mail server: {reason}")]
+    Tls {
+        /// What is wrong with it.
+        reason: String,
+        /// The whole story.
+        #[source]
+        source: SmtpError,
+    },
+    /// The server's name leads nowhere, or to where a business may not send us.
+    #[error("the mail server may not be called: {0}")]
+    Refused(#[from] OutboundError),
     /// The server went silent. The mail may or may not have arrived; its `Message-ID` stays the same when sent again.
     #[error("the mail server did not answer in time")]
     TimedOut,
@@ -65,6 +123,18 @@ impl MailError {
     /// Whether sending the same mail again later can succeed without a person changing something.
     pub fn will_retry(&self) -> bool {
         matches!(self, Self::Temporary { .. } | Self::Unreachable(_) | Self::TimedOut)
+    }
+
+    /// What the server said, when it said something.
+    pub fn reply(&self) -> Option<SmtpReply> {
+        match self {
+            Self::Temporary { source, .. }
+            | Self::Permanent { source, .. }
+            | Self::LoginRefused(source)
+            | Self::Unreachable(source)
+            | Self::Tls { source, .. } => SmtpReply::of(source),
+            Self::NotConfigured | Self::Invalid(_) | Self::Refused(_) | Self::TimedOut | Self::NotEncrypted => None,
+        }
     }
 
     /// Sorts an error of a login.
@@ -86,7 +156,42 @@ impl From<SmtpError> for MailError {
             Some(code) if LOGIN_REFUSED_CODES.contains(&code) => Self::LoginRefused(source),
             Some(_) => Self::Permanent { code, source },
             None if source.is_client() => Self::Permanent { code: None, source },
-            None => Self::Unreachable(source),
+            None => match tls_reason(&source) {
+                Some(reason) => Self::Tls { reason, source },
+                None => Self::Unreachable(source),
+            },
+        }
+    }
+}
+
+/// What lies at the bottom of a failed handshake; `None` when something else failed.
+fn tls_reason(error: &SmtpError) -> Option<String> {
+    let mut next = error.source();
+    while let Some(cause) = next {
+        if let Some(tls) = cause.downcast_ref::<rustls::Error>() {
+            return Some(tls.to_string());
+        }
+        // An io::Error shows as its source what lies behind what it carries, not what it carries.
+        let carried = cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        if let Some(tls) = carried.and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
+            return Some(tls.to_string());
+        }
+        next = cause.source();
+    }
+    error.is_tls().then(|| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_enhanced_code_is_read_from_the_front_of_the_words() {
+        let read = EnhancedCode::parse;
+        assert_eq!(read("5.1.1 no such user"), Some(EnhancedCode(5, 1, 1)));
+        assert_eq!(read("4.7.1"), Some(EnhancedCode(4, 7, 1)));
+        for none in ["", "no such user", "5.1", "5.1.1.1", "9.1.1", "5.x.1", "5.+1.1", "5.1.1234", "450 4.2.1"] {
+            assert_eq!(read(none), None, "{none}");
         }
     }
 }

@@ -5,7 +5,12 @@ use std::{fmt, sync::Arc};
 use kernel::World;
 use lettre::{
     message::Mailbox,
-    transport::smtp::{authentication::Credentials, client::TlsParameters, extension::ClientId},
+    transport::smtp::{
+        Error as SmtpError,
+        authentication::Credentials,
+        client::{Certificate, TlsParameters},
+        extension::ClientId,
+    },
 };
 
 use super::{
@@ -37,26 +42,43 @@ struct Office {
     connections: Connections,
 }
 
+/// Reads a sender: `Name <address>`, or a bare address.
+pub fn parse_sender(text: &str) -> Result<Mailbox, MailConfigError> {
+    let from: Mailbox = text.parse().map_err(|_| MailConfigError::From)?;
+    if from.name.as_deref().is_some_and(|name| name.chars().any(char::is_control)) {
+        return Err(MailConfigError::From);
+    }
+    Ok(from)
+}
+
+/// Whether a text can be a sender: `Name <address>`, or a bare address.
+pub fn check_sender(text: &str) -> Result<(), MailConfigError> {
+    parse_sender(text).map(|_| ())
+}
+
+fn tls_parameters(config: &MailConfig) -> Result<TlsParameters, SmtpError> {
+    let mut builder = TlsParameters::builder(config.host.clone());
+    if let Some(pem) = &config.authority {
+        builder = builder.add_root_certificate(Certificate::from_pem(pem)?);
+    }
+    builder.build()
+}
+
 impl Mailer {
     /// A mailer for one server. Connects when the first mail leaves, so a server that is away does not stop the start.
     ///
     /// # Errors
     /// When the settings cannot work whatever the server does.
     pub fn new(config: MailConfig, world: World) -> Result<Self, MailConfigError> {
-        let from: Mailbox = config.from.parse().map_err(|_| MailConfigError::From)?;
-        if from.name.as_deref().is_some_and(|name| name.chars().any(char::is_control)) {
-            return Err(MailConfigError::From);
-        }
+        let from = parse_sender(&config.from)?;
+        let tls_parameters = match config.tls {
+            SmtpTls::None => None,
+            SmtpTls::StartTls | SmtpTls::Tls => Some(tls_parameters(&config).map_err(MailConfigError::Tls)?),
+        };
         let credentials = match (config.user, config.pass) {
             (Some(user), Some(pass)) => Some(Credentials::new(user, pass.0)),
             (None, None) => None,
             _ => return Err(MailConfigError::HalfLogin),
-        };
-        let tls_parameters = match config.tls {
-            SmtpTls::None => None,
-            SmtpTls::StartTls | SmtpTls::Tls => {
-                Some(TlsParameters::new(config.host.clone()).map_err(MailConfigError::Tls)?)
-            }
         };
         let route = Route {
             host: config.host,
@@ -65,6 +87,7 @@ impl Mailer {
             tls_parameters,
             credentials,
             hello: ClientId::Domain(from.email.domain().to_owned()),
+            guard: config.guard,
             timeout: config.timeout,
         };
         Ok(Self { office: Some(Arc::new(Office { world, from, connections: Connections::new(route) })) })

@@ -8,7 +8,9 @@ mod connections;
 mod error;
 mod mailer;
 
-pub use compose::Mail;
+pub use compose::{BODY_BYTES_MAX, Mail, STAMP_HEADER, SUBJECT_CHARS_MAX};
 pub use config::MailConfig;
-pub use error::{MailConfigError, MailError};
-pub use mailer::{Mailer, Receipt};
+pub use connections::CONNECTIONS_MAX;
+pub use error::{EnhancedCode, MailConfigError, MailError, SmtpReply};
+pub(crate) use mailer::parse_sender;
+pub use mailer::{Mailer, Receipt, check_sender};

@@ -1,6 +1,8 @@
 //! Live sockets seen from below: rooms, pushes, and cutting a socket off. What travels over them belongs to the rooms of
 //! the house; the namespace and its handlers are put together in the server.
 
+mod catalogue;
+
 use std::{
     sync::{
         Arc, OnceLock,
@@ -9,7 +11,7 @@ use std::{
     time::Duration,
 };
 
-use kernel::{Id, Right, id};
+use kernel::{Id, Right, id, sender::Scope};
 use serde::Serialize;
 use serde_json::Value as Json;
 use smallvec::SmallVec;
@@ -18,6 +20,8 @@ use socketioxide::{
     operators::BroadcastOperators,
 };
 use uuid::Uuid;
+
+pub use catalogue::{Direction, SocketEvent};
 
 /// How often a socket that takes nothing is told again that it is closed.
 const CLOSE_RETRY_INTERVAL: Duration = Duration::from_millis(100);
@@ -34,6 +38,19 @@ impl Room {
     /// Every socket of one session.
     pub fn session(session: Id<id::Session>) -> Self {
         Self(format!("s:{}", session.uuid().simple()))
+    }
+    /// Every socket of one connection token: what becomes of the events that it sent is told here. The text is the token's
+    /// own id.
+    pub fn token(jti: &str) -> Self {
+        Self(format!("t:{jti}"))
+    }
+    /// Every socket of the tokens that were made from one API key.
+    pub fn key(key: Id<id::ApiKey>) -> Self {
+        Self(format!("k:{}", key.uuid().simple()))
+    }
+    /// Every socket of a tenant's connection tokens whose key may do this.
+    pub fn systems(tenant: Id<id::Tenant>, scope: Scope) -> Self {
+        Self(format!("y:{}:{}", tenant.uuid().simple(), scope.as_str()))
     }
     /// Business sockets of a tenant whose role carries the right.
     pub fn right(tenant: Id<id::Tenant>, right: Right) -> Self {
@@ -151,13 +168,14 @@ impl Realtime {
 
     /// Closes every socket of a session, after telling it why.
     pub async fn disconnect_session(&self, session: Id<id::Session>, reason: &'static str) {
+        self.disconnect(Room::session(session), reason);
+    }
+
+    /// Closes every socket of a room, after telling it why.
+    pub fn disconnect(&self, room: Room, reason: &'static str) {
         let Some(namespace) = self.namespace() else { return };
-        let room = Room::session(session).0;
-        for socket in namespace.within(room).sockets() {
-            if let Err(error) = socket.emit("session_ended", &serde_json::json!({ "reason": reason })) {
-                tracing::debug!(%error, "the socket went away before it could be told");
-            }
-            close(socket);
+        for socket in namespace.within(room.0).sockets() {
+            end(socket, reason);
         }
     }
 
@@ -165,6 +183,14 @@ impl Realtime {
     pub fn count(&self, room: &Room) -> usize {
         self.namespace().map_or(0, |namespace| namespace.within(room.0.clone()).sockets().len())
     }
+}
+
+/// Closes one socket, after telling it why.
+pub fn end(socket: SocketRef, reason: &'static str) {
+    if let Err(error) = socket.emit("session_ended", &serde_json::json!({ "reason": reason })) {
+        tracing::debug!(%error, "the socket went away before it could be told");
+    }
+    close(socket);
 }
 
 /// Closes one socket; an already closed one is no error. A socket with a full buffer cannot even be told: it leaves every

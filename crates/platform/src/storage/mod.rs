@@ -14,5 +14,6 @@ mod store;
 pub use error::{StorageConfigError, StorageError};
 pub use key::Key;
 pub use open::StorageConfig;
+pub(crate) use open::check_address;
 pub use spool::{Spool, SpoolError};
 pub use store::{ByteStream, Head, Storage};

@@ -1,7 +1,7 @@
 //! From `STORAGE_URL` to a store.
 
 use std::{
-    fs, io,
+    io,
     path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
@@ -11,6 +11,7 @@ use object_store::{ObjectStore, RetryConfig, aws::AmazonS3Builder, local::LocalF
 use url::Url;
 
 use super::StorageConfigError;
+use crate::config::make_folder as make_private_folder;
 
 /// How often a request to an object store is repeated before it fails.
 const RETRIES_MAX: usize = 3;
@@ -39,15 +40,33 @@ pub(super) fn open(config: &StorageConfig) -> Result<Opened, StorageConfigError>
     let Some(address) = config.url.as_deref() else {
         return in_folder(&config.data_dir.join("files"), spool_dir);
     };
-    let url = Url::parse(address).map_err(|_| StorageConfigError::Address)?;
-    match url.scheme() {
-        "file" => in_folder(&url.to_file_path().map_err(|()| StorageConfigError::Address)?, spool_dir),
-        "s3" => {
+    match parse_address(address)? {
+        Place::Folder(path) => in_folder(&path, spool_dir),
+        Place::Bucket(url) => {
             let store = bucket(&url, AmazonS3Builder::from_env())?;
             Ok(Opened { store, folder: None, spool_dir })
         }
+    }
+}
+
+/// What an address names.
+enum Place {
+    Folder(PathBuf),
+    Bucket(Url),
+}
+
+fn parse_address(address: &str) -> Result<Place, StorageConfigError> {
+    let url = Url::parse(address).map_err(|_| StorageConfigError::Address)?;
+    match url.scheme() {
+        "file" => url.to_file_path().map(Place::Folder).map_err(|()| StorageConfigError::Address),
+        "s3" if url.host_str().is_some_and(|host| !host.is_empty()) => Ok(Place::Bucket(url)),
         _ => Err(StorageConfigError::Address),
     }
+}
+
+/// Refuses an address that is neither a folder's nor a bucket's, without opening anything.
+pub fn check_address(address: &str) -> Result<(), StorageConfigError> {
+    parse_address(address).map(|_| ())
 }
 
 fn in_folder(path: &Path, spool_dir: PathBuf) -> Result<Opened, StorageConfigError> {
@@ -60,7 +79,7 @@ fn in_folder(path: &Path, spool_dir: PathBuf) -> Result<Opened, StorageConfigErr
 /// Makes the folder and proves that it can be written: a read-only disk is found at start, not at the first upload.
 fn make_folder(path: &Path) -> Result<PathBuf, StorageConfigError> {
     let prove = || -> io::Result<PathBuf> {
-        fs::create_dir_all(path)?;
+        make_private_folder(path)?;
         tempfile::tempfile_in(path)?;
         path.canonicalize()
     };
@@ -80,6 +99,8 @@ pub(super) fn bucket(url: &Url, settings: AmazonS3Builder) -> Result<Arc<dyn Obj
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn try_open(url: &str) -> Result<Opened, StorageConfigError> {

@@ -34,6 +34,8 @@ fn config(simulators: &Simulators) -> MailConfig {
         pass: None,
         from: "Frontdesk <noreply@desk.example>".to_owned(),
         tls: SmtpTls::None,
+        authority: None,
+        guard: None,
         timeout: SOON,
     }
 }
@@ -134,4 +136,83 @@ async fn settings_that_cannot_work_are_found_at_start() {
     let half = MailConfig { user: Some("desk".into()), ..config(&simulators) };
     assert!(matches!(Mailer::new(half, world()), Err(MailConfigError::HalfLogin)));
     assert!(matches!(Mailer::absent().send(&mail()).await, Err(MailError::NotConfigured)));
+}
+
+mod encrypted {
+    //! STARTTLS with a real certificate for `mail.example.test`, given by an authority that only these tests trust.
+
+    use futures_util::{FutureExt, future::BoxFuture};
+    use std::net::{IpAddr, Ipv4Addr};
+
+    use super::*;
+    use crate::outbound::{AllowedNets, Lookup, Outbound, OutboundError, OutboundSettings};
+
+    const AUTHORITY: &[u8] = include_bytes!("certificates/authority.pem");
+    const NAME: &str = "mail.example.test";
+
+    /// Every name leads to this machine.
+    struct Home;
+    impl Lookup for Home {
+        fn lookup<'a>(&'a self, _: &'a str) -> BoxFuture<'a, std::io::Result<Vec<IpAddr>>> {
+            async { Ok(vec![IpAddr::V4(Ipv4Addr::LOCALHOST)]) }.boxed()
+        }
+    }
+
+    async fn encrypted() -> Simulators {
+        let mut settings = SimulatorsConfig::new(Arc::new(|| 0));
+        let chain = include_bytes!("certificates/server.pem").to_vec();
+        let key = include_bytes!("certificates/server.key").to_vec();
+        settings.smtp_certificate = Some(simulators::Certificate { chain, key });
+        Simulators::start(settings).await.unwrap()
+    }
+
+    fn guard(allowed: &[&str]) -> Option<Outbound> {
+        let nets: Vec<_> = allowed.iter().map(|net| net.parse().unwrap()).collect();
+        let settings = OutboundSettings { allowed: AllowedNets::new(&nets), lookup: Arc::new(Home) };
+        Some(Outbound::new(settings).unwrap())
+    }
+
+    fn settings(simulators: &Simulators) -> MailConfig {
+        MailConfig {
+            host: NAME.to_owned(),
+            tls: SmtpTls::StartTls,
+            user: Some("salon".to_owned()),
+            pass: Some(Secret("secret".to_owned())),
+            authority: Some(AUTHORITY.to_vec()),
+            guard: guard(&["127.0.0.1"]),
+            ..config(simulators)
+        }
+    }
+
+    #[tokio::test]
+    async fn a_server_is_reached_at_the_address_that_was_checked_and_proves_its_name() {
+        let simulators = encrypted().await;
+        let mailer = mailer(settings(&simulators));
+        for _ in 0..2 {
+            mailer.send(&mail()).await.unwrap();
+        }
+        assert_eq!(simulators.mailbox().list()[1].authenticated_as.as_deref(), Some("salon"));
+    }
+
+    #[tokio::test]
+    async fn a_certificate_that_nobody_trusts_or_of_another_name_ends_it_before_anything_is_said() {
+        let simulators = encrypted().await;
+        let unknown = MailConfig { authority: None, ..settings(&simulators) };
+        let other_name = MailConfig { host: "smtp.example.test".to_owned(), ..settings(&simulators) };
+        for wrong in [unknown, other_name] {
+            let err = mailer(wrong).send(&mail()).await.unwrap_err();
+            assert!(matches!(err, MailError::Tls { .. }), "{err:?}");
+        }
+        assert!(simulators.mailbox().list().is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_name_that_leads_inside_is_not_called() {
+        let simulators = encrypted().await;
+        for host in [NAME, "127.0.0.1", "::1", "localhost"] {
+            let inside = MailConfig { host: host.to_owned(), guard: guard(&[]), ..settings(&simulators) };
+            let err = mailer(inside).send(&mail()).await.unwrap_err();
+            assert!(matches!(err, MailError::Refused(OutboundError::NotAllowed(_))), "{host}: {err:?}");
+        }
+    }
 }
