@@ -1,9 +1,9 @@
-//! Who is who: businesses (`tenants`), the users who run them (`accounts`, `team`), their end customers (`customers`), and
-//! who is signed in (`sessions`). This floor answers what a credential means and nothing about what is sold or said. Start
+//! Who is who: businesses (`tenants`), the users who run them (`accounts`, `team`), their other systems (`apikeys`), their
+//! end customers (`customers`), and who is signed in (`sessions`). This floor answers what a credential means and nothing about what is sold or said. Start
 //! at [`People`], the handle that every floor above gets.
 
 pub mod accounts;
-mod cache;
+pub mod apikeys;
 pub mod customers;
 pub mod sessions;
 pub mod team;
@@ -14,10 +14,10 @@ mod tests;
 use std::sync::Arc;
 
 use kernel::{Id, World, id};
-use platform::{Platform, crypto::Crypto, db::Db, http::ApiRouter};
+use platform::{Platform, cache::FreshCache, crypto::Crypto, db::Db, http::ApiRouter};
 
 use crate::{
-    cache::FreshCache,
+    apikeys::{KeyFacts, LastUses},
     sessions::SessionFacts,
     tenants::{Ports, TenantView},
 };
@@ -26,6 +26,8 @@ use crate::{
 const SESSIONS_CACHED_MAX: u64 = 100_000;
 /// Businesses remembered at once, by id and by what visitors call them.
 const TENANTS_CACHED_MAX: u64 = 10_000;
+/// API keys remembered at once.
+const KEYS_CACHED_MAX: u64 = 10_000;
 
 /// The people floor; cheap to clone.
 #[derive(Clone)]
@@ -38,6 +40,8 @@ struct Inner {
     ports: Ports,
     sessions: FreshCache<Id<id::Session>, SessionFacts>,
     tenants: TenantCache,
+    keys: FreshCache<Id<id::ApiKey>, KeyFacts>,
+    last_uses: LastUses,
 }
 
 /// Businesses by id, and by what visitors call them.
@@ -62,7 +66,9 @@ impl People {
         let tenants =
             TenantCache { by_id: FreshCache::new(TENANTS_CACHED_MAX), by_word: FreshCache::new(TENANTS_CACHED_MAX) };
         let sessions = FreshCache::new(SESSIONS_CACHED_MAX);
-        let people = Self { inner: Arc::new(Inner { platform, ports, sessions, tenants }) };
+        let keys = FreshCache::new(KEYS_CACHED_MAX);
+        let inner = Inner { platform, ports, sessions, tenants, keys, last_uses: LastUses::default() };
+        let people = Self { inner: Arc::new(inner) };
         customers::register_jobs(&people);
         people
     }
@@ -70,6 +76,7 @@ impl People {
     /// Every route of this floor.
     pub fn routes(&self) -> ApiRouter {
         accounts::http::routes()
+            .merge(apikeys::http::routes())
             .merge(customers::http::routes())
             .merge(tenants::http::routes())
             .with_state(self.clone())
@@ -93,6 +100,12 @@ impl People {
     }
     pub(crate) fn session_cache(&self) -> &FreshCache<Id<id::Session>, SessionFacts> {
         &self.inner.sessions
+    }
+    pub(crate) fn key_cache(&self) -> &FreshCache<Id<id::ApiKey>, KeyFacts> {
+        &self.inner.keys
+    }
+    pub(crate) fn last_uses(&self) -> &LastUses {
+        &self.inner.last_uses
     }
     pub(crate) fn tenant_cache(&self) -> &TenantCache {
         &self.inner.tenants

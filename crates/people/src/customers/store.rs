@@ -54,21 +54,41 @@ pub(super) async fn find_page(
     tenant: Id<id::Tenant>,
     filter: &CustomerFilter,
 ) -> Result<(Vec<Customer>, u64)> {
-    let mut found = entity::Entity::find().filter(entity::Column::TenantId.eq(tenant));
-    if filter.text.as_deref().is_some_and(|text| text.contains('\0')) {
-        // No stored text holds it, and PostgreSQL does not even take it in a question.
-        return Ok((Vec::new(), 0));
-    }
-    if let Some(text) = filter.text.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
-        found = found.filter(contains(text));
-    }
+    let of_tenant = entity::Entity::find().filter(entity::Column::TenantId.eq(tenant));
+    let Some(found) = fitting(of_tenant, filter) else { return Ok((Vec::new(), 0)) };
     let total = found.clone().count(db).await?;
-    let page: Select<entity::Entity> = found
+    Ok((newest(found, filter, db).await?, total))
+}
+
+/// The same whatever the business, and not counted.
+pub(super) async fn find_everywhere(db: &impl ConnectionTrait, filter: &CustomerFilter) -> Result<Vec<Customer>> {
+    match fitting(entity::Entity::find(), filter) {
+        Some(found) => newest(found, filter, db).await,
+        None => Ok(Vec::new()),
+    }
+}
+
+/// Those that fit the filter's text; none when nothing can.
+fn fitting(all: Select<entity::Entity>, filter: &CustomerFilter) -> Option<Select<entity::Entity>> {
+    match filter.text.as_deref().map(str::trim) {
+        // No stored text holds it, and PostgreSQL does not even take it in a question.
+        Some(text) if text.contains('\0') => None,
+        None | Some("") => Some(all),
+        Some(text) => Some(all.filter(contains(text))),
+    }
+}
+
+async fn newest(
+    found: Select<entity::Entity>,
+    filter: &CustomerFilter,
+    db: &impl ConnectionTrait,
+) -> Result<Vec<Customer>> {
+    let page = found
         .order_by_desc(entity::Column::CreatedAt)
         .order_by_desc(entity::Column::Id)
         .limit(filter.limit)
         .offset(filter.offset);
-    Ok((page.all(db).await?.into_iter().map(Customer::from).collect(), total))
+    Ok(page.all(db).await?.into_iter().map(Customer::from).collect())
 }
 
 /// Name, address or number holds the text, in any case.

@@ -5,11 +5,11 @@
 use std::sync::Arc;
 
 use futures_util::{FutureExt, future::BoxFuture};
-use kernel::{Caller, Id, Principal, Problem, Role, Timestamp, id};
+use kernel::{Caller, Id, Principal, Problem, Role, Sender, Timestamp, id};
 use platform::{
     Fault, Result,
-    crypto::{Claims, TokenError},
-    http::auth::Authenticator,
+    crypto::{Claims, TokenError, TokenKind},
+    http::auth::{Authenticator, Identity},
 };
 
 use super::{
@@ -17,7 +17,7 @@ use super::{
     rules::is_alive,
     store::{self, LiveRow},
 };
-use crate::People;
+use crate::{People, apikeys};
 
 /// What is remembered of a live session.
 #[derive(Debug, Clone)]
@@ -33,24 +33,48 @@ impl Authenticator for People {
     fn authenticate<'a>(&'a self, bearer: &'a str) -> BoxFuture<'a, Result<Caller>> {
         authenticate(self, bearer).boxed()
     }
+
+    fn identify<'a>(&'a self, bearer: &'a str) -> BoxFuture<'a, Result<Identity>> {
+        identify(self, bearer).boxed()
+    }
+
+    fn authenticate_key<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<Sender>> {
+        apikeys::authenticate_key(self, key).boxed()
+    }
 }
 
+const USER: TokenKind = PersonKind::User.token_kind();
+const CUSTOMER: TokenKind = PersonKind::Customer.token_kind();
+
 async fn authenticate(people: &People, bearer: &str) -> Result<Caller> {
-    let kinds = [PersonKind::User.token_kind(), PersonKind::Customer.token_kind()];
+    let (kind, claims) = people.crypto().verify_access_token(bearer, &[USER, CUSTOMER]).map_err(|why| refuse(&why))?;
+    find_caller(people, kind, &claims).await
+}
+
+async fn identify(people: &People, bearer: &str) -> Result<Identity> {
+    let kinds = [USER, CUSTOMER, apikeys::TOKEN_KIND];
     let (kind, claims) = people.crypto().verify_access_token(bearer, &kinds).map_err(|why| refuse(&why))?;
+    if kind == apikeys::TOKEN_KIND {
+        return apikeys::authenticate_token(people, claims).await.map(Identity::System);
+    }
+    find_caller(people, kind, &claims).await.map(Identity::Person)
+}
+
+async fn find_caller(people: &People, kind: TokenKind, claims: &Claims) -> Result<Caller> {
     let session = Id::<id::Session>::parse(&claims.sid).map_err(|_| Problem::unauthorized())?;
     let facts = find_facts(people, session).await?.ok_or_else(Problem::unauthorized)?;
     let of_kind = facts.kind().token_kind() == kind;
-    if !of_kind || !facts.belongs_to(&claims) || people.world().now() >= facts.expires_at {
+    if !of_kind || !facts.belongs_to(claims) || people.world().now() >= facts.expires_at {
         return Err(Problem::unauthorized().into());
     }
-    Ok(Caller {
-        tenant: facts.tenant,
-        session,
-        principal: facts.principal,
-        name: facts.name.clone(),
-        operator: facts.operator,
-    })
+    Ok(facts.caller(session))
+}
+
+/// The caller behind a session that is alive, for a credential of another floor that names one, such as the link of a
+/// file. What is remembered of it is forgotten in the moment in which its sockets are closed.
+pub async fn find_live_caller(people: &People, session: Id<id::Session>) -> Result<Option<Caller>> {
+    let facts = find_facts(people, session).await?.filter(|facts| people.world().now() < facts.expires_at);
+    Ok(facts.map(|facts| facts.caller(session)))
 }
 
 /// A client learns only that it must sign in; the log says why when somebody looks for it.
@@ -60,6 +84,16 @@ fn refuse(why: &TokenError) -> Fault {
 }
 
 impl SessionFacts {
+    fn caller(&self, session: Id<id::Session>) -> Caller {
+        Caller {
+            tenant: self.tenant,
+            session,
+            principal: self.principal,
+            name: self.name.clone(),
+            operator: self.operator,
+        }
+    }
+
     const fn kind(&self) -> PersonKind {
         match self.principal {
             Principal::User { .. } => PersonKind::User,

@@ -13,6 +13,7 @@ pub mod rules;
 mod store;
 
 pub use actions::{NewSession, open_session};
+pub use authenticate::find_live_caller;
 pub use model::{Device, PersonKind, SessionList, SessionView, TokenPair};
 
 pub(crate) use access::list_sessions;

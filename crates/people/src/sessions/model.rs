@@ -1,7 +1,10 @@
 //! Kinds of people who sign in, what they are handed, and how a session is shown.
 
 use kernel::{Id, Timestamp, id};
-use platform::{crypto::TokenKind, http::ClientInfo};
+use platform::{
+    crypto::{TokenKind, jwt::ACCESS_TOKEN_LIFETIME},
+    http::ClientInfo,
+};
 use serde::Serialize;
 
 use super::entity;
@@ -30,8 +33,12 @@ impl PersonKind {
     /// The kind of access token its sessions carry.
     pub const fn token_kind(self) -> TokenKind {
         match self {
-            Self::User => TokenKind { audience: "frontdesk:user", type_claim: None },
-            Self::Customer => TokenKind { audience: "frontdesk:customer", type_claim: Some("customer") },
+            Self::User => TokenKind { audience: "frontdesk:user", type_claim: None, lifetime: ACCESS_TOKEN_LIFETIME },
+            Self::Customer => TokenKind {
+                audience: "frontdesk:customer",
+                type_claim: Some("customer"),
+                lifetime: ACCESS_TOKEN_LIFETIME,
+            },
         }
     }
 }

@@ -27,5 +27,6 @@ pub struct MembershipView {
     /// Its address label.
     pub slug: String,
     /// The user's role there.
+    #[schema(value_type = Role)]
     pub role: String,
 }

@@ -90,7 +90,7 @@ pub struct Team {
     /// ISO 3166 alpha-2.
     pub country: String,
     /// The caller's role.
-    #[schema(value_type = String)]
+    #[schema(value_type = Role)]
     pub role: &'static str,
 }
 

@@ -20,6 +20,7 @@ macro_rules! on_both_databases {
 }
 
 mod accounts;
+mod apikeys;
 mod customers;
 mod databases;
 mod hot;
@@ -46,9 +47,11 @@ use platform::{
     clock::OsEntropy,
     config::{Config, SmtpSettings, SmtpTls},
     crypto::{Crypto, PasswordParams},
+    db::Dialect,
     http::{auth::AuthPort, edge::edge},
     jobs::Jobs,
     mail::{MailConfig, Mailer},
+    outbound::{Outbound, OutboundSettings},
     realtime::Realtime,
     storage::{Storage, StorageConfig},
 };
@@ -154,7 +157,10 @@ impl App {
         let (dir, db) = (&data.dir, data.db.clone());
         let mail = Simulators::start(SimulatorsConfig::new(Arc::new(|| START))).await.unwrap();
         let config = config(dir, &mail);
-        migrations::migrate(db.writer()).await.unwrap();
+        // A copied template has every table already.
+        if db.dialect() == Dialect::Sqlite {
+            migrations::migrate(db.writer()).await.unwrap();
+        }
         let crypto = Crypto::new(
             config.jwt_secret.0.as_bytes(),
             config.master_key.0.as_bytes(),
@@ -163,8 +169,9 @@ impl App {
         );
         let mailer = Mailer::new(MailConfig::from(config.smtp.as_ref().unwrap()), world.clone()).unwrap();
         let storage = Storage::open(&StorageConfig { url: None, data_dir: dir.path().to_owned() }).unwrap();
+        let outbound = Outbound::new(OutboundSettings::default()).unwrap();
         let (jobs, realtime) = (Jobs::new(db.clone()), Realtime::default());
-        let parts = Parts { config, world: world.clone(), db, jobs, realtime, crypto, mailer, storage };
+        let parts = Parts { config, world: world.clone(), db, jobs, realtime, crypto, mailer, storage, outbound };
         let people = People::new(Platform::new(parts), Ports::without_bookings());
         let (router, _) = people.routes().split_for_parts();
         let router = router

@@ -58,7 +58,13 @@ impl NewSession {
                 (PersonKind::Customer, id.uuid(), id.to_string(), tenant, PersonKind::Customer.as_str())
             }
         };
-        let subject = Subject { person: shown, tenant: tenant.to_string(), session: session.to_string(), role };
+        let subject = Subject {
+            person: shown,
+            tenant: tenant.to_string(),
+            session: session.to_string(),
+            role,
+            foreign_session: None,
+        };
         SignedInSession { kind, person, tenant, session, subject }
     }
 }

@@ -1,0 +1,34 @@
+//! An admin revokes a key: its next request is refused, and the sockets of its tokens are closed.
+
+use kernel::{Caller, Id, id};
+use platform::{Result, Room, http::ClientInfo};
+use serde_json::json;
+
+use super::audit;
+use crate::{
+    People,
+    apikeys::{access::access_key, store},
+};
+
+/// What the sockets of its tokens are told.
+const REASON: &str = "the API key was revoked";
+
+pub(in crate::apikeys) async fn revoke_key(
+    people: &People,
+    caller: &Caller,
+    client: &ClientInfo,
+    key: Id<id::ApiKey>,
+) -> Result<()> {
+    let mut tx = people.db().begin().await?;
+    let row = access_key(&tx, caller, key).await?;
+    store::revoke(tx.conn(), key, tx.now()).await?;
+    let by = (caller.tenant, caller.person_id());
+    audit(&mut tx, by, "api_key.revoked", key, json!({ "name": row.name }), client).await?;
+    let (cache, realtime) = (people.key_cache().clone(), people.platform().realtime().clone());
+    tx.after_commit(move || {
+        cache.forget(&key);
+        // A socket that connects at this moment asks once more whether its key is alive.
+        realtime.disconnect(Room::key(key), REASON);
+    });
+    tx.commit().await
+}
