@@ -1,0 +1,125 @@
+//! A business adds, changes and takes away types of its own. A built-in name can never be taken.
+
+use http::HeaderMap;
+use kernel::{Caller, Problem, Right};
+use platform::{
+    AuditEntry, Fault, Result, Tx,
+    http::{ClientInfo, etag},
+};
+use serde_json::json;
+
+use super::{
+    builtin,
+    entity::Model,
+    error,
+    model::EventType,
+    name,
+    rules::{Definition, OWN_TYPES_MAX, parse_name},
+    store,
+};
+use crate::{Delivery, templates};
+
+pub(super) async fn add(
+    delivery: &Delivery,
+    caller: &Caller,
+    client: &ClientInfo,
+    definition: Definition,
+) -> Result<EventType> {
+    caller.check(Right::SettingsEdit)?;
+    let sent = definition.name.as_deref().ok_or_else(|| Problem::field("name", "REQUIRED", "is required"))?;
+    let name = parse_name(sent)?;
+    if builtin::find(&name).is_some() {
+        return Err(error::name_taken().into());
+    }
+    let kind = definition.clone().check(&name, 1)?;
+    let tx = delivery.db().begin().await?;
+    if store::count(tx.conn(), caller.tenant).await? >= OWN_TYPES_MAX {
+        return Err(error::too_many().into());
+    }
+    let now = tx.now();
+    let definition = to_text(&definition)?;
+    let row = Model { tenant_id: caller.tenant, name, definition, version: 1, created_at: now, updated_at: now };
+    if !store::try_insert(&tx, row).await? {
+        return Err(error::name_taken().into());
+    }
+    finish(delivery, tx, caller, client, "event_type.added", &kind.name).await?;
+    Ok(kind)
+}
+
+pub(super) async fn change(
+    delivery: &Delivery,
+    caller: &Caller,
+    client: &ClientInfo,
+    headers: &HeaderMap,
+    sent_name: &str,
+    definition: Definition,
+) -> Result<EventType> {
+    let (tx, row) = access_locked(delivery, caller, headers, sent_name).await?;
+    if definition.name.as_deref().is_some_and(|sent| name::normalize(sent) != row.name) {
+        return Err(Problem::field("name", "INVALID_VALUE", "stays what it is").into());
+    }
+    let version = row.version + 1;
+    let kind = definition.clone().check(&row.name, version)?;
+    let row = Model { definition: to_text(&definition)?, version, updated_at: tx.now(), ..row };
+    store::update(&tx, row).await?;
+    finish(delivery, tx, caller, client, "event_type.changed", &kind.name).await?;
+    Ok(kind)
+}
+
+/// Its texts go with it.
+pub(super) async fn take_away(
+    delivery: &Delivery,
+    caller: &Caller,
+    client: &ClientInfo,
+    headers: &HeaderMap,
+    sent_name: &str,
+) -> Result<()> {
+    let (mut tx, row) = access_locked(delivery, caller, headers, sent_name).await?;
+    store::delete(&tx, caller.tenant, &row.name).await?;
+    templates::forget_type(delivery, &mut tx, caller.tenant, &row.name).await?;
+    finish(delivery, tx, caller, client, "event_type.removed", &row.name).await
+}
+
+/// An own type, locked, for those who may change it.
+async fn access_locked(
+    delivery: &Delivery,
+    caller: &Caller,
+    headers: &HeaderMap,
+    sent_name: &str,
+) -> Result<(Tx, Model)> {
+    caller.check(Right::SettingsEdit)?;
+    let name = name::normalize(sent_name);
+    if builtin::find(&name).is_some() {
+        return Err(error::built_in().into());
+    }
+    let tx = delivery.db().begin().await?;
+    let row = store::find_locked(&tx, caller.tenant, &name).await?.ok_or_else(Problem::not_found)?;
+    etag::check_if_match(headers, row.version)?;
+    Ok((tx, row))
+}
+
+fn to_text(definition: &Definition) -> Result<String> {
+    serde_json::to_string(definition).map_err(|e| Fault::internal("writing an event type", e))
+}
+
+async fn finish(
+    delivery: &Delivery,
+    mut tx: Tx,
+    caller: &Caller,
+    client: &ClientInfo,
+    action: &'static str,
+    name: &str,
+) -> Result<()> {
+    tx.audit(&AuditEntry {
+        tenant: Some(caller.tenant),
+        actor: caller.person_id(),
+        action,
+        object: name.to_owned(),
+        details: json!({}),
+        ip: Some(client.ip.to_string()),
+    })
+    .await?;
+    let (cache, tenant) = (delivery.event_types().clone(), caller.tenant);
+    tx.after_commit(move || cache.forget(&tenant));
+    tx.commit().await
+}

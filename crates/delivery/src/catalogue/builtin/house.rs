@@ -1,0 +1,103 @@
+//! The house's own facts, as the floors above state them.
+
+use kernel::{Right, events};
+
+use super::{Field, Row, may, need};
+use crate::catalogue::field::FieldKind::{Datetime, Email, Integer, Phone, Price, Reference, Text};
+
+const ID: Field = need("appointment.id", Reference, "The appointment.", "appt_01ksm7hz4fe6vs2mqx5hcnqj7e");
+const STATUS: Field = need("appointment.status", Text, "Where it stands.", "confirmed");
+const SERVICE: Field = need("appointment.service", Text, "What was booked.", "Haircut and beard");
+const START: Field = need("appointment.start", Datetime, "When it begins.", "2026-05-15T07:00:00Z");
+const END: Field = may("appointment.end", Datetime, "When it ends.", "2026-05-15T07:45:00Z");
+const MINUTES: Field = may("appointment.durationMinutes", Integer, "How long it takes.", "45");
+const PRICE: Field = may("appointment.price", Price, "What it costs.", "{\"amount\":150000,\"currency\":\"KES\"}");
+const STAFF_ID: Field = may("appointment.staffId", Reference, "Who gives it.", "user_01ksm7hz4fe6vs2mqx5hcnqj7e");
+const STAFF_NAME: Field = may("appointment.staffName", Text, "Who gives it.", "Achieng Were");
+const NOTES: Field = may("appointment.notes", Text, "What the customer wrote.", "Second floor, please");
+const REASON: Field = may("appointment.reason", Text, "Why it was declined or called off.", "We are closed that day");
+const SOURCE: Field = may("appointment.source", Text, "Where it was booked: `storefront` or `desk`.", "storefront");
+const CUSTOMER_ID: Field = may("appointment.customer.id", Reference, "For whom.", "cust_01ksm7hz4fe6vs2mqx5hcnqj7e");
+const CUSTOMER_NAME: Field = need("appointment.customer.name", Text, "For whom.", "Wanjiru Kamau");
+const CUSTOMER_EMAIL: Field = may("appointment.customer.email", Email, "Where they read mail.", "wanjiru@example.com");
+const CUSTOMER_PHONE: Field = may("appointment.customer.phone", Phone, "Their phone.", "+254712345678");
+
+const APPOINTMENT: &[Field] = &[
+    ID,
+    STATUS,
+    SERVICE,
+    START,
+    END,
+    MINUTES,
+    PRICE,
+    STAFF_ID,
+    STAFF_NAME,
+    NOTES,
+    REASON,
+    SOURCE,
+    CUSTOMER_ID,
+    CUSTOMER_NAME,
+    CUSTOMER_EMAIL,
+    CUSTOMER_PHONE,
+];
+
+const fn appointment(name: &'static str, title: &'static str, description: &'static str) -> Row {
+    Row {
+        name,
+        title,
+        category: "Appointments",
+        description,
+        fields: APPOINTMENT,
+        reaches: &["appointment.customer.email", "appointment.customer.phone"],
+        users: &["appointment.staffId"],
+        customers: &["appointment.customer.id"],
+        audience: Some(Right::AppointmentsAll),
+    }
+}
+
+pub(super) const ROWS: &[Row] = &[
+    appointment(events::APPOINTMENT_CREATED, "Appointment booked", "An appointment was booked."),
+    appointment(
+        events::APPOINTMENT_UPDATED,
+        "Appointment changed",
+        "An appointment moved, or something about it changed.",
+    ),
+    appointment(events::APPOINTMENT_CONFIRMED, "Appointment confirmed", "The business confirmed an appointment."),
+    appointment(events::APPOINTMENT_REJECTED, "Appointment declined", "The business declined an appointment."),
+    appointment(events::APPOINTMENT_COMPLETED, "Appointment completed", "The service was given."),
+    appointment(events::APPOINTMENT_CANCELLED, "Appointment cancelled", "Either side called an appointment off."),
+    Row {
+        name: "message.created",
+        title: "New message",
+        category: "Messages",
+        description: "Somebody wrote to a person who is away.",
+        fields: &[
+            need("conversationId", Reference, "The conversation.", "conv_01ksm7hz4fe6vs2mqx5hcnqj7e"),
+            need("senderName", Text, "Who wrote.", "Wanjiru Kamau"),
+            may("messageId", Reference, "The message.", "msg_01ksm7hz4fe6vs2mqx5hcnqj7e"),
+            may("preview", Text, "How it begins.", "Is half past nine still free?"),
+            may("recipient.userId", Reference, "Who is away, of the business.", "user_01ksm7hz4fe6vs2mqx5hcnqj7e"),
+            may("recipient.customerId", Reference, "Who is away, a customer.", "cust_01ksm7hz4fe6vs2mqx5hcnqj7e"),
+            may("recipient.name", Text, "What they are called.", "Achieng Were"),
+            may("recipient.email", Email, "Where they read mail.", "achieng@example.com"),
+        ],
+        reaches: &["recipient.email"],
+        users: &["recipient.userId"],
+        customers: &["recipient.customerId"],
+        audience: None,
+    },
+    Row {
+        name: events::TENANT_CREATED,
+        title: "Business signed up",
+        category: "Business",
+        description: "The business opened its account.",
+        fields: &[
+            need("tenantId", Reference, "The business.", "biz_01ksm7hz4fe6vs2mqx5hcnqj7e"),
+            may("ownerId", Reference, "Who signed it up.", "user_01ksm7hz4fe6vs2mqx5hcnqj7e"),
+        ],
+        reaches: &[],
+        users: &["ownerId"],
+        customers: &[],
+        audience: None,
+    },
+];

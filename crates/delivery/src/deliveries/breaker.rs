@@ -1,0 +1,150 @@
+//! The circuit breaker of one lane. After several failures in a row the lane is left alone for a while, then one delivery is
+//! sent to see whether the other side is back; each time it is not, the while doubles. Pure; time is handed in.
+
+use std::time::Duration;
+
+use kernel::Timestamp;
+
+/// Failures in a row after which a lane is left alone.
+pub const FAILURES_TO_OPEN: u32 = 10;
+/// For how long at first.
+pub const OPEN_FOR: Duration = Duration::from_secs(30);
+/// For how long at most.
+pub const OPEN_FOR_MAX: Duration = Duration::from_secs(600);
+
+/// How a lane did, as far as its breaker cares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Sign {
+    /// The other side answered; also when it refused this one delivery.
+    Alive,
+    /// It did not.
+    Down,
+    /// Nothing was tried.
+    Nothing,
+}
+
+/// Closed while `open_until` is none.
+#[derive(Debug, Default)]
+pub(crate) struct Breaker {
+    failures: u32,
+    open_until: Option<Timestamp>,
+    openings: u32,
+    is_probing: bool,
+}
+
+/// Whether a delivery may go now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Gate {
+    /// As many as the lane takes.
+    Open,
+    /// This one, to see.
+    Probe,
+    /// Somebody is seeing: it may wait for the answer.
+    Asked,
+    /// Not before then.
+    Shut(Timestamp),
+}
+
+impl Breaker {
+    pub fn gate(&self, now: Timestamp) -> Gate {
+        match self.open_until {
+            None => Gate::Open,
+            Some(_) if self.is_probing => Gate::Asked,
+            Some(until) if now < until => Gate::Shut(until),
+            Some(_) => Gate::Probe,
+        }
+    }
+
+    /// One goes to see.
+    pub fn probe(&mut self) {
+        self.is_probing = true;
+    }
+
+    /// Notes how an attempt went; true when the lane is to be left alone from now on. `longest` bounds for how long: a
+    /// schedule of seconds must not wait for minutes.
+    pub fn note(&mut self, sign: Sign, now: Timestamp, longest: Duration) -> bool {
+        let was_probing = std::mem::take(&mut self.is_probing);
+        match sign {
+            Sign::Alive => {
+                *self = Self::default();
+                false
+            }
+            Sign::Nothing => false,
+            Sign::Down => {
+                self.failures = self.failures.saturating_add(1);
+                let opens = was_probing || (self.open_until.is_none() && self.failures >= FAILURES_TO_OPEN);
+                if opens {
+                    let doubled = OPEN_FOR.saturating_mul(1 << self.openings.min(8)).min(OPEN_FOR_MAX);
+                    self.openings = self.openings.saturating_add(1);
+                    self.open_until = Some(now.plus(doubled.min(longest)));
+                }
+                opens
+            }
+        }
+    }
+
+    /// Whether it has nothing to remember.
+    pub fn is_clean(&self) -> bool {
+        self.failures == 0 && self.open_until.is_none()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const AT: Timestamp = Timestamp::from_millis(0);
+    const LONG: Duration = Duration::from_secs(36_000);
+
+    fn broken() -> Breaker {
+        let mut breaker = Breaker::default();
+        for _ in 1..FAILURES_TO_OPEN {
+            assert!(!breaker.note(Sign::Down, AT, LONG));
+        }
+        assert!(breaker.note(Sign::Down, AT, LONG));
+        breaker
+    }
+
+    #[test]
+    fn a_lane_is_left_alone_after_failures_in_a_row_only() {
+        let mut breaker = Breaker::default();
+        for _ in 1..FAILURES_TO_OPEN {
+            breaker.note(Sign::Down, AT, LONG);
+        }
+        breaker.note(Sign::Alive, AT, LONG);
+        assert!(!breaker.note(Sign::Down, AT, LONG));
+        assert_eq!(breaker.gate(AT), Gate::Open);
+        assert_eq!(broken().gate(AT), Gate::Shut(AT.plus(OPEN_FOR)));
+    }
+
+    #[test]
+    fn one_goes_to_see_and_the_rest_follows_its_answer() {
+        let mut breaker = broken();
+        let later = AT.plus(OPEN_FOR);
+        assert_eq!(breaker.gate(later), Gate::Probe);
+        breaker.probe();
+        assert_eq!(breaker.gate(later), Gate::Asked);
+        assert!(breaker.note(Sign::Down, later, LONG));
+        assert_eq!(breaker.gate(later), Gate::Shut(later.plus(OPEN_FOR * 2)));
+        let last = later.plus(OPEN_FOR * 2);
+        breaker.probe();
+        breaker.note(Sign::Alive, last, LONG);
+        assert_eq!(breaker.gate(last), Gate::Open);
+        assert!(breaker.is_clean());
+    }
+
+    #[test]
+    fn it_is_never_left_alone_longer_than_the_schedule_or_the_bound() {
+        let mut breaker = broken();
+        let mut now = AT;
+        for _ in 0..20 {
+            now = now.plus(OPEN_FOR_MAX);
+            breaker.probe();
+            breaker.note(Sign::Down, now, LONG);
+        }
+        assert_eq!(breaker.gate(now), Gate::Shut(now.plus(OPEN_FOR_MAX)));
+        breaker.probe();
+        breaker.note(Sign::Down, now, Duration::from_secs(2));
+        assert_eq!(breaker.gate(now), Gate::Shut(now.plus(Duration::from_secs(2))));
+    }
+}

@@ -1,0 +1,30 @@
+//! Who hears of an event, and the queue that sees to it: claims with a lease, fair shares, retries, dead letters.
+//!
+//! A delivery is planned (`plan.rs`), stored with its event, and taken by a process: at once by the one that stored it, or
+//! by whichever claims it later (`worker.rs`). In the process it stands in its lane (`queue.rs`, `lanes.rs`, `breaker.rs`,
+//! `pace.rs`), is tried by its channel, and its outcome (`schedule.rs`) is written together with others (`marker.rs`) and
+//! told (`live.rs`). Until it is written the row is leased: a process that dies loses nothing but time.
+
+mod breaker;
+mod browse;
+pub(crate) mod http;
+mod lanes;
+pub(crate) mod live;
+pub(crate) mod marker;
+mod pace;
+pub(crate) mod plan;
+pub(crate) mod queue;
+mod recover;
+mod release;
+mod report;
+mod schedule;
+pub(crate) mod store;
+mod view;
+pub(crate) mod work;
+pub(crate) mod worker;
+
+pub use queue::{ATTEMPT_TIMEOUT, LEASE};
+pub use recover::{RETRIED_MAX, Window, retry_dead};
+pub use release::release_held;
+pub use report::report;
+pub use schedule::{HELD_RECHECK, JITTER_PERCENT, RETRY_AFTER_MAX};

@@ -1,0 +1,238 @@
+//! Deliveries in this process's hands, from the moment they are leased until their outcome is handed to the marker. There is
+//! no task per waiting delivery: whoever finishes one takes the next.
+
+use std::{
+    panic::AssertUnwindSafe,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
+
+use futures_util::FutureExt;
+use kernel::{Timestamp, World};
+use parking_lot::Mutex;
+use platform::config::Schedules;
+use tokio::{sync::mpsc, time::timeout};
+
+use super::{
+    breaker::Sign,
+    lanes::{Lanes, TurnedAway},
+    marker::{Log, Mark},
+    pace::Paces,
+    schedule::{Change, decide},
+    work::{Hold, Work},
+};
+use crate::{
+    channels::{Attempted, Channel, Lane, Outcome},
+    model::{ChannelKind, DeliveryStatus},
+};
+
+/// Longest attempt of any channel; each has a shorter limit of its own.
+pub const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(60);
+/// How long a delivery stays with the process that took it.
+pub const LEASE: Duration = Duration::from_secs(180);
+/// What is left of a lease must cover an attempt and its marking, or the attempt is not begun.
+const LEASE_LEFT_MIN: Duration = Duration::from_secs(75);
+/// What returns to a lane that is left alone is spread over so long, so that not all of it returns at once.
+const RETURN_SPREAD: Duration = Duration::from_secs(10);
+/// A delivery that its channel has not been able to try for so long, because the other side was down, is given up.
+pub const UNTRIED_FOR_MAX: Duration = Duration::from_secs(7 * 24 * 3600);
+
+/// One channel and what waits for it.
+struct Way {
+    channel: Arc<dyn Channel>,
+    steps: Vec<Duration>,
+    lanes: Mutex<Lanes>,
+}
+
+/// The process's deliveries.
+pub(crate) struct Queue {
+    world: World,
+    /// Set once the floor stands, since channels are part of it.
+    ways: OnceLock<Vec<Way>>,
+    paces: Mutex<Paces>,
+    marks: mpsc::Sender<Mark>,
+    /// How much is in hand.
+    pub hold: Arc<Hold>,
+}
+
+impl Queue {
+    pub fn new(world: World, marks: mpsc::Sender<Mark>, hold: Arc<Hold>) -> Self {
+        Self { world, ways: OnceLock::new(), paces: Mutex::default(), marks, hold }
+    }
+
+    /// Puts the channels in.
+    pub fn open(&self, channels: Vec<Arc<dyn Channel>>, schedules: &Schedules) {
+        let way = |channel: Arc<dyn Channel>| {
+            let steps = schedules.of(channel.kind().as_str()).to_vec();
+            let longest = steps.iter().copied().max().unwrap_or_default();
+            let lanes = Mutex::new(Lanes::new(channel.pace(), longest));
+            Way { channel, steps, lanes }
+        };
+        if self.ways.set(channels.into_iter().map(way).collect()).is_err() {
+            tracing::warn!("the channels were set twice; the first ones stay");
+        }
+    }
+
+    fn ways(&self) -> &[Way] {
+        self.ways.get().map_or(&[], Vec::as_slice)
+    }
+
+    fn way(&self, kind: ChannelKind) -> Option<&Way> {
+        self.ways().iter().find(|way| way.channel.kind() == kind)
+    }
+
+    /// How long after its acceptance a delivery of this channel is first tried.
+    pub fn first_wait(&self, kind: ChannelKind) -> Duration {
+        self.way(kind).and_then(|way| way.steps.first().copied()).unwrap_or_default()
+    }
+
+    /// Takes a leased delivery on.
+    pub async fn start(self: &Arc<Self>, work: Work) {
+        let kind = work.task.channel;
+        let Some(way) = self.way(kind) else {
+            let attempted = Attempted::held("CHANNEL_MISSING", "This installation cannot send by this channel.");
+            let now = self.world.now();
+            return self.mark(work, attempted, &[], now).await;
+        };
+        let now = self.world.now();
+        let asked = {
+            let (tenant, pace) = (work.tenant().uuid(), way.channel.pace());
+            self.paces.lock().ask(kind, &pace, tenant, &work.task.recipient, now, work.is_claimed)
+        };
+        if let Err(until) = asked {
+            return self.turn_away(TurnedAway { work, until }, false).await;
+        }
+        let lane = way.channel.lane(&work.task).await;
+        let refused = way.lanes.lock().admit(&lane, work, now).err();
+        match refused {
+            Some(away) => self.turn_away(away, true).await,
+            None => self.pump(way, now),
+        }
+    }
+
+    /// Begins as many attempts as there is room for.
+    fn pump(self: &Arc<Self>, way: &Way, now: Timestamp) {
+        loop {
+            let next = way.lanes.lock().next(now);
+            let Some((work, lane)) = next else { return };
+            tokio::spawn(self.clone().carry_out(work, lane));
+        }
+    }
+
+    /// Tries one delivery after the other until none waits.
+    async fn carry_out(self: Arc<Self>, work: Work, lane: Lane) {
+        let (mut work, mut lane) = (work, lane);
+        let Some(way) = self.way(work.task.channel) else { return };
+        loop {
+            let sign = self.try_once(way, work).await;
+            let now = self.world.now();
+            let (away, next) = {
+                let mut lanes = way.lanes.lock();
+                let away = lanes.finish(&lane, sign, now);
+                (away, lanes.next(now))
+            };
+            for turned in away {
+                self.turn_away(turned, true).await;
+            }
+            match next {
+                Some((next_work, next_lane)) => (work, lane) = (next_work, next_lane),
+                None => return,
+            }
+            // A lane that answers again may take more than the one that went to see.
+            self.pump(way, now);
+        }
+    }
+
+    async fn try_once(&self, way: &Way, work: Work) -> Sign {
+        let started = self.world.now();
+        if started.plus(LEASE_LEFT_MIN) > work.lease {
+            self.turn_away(TurnedAway { work, until: started }, false).await;
+            return Sign::Nothing;
+        }
+        let attempt = AssertUnwindSafe(way.channel.attempt(&work.task)).catch_unwind();
+        let attempted = match timeout(ATTEMPT_TIMEOUT, attempt).await {
+            Ok(Ok(attempted)) => attempted,
+            Ok(Err(_)) => {
+                tracing::error!(delivery = %work.task.delivery, channel = way.channel.kind().as_str(), "an attempt panicked");
+                Attempted::retry("INTERNAL", "Something went wrong on our side.")
+            }
+            Err(_) => Attempted::retry("TIMEOUT", "There was no answer in time."),
+        };
+        let sign = sign_of(&*way.channel, &attempted);
+        self.mark(work, attempted, &way.steps, started).await;
+        sign
+    }
+
+    async fn mark(&self, work: Work, attempted: Attempted, steps: &[Duration], started: Timestamp) {
+        let ended = self.world.now();
+        let Attempted { outcome, request, response, http_status } = attempted;
+        let is_tried = !matches!(outcome, Outcome::Held { .. } | Outcome::Later { .. });
+        let change = decide(outcome, work.task.attempt, work.earlier, steps, ended, self.roll());
+        count(work.task.channel, change.status.as_str());
+        let log = is_tried.then_some(Log { started, ended, request, response, http_status });
+        self.hand_over(Mark { work, change, log }).await;
+    }
+
+    /// Puts a delivery back untried.
+    async fn turn_away(&self, away: TurnedAway, is_spread: bool) {
+        let TurnedAway { work, until } = away;
+        let now = self.world.now();
+        let attempts = work.task.attempt.saturating_sub(1);
+        let change = if now.since(work.created_at) > UNTRIED_FOR_MAX && is_spread {
+            let failure = crate::channels::Failure {
+                code: "UNREACHABLE",
+                error: "The other side was not reachable for days.".to_owned(),
+            };
+            decide(Outcome::Dead { failure }, attempts, 0, &[], now, 0)
+        } else {
+            let roll = u64::from(self.roll());
+            let spread = if is_spread { RETURN_SPREAD.min(until.since(now)) } else { Duration::ZERO };
+            let millis = u64::try_from(spread.as_millis()).unwrap_or(0);
+            Change::back(attempts, until.plus(Duration::from_millis(millis * roll / u64::from(u16::MAX))))
+        };
+        count(work.task.channel, "waiting");
+        self.hand_over(Mark { work, change, log: None }).await;
+    }
+
+    /// Ends a delivery that nobody wants any more.
+    pub async fn call_off(&self, work: Work) {
+        let attempts = work.task.attempt.saturating_sub(1);
+        let change = Change { status: DeliveryStatus::Cancelled, due: None, ..Change::back(attempts, work.lease) };
+        self.hand_over(Mark { work, change, log: None }).await;
+    }
+
+    async fn hand_over(&self, mark: Mark) {
+        if self.marks.send(mark).await.is_err() {
+            // Only when the runtime ends: the lease runs out and somebody else takes the delivery up.
+            tracing::debug!("the marking task is gone");
+        }
+    }
+
+    /// Puts everything that waits back, for another process to take up; attempts under way go on.
+    pub async fn give_back(&self) {
+        let now = self.world.now();
+        for way in self.ways() {
+            let waiting = way.lanes.lock().take_all();
+            for work in waiting {
+                self.turn_away(TurnedAway { work, until: now }, false).await;
+            }
+        }
+    }
+
+    fn roll(&self) -> u16 {
+        u16::from_le_bytes(self.world.random())
+    }
+}
+
+fn sign_of(channel: &dyn Channel, attempted: &Attempted) -> Sign {
+    match &attempted.outcome {
+        Outcome::Sent { .. } | Outcome::Delivered { .. } | Outcome::Dead { .. } => Sign::Alive,
+        Outcome::Retry { failure, .. } if channel.blames_lane(failure) => Sign::Down,
+        Outcome::Retry { .. } => Sign::Alive,
+        Outcome::Held { .. } | Outcome::Later { .. } => Sign::Nothing,
+    }
+}
+
+fn count(channel: ChannelKind, outcome: &'static str) {
+    metrics::counter!("frontdesk_deliveries_total", "channel" => channel.as_str(), "outcome" => outcome).increment(1);
+}

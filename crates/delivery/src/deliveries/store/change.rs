@@ -1,0 +1,103 @@
+//! Changes that people make to deliveries: calling off, trying again, letting go what was held.
+
+use std::collections::BTreeMap;
+
+use kernel::{Id, Timestamp, id};
+use platform::{
+    Result, Tx,
+    db::{Dialect, statement},
+};
+use sea_orm::{ConnectionTrait, Value};
+use uuid::Uuid;
+
+use crate::{deliveries::store::mark::lock_events, model::DeliveryStatus, sql};
+
+/// Calls off what no worker has in hand; gives how many there were.
+pub(crate) async fn cancel_waiting(tx: &Tx, tenant: Id<id::Tenant>, event: Id<id::Event>) -> Result<i32> {
+    const WAITING: &str = "tenant_id = ? AND event_id = ? AND status IN ('pending', 'held', 'failed')";
+    if tx.dialect() == Dialect::Postgres {
+        let text = format!("SELECT id FROM deliveries WHERE {WAITING} ORDER BY id FOR UPDATE");
+        let values = vec![tenant.into(), event.into()];
+        tx.conn().query_all_raw(statement(tx.dialect(), &text, values)).await?;
+    }
+    let text = format!(
+        "UPDATE deliveries SET status = 'cancelled', due_at = NULL, finished_at = ?, updated_at = ? WHERE {WAITING}"
+    );
+    let now = tx.now();
+    let changed = tx.execute(&text, vec![now.into(), now.into(), tenant.into(), event.into()]).await?;
+    Ok(i32::try_from(changed).unwrap_or(i32::MAX))
+}
+
+/// A delivery that a person wants to be tried again.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Ended {
+    pub id: Uuid,
+    pub event: Uuid,
+    pub status: DeliveryStatus,
+}
+
+/// Lets deliveries be tried again from the beginning of their schedule, now. They must be locked. Events that had ended go
+/// on.
+pub(crate) async fn restart(tx: &Tx, rows: &[Ended]) -> Result<()> {
+    let now = tx.now();
+    let mut events: BTreeMap<Uuid, (i32, i32)> = BTreeMap::new();
+    for row in rows.iter().filter(|row| row.status.is_final()) {
+        let counts = events.entry(row.event).or_default();
+        counts.0 += 1;
+        counts.1 += i32::from(row.status == DeliveryStatus::Dead);
+    }
+    for range in sql::chunks(rows.len()) {
+        let text = format!(
+            "UPDATE deliveries SET status = 'pending', due_at = ?, earlier_attempts = attempts, finished_at = NULL, \
+             updated_at = ? WHERE id IN ({})",
+            sql::marks(range.len())
+        );
+        let mut values: Vec<Value> = vec![now.into(), now.into()];
+        values.extend(rows[range].iter().map(|row| Value::from(row.id)));
+        tx.execute(&text, values).await?;
+    }
+    if tx.dialect() == Dialect::Postgres {
+        lock_events(tx, events.keys().copied().collect()).await?;
+    }
+    let events: Vec<(Uuid, (i32, i32))> = events.into_iter().collect();
+    for range in sql::chunks(events.len()) {
+        let text = format!(
+            "UPDATE events SET finished = finished - v.column2, dead = dead - v.column3, status = 'processing', \
+             completed_at = NULL FROM (VALUES {}) AS v WHERE events.id = v.column1",
+            sql::rows(range.len(), 3)
+        );
+        let mut values: Vec<Value> = Vec::with_capacity(range.len() * 3);
+        for (event, (finished, dead)) in &events[range] {
+            values.extend([(*event).into(), (*finished).into(), (*dead).into()]);
+        }
+        tx.execute(&text, values).await?;
+    }
+    Ok(())
+}
+
+/// Makes what a channel holds due now, some at a time; gives how many.
+pub(crate) async fn release_some(
+    tx: &Tx,
+    tenant: Id<id::Tenant>,
+    channel: &str,
+    now: Timestamp,
+    limit: u64,
+) -> Result<u64> {
+    let skip = if tx.dialect() == Dialect::Postgres { " FOR UPDATE SKIP LOCKED" } else { "" };
+    let text = format!(
+        "UPDATE deliveries SET status = 'pending', due_at = ?, error_code = NULL, error = NULL, updated_at = ? \
+         WHERE id IN (SELECT id FROM deliveries WHERE tenant_id = ? AND channel = ? AND status = 'held' \
+         ORDER BY id LIMIT {limit}{skip})"
+    );
+    tx.execute(&text, vec![now.into(), now.into(), tenant.into(), channel.into()]).await
+}
+
+/// Makes what is held anywhere due now, some at a time; gives how many. They stay held until somebody has looked.
+pub(crate) async fn make_held_due(tx: &Tx, now: Timestamp, limit: u64) -> Result<u64> {
+    let skip = if tx.dialect() == Dialect::Postgres { " FOR UPDATE SKIP LOCKED" } else { "" };
+    let text = format!(
+        "UPDATE deliveries SET due_at = ? WHERE id IN (SELECT id FROM deliveries WHERE status = 'held' AND due_at > ? \
+         LIMIT {limit}{skip})"
+    );
+    tx.execute(&text, vec![now.into(), now.into()]).await
+}

@@ -1,0 +1,75 @@
+//! What a person does with their own lines. There is no other door: the reader is always whoever asks.
+
+use kernel::{Caller, Id, Problem, id};
+use platform::{Result, Tx};
+
+use super::{
+    entity::Model,
+    store::{self, Reader},
+    view::NotificationView,
+};
+use crate::Delivery;
+
+fn reader(caller: &Caller) -> Reader {
+    Reader { tenant: caller.tenant, person: caller.person() }
+}
+
+/// A page of lines, and where the next one begins.
+pub(super) struct Listed {
+    pub lines: Vec<NotificationView>,
+    pub last: Option<Id<id::Notification>>,
+}
+
+pub(super) async fn list(
+    delivery: &Delivery,
+    caller: &Caller,
+    before: Option<Id<id::Notification>>,
+    unread_only: bool,
+    limit: usize,
+) -> Result<Listed> {
+    // One more than asked for tells whether there is a next page.
+    let mut rows = store::find_page(delivery.db().read(), reader(caller), before, unread_only, limit + 1).await?;
+    let has_more = rows.len() > limit;
+    rows.truncate(limit);
+    let last = rows.last().map(|row| row.id).filter(|_| has_more);
+    let lines = rows.into_iter().map(NotificationView::try_from).collect::<Result<_>>()?;
+    Ok(Listed { lines, last })
+}
+
+pub(super) async fn count_unread(delivery: &Delivery, caller: &Caller) -> Result<u64> {
+    store::count_unread(delivery.db().read(), reader(caller)).await
+}
+
+async fn find_own(tx: &Tx, caller: &Caller, notification: Id<id::Notification>) -> Result<Model> {
+    let found = store::find(tx.conn(), reader(caller), notification).await?;
+    found.ok_or_else(|| Problem::not_found().into())
+}
+
+/// Marks a line as read; doing it again changes nothing.
+pub(super) async fn mark_read(
+    delivery: &Delivery,
+    caller: &Caller,
+    notification: Id<id::Notification>,
+) -> Result<NotificationView> {
+    let tx = delivery.db().begin().await?;
+    store::mark_read(&tx, reader(caller), Some(notification), tx.now()).await?;
+    let row = find_own(&tx, caller, notification).await?;
+    tx.commit().await?;
+    NotificationView::try_from(row)
+}
+
+/// Marks every line as read; returns how many were not.
+pub(super) async fn mark_all_read(delivery: &Delivery, caller: &Caller) -> Result<u64> {
+    let tx = delivery.db().begin().await?;
+    let marked = store::mark_read(&tx, reader(caller), None, tx.now()).await?;
+    tx.commit().await?;
+    Ok(marked)
+}
+
+pub(super) async fn remove(delivery: &Delivery, caller: &Caller, notification: Id<id::Notification>) -> Result<()> {
+    let tx = delivery.db().begin().await?;
+    if !store::delete(&tx, reader(caller), notification).await? {
+        return Err(Problem::not_found().into());
+    }
+    tx.commit().await
+}

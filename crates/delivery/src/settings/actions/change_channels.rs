@@ -1,0 +1,81 @@
+//! A manager changes how the business sends.
+
+use http::HeaderMap;
+use kernel::{Caller, Id, Problem, id};
+use platform::{
+    AuditEntry, Result,
+    http::{ClientInfo, etag},
+    outbound::Trust,
+};
+use serde_json::json;
+
+use crate::{
+    Delivery, deliveries,
+    model::ChannelKind,
+    settings::{
+        access, error,
+        model::{ChannelSettings, Stored},
+        rules::{ChannelsPatch, changed_fields, decide_settings},
+        store,
+    },
+    webhooks,
+};
+
+/// Channels whose waiting deliveries are let go when the settings change: another provider may be there now.
+const HELD_CHANNELS: [ChannelKind; 4] =
+    [ChannelKind::Email, ChannelKind::Sms, ChannelKind::Whatsapp, ChannelKind::Webhook];
+
+pub(in crate::settings) async fn change_channels(
+    delivery: &Delivery,
+    caller: &Caller,
+    client: &ClientInfo,
+    headers: &HeaderMap,
+    patch: ChannelsPatch,
+) -> Result<ChannelSettings> {
+    access::check(caller)?;
+    let (platform, tenant) = (delivery.platform(), caller.tenant);
+    check_webhook_url(delivery, &patch)?;
+    let mut tx = platform.db().begin().await?;
+    let present = store::find_locked(&tx, platform.crypto(), tenant).await?.unwrap_or_default();
+    etag::check_if_match(headers, present.version)?;
+    let next = Stored { updated_at: Some(tx.now()), ..decide_settings(&present, patch)? };
+    if !store::save(&tx, platform.crypto(), tenant, &next).await? {
+        return Err(error::changed_meanwhile().into());
+    }
+    tx.audit(&AuditEntry {
+        tenant: Some(tenant),
+        actor: caller.person_id(),
+        action: "channels.updated",
+        object: tenant.to_string(),
+        details: json!({ "version": next.version, "changed": changed_fields(&present, &next) }),
+        ip: Some(client.ip.to_string()),
+    })
+    .await?;
+    let url = next.webhook_url.as_deref().filter(|_| next.webhook_enabled);
+    webhooks::follow_settings(&mut tx, delivery, tenant, url).await?;
+    let cache = delivery.channel_settings().clone();
+    tx.after_commit(move || cache.forget(&tenant));
+    tx.commit().await?;
+    release(delivery, tenant).await;
+    Ok(access::provide(platform.config(), next))
+}
+
+/// An address of the open internet, or one that the operator opened; what its name leads to is looked at again each time.
+fn check_webhook_url(delivery: &Delivery, patch: &ChannelsPatch) -> std::result::Result<(), Problem> {
+    let Some(Some(url)) = &patch.webhook_url else { return Ok(()) };
+    if url.trim().is_empty() {
+        return Ok(());
+    }
+    let checked = delivery.platform().outbound().check_url(url.trim(), Trust::Tenant);
+    checked.map(|_| ()).map_err(|e| Problem::field("webhookUrl", "INVALID_VALUE", e.to_string()))
+}
+
+/// What could not be sent before gets another chance at once. The change stands whatever comes of it; a delivery that stays
+/// held is released by the next change, or by hand.
+async fn release(delivery: &Delivery, tenant: Id<id::Tenant>) {
+    for channel in HELD_CHANNELS {
+        if let Err(fault) = deliveries::release_held(delivery, tenant, channel).await {
+            tracing::error!(%tenant, channel = channel.as_str(), cause = fault.chain(), "held deliveries were not released");
+        }
+    }
+}

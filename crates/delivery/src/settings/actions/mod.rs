@@ -1,0 +1,7 @@
+//! What a manager does with the channels.
+
+mod change_channels;
+mod test_channel;
+
+pub(super) use change_channels::change_channels;
+pub(super) use test_channel::{TestReport, test_channel};

@@ -1,0 +1,61 @@
+//! Language tags, as far as texts need them: `en`, `pt-BR`. Another language falls back to its base and then to English.
+
+/// What every built-in text is written in.
+pub(super) const DEFAULT: &str = "en";
+
+/// A tag in its usual writing: a language of two or three letters and, if there is one, a region of two.
+pub(super) fn parse(sent: &str) -> Option<String> {
+    let sent = sent.trim();
+    let (base, region) = match sent.split_once(['-', '_']) {
+        None => (sent, None),
+        Some((base, region)) => (base, Some(region)),
+    };
+    let are_letters = |text: &str| text.bytes().all(|b| b.is_ascii_alphabetic());
+    if !(2..=3).contains(&base.len()) || !are_letters(base) {
+        return None;
+    }
+    let base = base.to_ascii_lowercase();
+    match region {
+        None => Some(base),
+        Some(region) if region.len() == 2 && are_letters(region) => {
+            Some(format!("{base}-{}", region.to_ascii_uppercase()))
+        }
+        Some(_) => None,
+    }
+}
+
+/// The tags to look for, best first.
+pub(super) fn fallbacks(wanted: Option<&str>) -> Vec<String> {
+    let wanted = wanted.and_then(parse).unwrap_or_else(|| DEFAULT.to_owned());
+    let base = base_of(&wanted).to_owned();
+    let mut chain = vec![wanted, base, DEFAULT.to_owned()];
+    chain.dedup();
+    chain
+}
+
+/// `pt` of `pt-BR`.
+pub(super) fn base_of(tag: &str) -> &str {
+    tag.split('-').next().unwrap_or(tag)
+}
+
+/// Whether it is written from right to left.
+pub(super) fn is_right_to_left(tag: &str) -> bool {
+    matches!(base_of(tag), "ar" | "dv" | "fa" | "he" | "ku" | "ps" | "ur" | "yi")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tags_are_read_in_any_case_and_fall_back_to_english() {
+        assert_eq!(parse("PT_br").as_deref(), Some("pt-BR"));
+        assert_eq!(fallbacks(Some("pt-BR")), ["pt-BR", "pt", "en"]);
+        assert_eq!(fallbacks(Some("en-GB")), ["en-GB", "en"]);
+        assert_eq!(fallbacks(None), ["en"]);
+        for bad in ["", "e", "engl", "en-", "en-G1", "en-GBR", "../x"] {
+            assert_eq!(parse(bad), None, "{bad}");
+            assert_eq!(fallbacks(Some(bad)), ["en"]);
+        }
+    }
+}

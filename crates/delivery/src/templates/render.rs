@@ -1,0 +1,90 @@
+//! Writing an event out for a channel.
+
+use kernel::{Id, Problem, id};
+use people::tenants::{TenantView, find_tenant};
+use platform::{Fault, Result};
+use serde_json::Value as Json;
+
+use super::{
+    access::{choose, own_texts, text_channel},
+    defaults,
+    engine::{Compiled, Page},
+    error, language,
+    locale::Locale,
+    model::{Rendered, Source},
+    values::{Business, context},
+};
+use crate::{
+    Delivery,
+    catalogue::{self, EventType},
+    model::{ChannelKind, EventFacts},
+};
+
+/// The colour of mails from businesses that chose none.
+const ACCENT: &str = "#2f5bea";
+
+/// What an event says on a channel, in this language or, when none is wanted, in the `language` that its data names; or in
+/// one that the business or the house has instead. A text that cannot
+/// be written with this data is a [`Fault::Problem`]: trying again will not help. Not to be called inside a transaction.
+pub async fn render(
+    delivery: &Delivery,
+    event: &EventFacts,
+    channel: ChannelKind,
+    language: Option<&str>,
+) -> Result<Rendered> {
+    let channel = text_channel(channel).ok_or_else(|| Fault::internal("writing a text", "the channel carries none"))?;
+    let kind = catalogue::find(delivery, event.tenant, &event.kind).await?;
+    let kind = kind.ok_or_else(|| error::type_gone(&event.kind))?;
+    let texts = own_texts(delivery, event.tenant, &kind.name, channel).await?;
+    let tenant = tenant_of(delivery, event.tenant).await?;
+    let paper = Paper { delivery, tenant: &tenant, kind: &kind, event };
+    let language = language.or_else(|| event.data.get("language").and_then(Json::as_str));
+    if let Some((own, tag)) = choose(&texts, language) {
+        let compiled = own.compiled.as_ref().ok_or_else(|| error::unreadable(&kind.name, channel))?;
+        return Ok(paper.write(compiled, tag).map_err(|e| error::not_writable(&kind.name, channel, &e))?);
+    }
+    let written = match defaults::compiled(&kind.name, channel) {
+        Some(built_in) => paper.write(built_in, language::DEFAULT),
+        None => Compiled::new(&defaults::source(&kind, channel)).and_then(|made| paper.write(&made, language::DEFAULT)),
+    };
+    Ok(written.map_err(|e| error::not_writable(&kind.name, channel, &e))?)
+}
+
+/// The same with a text that is not stored; for looking at it before it is.
+pub(super) async fn render_source(
+    delivery: &Delivery,
+    kind: &EventType,
+    event: &EventFacts,
+    channel: ChannelKind,
+    tag: &str,
+    source: &Source,
+) -> Result<Rendered> {
+    let tenant = tenant_of(delivery, event.tenant).await?;
+    let paper = Paper { delivery, tenant: &tenant, kind, event };
+    let written = Compiled::new(source).and_then(|compiled| paper.write(&compiled, tag));
+    Ok(written.map_err(|e| error::not_writable(&kind.name, channel, &e))?)
+}
+
+async fn tenant_of(delivery: &Delivery, tenant: Id<id::Tenant>) -> Result<std::sync::Arc<TenantView>> {
+    let found = find_tenant(delivery.people(), tenant).await?;
+    found.ok_or_else(|| Fault::from(Problem::not_found()))
+}
+
+/// Everything that a text is written with.
+struct Paper<'a> {
+    delivery: &'a Delivery,
+    tenant: &'a TenantView,
+    kind: &'a EventType,
+    event: &'a EventFacts,
+}
+
+impl Paper<'_> {
+    fn write(&self, compiled: &Compiled, tag: &str) -> std::result::Result<Rendered, minijinja::Error> {
+        let client_url = &self.delivery.platform().config().client_url;
+        let business = Business::new(self.tenant, client_url, Locale::new(tag, self.tenant));
+        let values = context(self.kind, self.event, business);
+        let accent = self.tenant.brand_color.as_deref().unwrap_or(ACCENT);
+        let page = Page { language: tag, is_right_to_left: language::is_right_to_left(tag), accent };
+        compiled.render(&values, &page)
+    }
+}

@@ -1,0 +1,48 @@
+//! Sends again what was given up for a webhook within a time.
+
+use kernel::{Caller, Id, Problem, Timestamp, id};
+use platform::{Result, http::ClientInfo};
+use serde_json::json;
+
+use super::audit;
+use crate::{
+    Delivery,
+    deliveries::{Window, retry_dead},
+    model::ChannelKind,
+    webhooks::{access::access_webhook, error, view::ReplayedView},
+};
+
+/// From one instant to before another.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::webhooks) struct ReplayWindow {
+    pub from: Timestamp,
+    pub to: Timestamp,
+}
+
+pub(in crate::webhooks) async fn replay(
+    delivery: &Delivery,
+    caller: &Caller,
+    client: &ClientInfo,
+    webhook: Id<id::Webhook>,
+    window: ReplayWindow,
+) -> Result<ReplayedView> {
+    let row = access_webhook(delivery, caller, webhook).await?;
+    if window.from >= window.to {
+        return Err(Problem::field("to", "OUT_OF_RANGE", "must be after from").into());
+    }
+    if !row.enabled {
+        return Err(error::is_disabled().into());
+    }
+    let dead = Window {
+        from: Some(window.from),
+        to: Some(window.to),
+        channel: Some(ChannelKind::Webhook),
+        recipient: Some(webhook.to_string()),
+    };
+    let (replayed, has_more) = retry_dead(delivery, caller.tenant, &dead).await?;
+    let mut tx = delivery.platform().db().begin().await?;
+    let details = json!({ "from": window.from, "to": window.to, "replayed": replayed });
+    audit(&mut tx, caller, client, "webhook.replayed", webhook, details).await?;
+    tx.commit().await?;
+    Ok(ReplayedView { replayed, has_more })
+}
