@@ -1,13 +1,21 @@
 //! The namespace: who may connect, which rooms a socket is in from the start, and where its events go. One fallback handler
 //! per socket serves every event, which keeps idle sockets small, and it is set before the connection is confirmed, so that
-//! nothing a client sends at once is lost. The table [`SOCKET_EVENTS`] is what the AsyncAPI document is made from.
+//! nothing a client sends at once is lost. A person's socket is one of messaging; another system's, which came with a
+//! connection token, is one of [`systems`] and knows nothing of conversations. The table [`SOCKET_EVENTS`] goes into the
+//! AsyncAPI document.
 
 mod catalogue;
+mod intake;
+pub mod ports;
+mod systems;
 
 use std::{fmt, sync::Arc};
 
-use kernel::{Caller, Right};
-use platform::{Room, http::auth::Authenticator};
+use kernel::{Caller, Problem, Right};
+use platform::{
+    Room,
+    http::auth::{Authenticator, Identity},
+};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use socketioxide::{
@@ -19,8 +27,12 @@ use socketioxide::{
 };
 use socketioxide_core::Value;
 
-pub use catalogue::{Direction, SOCKET_EVENTS, SocketEvent};
+pub use catalogue::SOCKET_EVENTS;
 
+use self::{
+    intake::{INTERNAL_EVENT, Source, Stated},
+    ports::EventIntake,
+};
 use crate::{
     Talk,
     messaging::{
@@ -50,37 +62,46 @@ impl fmt::Display for Refused {
     }
 }
 
+/// What every socket is served with.
+struct Shared {
+    talk: Talk,
+    events: Arc<dyn EventIntake>,
+    authenticator: Arc<dyn Authenticator>,
+}
+
 /// Takes the namespace `/` into service.
-pub fn install(io: &SocketIo, talk: &Talk, authenticator: Arc<dyn Authenticator>) {
+pub fn install(io: &SocketIo, talk: &Talk, authenticator: Arc<dyn Authenticator>, events: Arc<dyn EventIntake>) {
+    let shared = Arc::new(Shared { talk: talk.clone(), events, authenticator });
     let before = {
-        let talk = talk.clone();
+        let shared = shared.clone();
         move |socket: SocketRef, TryData(auth): TryData<Handshake>| {
-            let (talk, authenticator) = (talk.clone(), authenticator.clone());
+            let shared = shared.clone();
             async move {
                 let handshake = auth.map_err(|_| Refused("send auth: {token}".to_owned()))?;
-                admit(&talk, &*authenticator, &socket, handshake).await
+                admit(&shared, &socket, handshake).await
             }
         }
     };
-    let after = {
-        let talk = talk.clone();
-        move |socket: SocketRef| {
-            let talk = talk.clone();
-            async move { settle(&talk, &socket).await }
-        }
+    let after = move |socket: SocketRef| {
+        let shared = shared.clone();
+        async move { settle(&shared, &socket).await }
     };
     io.ns("/", after.with(before));
 }
 
-async fn admit(
-    talk: &Talk,
-    authenticator: &dyn Authenticator,
-    socket: &SocketRef,
-    handshake: Handshake,
-) -> Result<(), Refused> {
-    let token = handshake.token.filter(|t| !t.is_empty()).ok_or_else(|| Refused("no token".to_owned()))?;
-    let caller =
-        authenticator.authenticate(&token).await.map_err(|fault| Refused(fault.problem().detail.into_owned()))?;
+async fn admit(shared: &Arc<Shared>, socket: &SocketRef, handshake: Handshake) -> Result<(), Refused> {
+    let token = handshake.token.as_deref().filter(|t| !t.is_empty()).ok_or_else(|| Refused("no token".to_owned()))?;
+    let identity =
+        shared.authenticator.identify(token).await.map_err(|fault| Refused(fault.problem().detail.into_owned()))?;
+    match identity {
+        Identity::Person(caller) => admit_person(shared, socket, caller, &handshake),
+        Identity::System(sender) => systems::admit(shared, socket, sender),
+    }
+    Ok(())
+}
+
+fn admit_person(shared: &Arc<Shared>, socket: &SocketRef, caller: Caller, handshake: &Handshake) {
+    let talk = &shared.talk;
     let dialect = match handshake.dialect.as_deref() {
         Some("room") => Some(Dialect::Room),
         Some("pair") => Some(Dialect::Pair),
@@ -88,7 +109,7 @@ async fn admit(
     };
     let state = Arc::new(SocketState::new(caller, dialect, talk.live().clone()));
     socket.extensions.insert(state.clone());
-    socket.on_fallback(Dispatch { talk: talk.clone() });
+    socket.on_fallback(Dispatch { shared: shared.clone() });
     let leaving = talk.clone();
     socket.on_disconnect(move |socket: SocketRef| {
         let talk = leaving.clone();
@@ -99,7 +120,6 @@ async fn admit(
     if state.arrive() {
         socket.extensions.insert(FirstOfPerson);
     }
-    Ok(())
 }
 
 fn first_rooms(caller: &Caller, dialect: Dialect) -> Vec<String> {
@@ -118,8 +138,11 @@ fn first_rooms(caller: &Caller, dialect: Dialect) -> Vec<String> {
 struct FirstOfPerson;
 
 /// The socket is connected: the others learn who came.
-async fn settle(talk: &Talk, socket: &SocketRef) {
-    let Some(state) = socket.extensions.get::<Arc<SocketState>>() else { return };
+async fn settle(shared: &Shared, socket: &SocketRef) {
+    let talk = &shared.talk;
+    let Some(state) = socket.extensions.get::<Arc<SocketState>>() else {
+        return systems::settle(shared, socket).await;
+    };
     metrics::gauge!("frontdesk_sockets").increment(1.0);
     if let Err(fault) = presence::let_hear(talk, socket, &state.caller).await {
         tracing::warn!(cause = fault.chain(), "a customer will not hear who comes and goes");
@@ -160,29 +183,45 @@ pub fn rooms_of(conversation: kernel::Id<kernel::id::Conversation>) -> [Room; 2]
 
 /// Reads an event where it arrives and hands it to its slice.
 struct Dispatch {
-    talk: Talk,
+    shared: Arc<Shared>,
 }
 
 impl MessageHandler<LocalAdapter, ()> for Dispatch {
     fn call(&self, socket: Arc<Socket<LocalAdapter>>, mut value: Value, ack_id: Option<i64>) {
         let ack = ack_id.and_then(|_| AckSender::from_message_parts(&socket, &mut value, &ack_id).ok());
         let Ok(reference) = SocketRef::from_message_parts(&socket, &mut value, &ack_id);
-        let Some(state) = socket.extensions.get::<Arc<SocketState>>() else { return };
         let Some((event, payload)) = split(&value) else {
             metrics::counter!("frontdesk_socket_events_total", "outcome" => "unreadable").increment(1);
             return;
         };
-        let incoming = Incoming { socket: reference, state, payload: payload.into(), ack };
-        if let Some(unknown) = receive(&self.talk, event, incoming) {
-            let problem =
-                kernel::Problem::new(404, "UNKNOWN_EVENT", "There is no such event; see /api-docs/asyncapi.json.");
-            if let Some(ack) = unknown.ack
-                && let Err(error) = ack.send(&problem.to_json(None, None))
-            {
-                tracing::debug!(%error, "a refusal could not be sent");
+        if let Some(state) = socket.extensions.get::<Arc<SocketState>>() {
+            let incoming = Incoming { socket: reference, state, payload: payload.into(), ack };
+            if let Some(other) = receive(&self.shared.talk, event, incoming) {
+                receive_other(&self.shared, event, other);
             }
+        } else if let Some(source) = socket.extensions.get::<Arc<Source>>() {
+            let stated = Stated { socket: reference, payload: payload.into(), ack };
+            systems::receive(&self.shared, source, event, stated);
         }
     }
+}
+
+/// An event of a person's socket that is none of messaging.
+fn receive_other(shared: &Arc<Shared>, event: &str, incoming: Incoming) {
+    let Incoming { socket, state, payload, ack } = incoming;
+    if event == INTERNAL_EVENT {
+        let source = Source::of(&socket, || state.caller.clone().into());
+        return intake::receive(shared, source, Stated { socket, payload, ack });
+    }
+    if let Some(ack) = ack
+        && let Err(error) = ack.send(&unknown_event().to_json(None, None))
+    {
+        tracing::debug!(%error, "a refusal could not be sent");
+    }
+}
+
+fn unknown_event() -> Problem {
+    Problem::new(404, "UNKNOWN_EVENT", "There is no such event; see /api-docs/asyncapi.json.")
 }
 
 /// The event's name and the JSON text of its first argument.

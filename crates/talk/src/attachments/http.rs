@@ -137,7 +137,7 @@ struct FileQuery {
         (status = 200, description = "The file", content_type = "application/octet-stream"),
         (status = 206, description = "The part asked for", content_type = "application/octet-stream"),
         (status = 304, description = "The reader has it already"),
-        (status = 401, description = "UNAUTHORIZED: no credential, or a link that expired"),
+        (status = 401, description = "UNAUTHORIZED: no credential, or a link that expired or whose session ended"),
         (status = 404, description = "NOT_FOUND: no such file, not yours, or no small version"),
         (status = 416, description = "RANGE_NOT_SATISFIABLE"),
     ),
@@ -154,7 +154,10 @@ async fn get_attachment(
     let platform = desk.talk.platform();
     let (caller, by_link) = match (bearer, query.token) {
         (Some(caller), _) => (caller, false),
-        (None, Some(token)) => (links::caller_of(links::verify(platform.crypto(), &token, id)?), true),
+        (None, Some(token)) => {
+            let reader = links::verify(platform.crypto(), &token, id)?;
+            (links::access_as_reader(desk.talk.people(), reader).await?, true)
+        }
         (None, None) => return Err(Problem::unauthorized().into()),
     };
     let thumb = match query.thumb.as_deref() {

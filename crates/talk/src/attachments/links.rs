@@ -1,11 +1,12 @@
-//! Links that carry their own credential, because `<img>` and `<audio>` cannot send headers. A token names the file and
-//! the reader, holds for ten minutes, and opens nothing else; whether the reader may still see the conversation is asked
-//! again when it is used.
+//! Links that carry their own credential, because `<img>` and `<audio>` cannot send headers. A token names the file, the
+//! reader and the reader's session, holds for ten minutes and no longer than that session, and opens nothing else; whether
+//! the reader may still see the conversation is asked again when it is used.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use kernel::{Caller, Id, Principal, Problem, Role, Timestamp, id};
-use platform::crypto::Crypto;
+use people::{People, sessions::find_live_caller};
+use platform::{Fault, crypto::Crypto};
 use uuid::Uuid;
 
 use super::Reader;
@@ -14,8 +15,8 @@ use super::Reader;
 pub const LINK_LIFETIME: Duration = Duration::from_secs(10 * 60);
 /// Keeps these tokens apart from all others that the same key signs.
 const PURPOSE: &str = "attachment";
-/// File, business and person: 16 bytes each; and one for what the person is.
-const PAYLOAD_BYTES: usize = 49;
+/// File, business, person and session: 16 bytes each; and one for what the person is.
+const PAYLOAD_BYTES: usize = 65;
 
 /// A token for this reader and this file.
 pub fn sign(crypto: &Crypto, reader: &Reader, file: Id<id::Attachment>, now: Timestamp) -> String {
@@ -24,7 +25,7 @@ pub fn sign(crypto: &Crypto, reader: &Reader, file: Id<id::Attachment>, now: Tim
         Principal::User { id, role } => (1 + role_number(role), id.uuid()),
     };
     let mut payload = Vec::with_capacity(PAYLOAD_BYTES);
-    for part in [file.uuid(), reader.tenant.uuid(), person] {
+    for part in [file.uuid(), reader.tenant.uuid(), person, reader.session.uuid()] {
         payload.extend_from_slice(part.as_bytes());
     }
     payload.push(kind);
@@ -43,24 +44,27 @@ pub fn verify(crypto: &Crypto, token: &str, file: Id<id::Attachment>) -> Result<
     if part(0) != file.uuid() {
         return Err(Problem::unauthorized());
     }
-    let principal = match payload[48] {
+    let principal = match payload[64] {
         0 => Principal::Customer { id: Id::from_uuid(part(32)) },
         kind => {
             Principal::User { id: Id::from_uuid(part(32)), role: role_of(kind - 1).ok_or_else(Problem::unauthorized)? }
         }
     };
-    Ok(Reader { tenant: Id::from_uuid(part(16)), principal })
+    Ok(Reader { tenant: Id::from_uuid(part(16)), principal, session: Id::from_uuid(part(48)) })
 }
 
-/// The reader as the access door wants it. There is no session behind a link, and it writes nothing that shows a name.
-pub(super) fn caller_of(reader: Reader) -> Caller {
-    Caller {
-        tenant: reader.tenant,
-        session: Id::from_uuid(Uuid::nil()),
-        principal: reader.principal,
-        name: Arc::from(""),
-        operator: false,
+/// The reader as the access door wants it, as long as their session is alive: with the role that they have now, and in
+/// their own business. An operator who read along in another one gets the files of that.
+pub(super) async fn access_as_reader(people: &People, reader: Reader) -> Result<Caller, Fault> {
+    let live = find_live_caller(people, reader.session).await?;
+    let live = live.filter(|caller| caller.person() == reader.person()).ok_or_else(Problem::unauthorized)?;
+    if live.tenant == reader.tenant {
+        return Ok(live);
     }
+    if !live.operator {
+        return Err(Problem::unauthorized().into());
+    }
+    Ok(Caller { tenant: reader.tenant, principal: reader.principal, ..live })
 }
 
 const fn role_number(role: Role) -> u8 {
@@ -78,7 +82,10 @@ fn role_of(number: u8) -> Option<Role> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::{AtomicI64, Ordering};
+    use std::sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    };
 
     use kernel::{Clock, Entropy, World};
     use platform::crypto::PasswordParams;
@@ -117,7 +124,8 @@ mod tests {
             [Role::Staff, Role::Manager, Role::Admin, Role::Owner].map(|role| Principal::User { id: person, role }),
         );
         for principal in readers {
-            let reader = Reader { tenant: Id::from_uuid(Uuid::from_u128(3)), principal };
+            let session = Id::from_uuid(Uuid::from_u128(6));
+            let reader = Reader { tenant: Id::from_uuid(Uuid::from_u128(3)), principal, session };
             let token = sign(&crypto, &reader, file(9), clock.now());
             assert_eq!(verify(&crypto, &token, file(9)), Ok(reader));
             assert_eq!(verify(&crypto, &token, file(8)).map_err(|p| p.status), Err(401));
@@ -127,6 +135,7 @@ mod tests {
         let reader = Reader {
             tenant: Id::from_uuid(Uuid::nil()),
             principal: Principal::Customer { id: Id::from_uuid(Uuid::nil()) },
+            session: Id::from_uuid(Uuid::nil()),
         };
         let token = sign(&crypto, &reader, file(9), clock.now());
         clock.0.fetch_add(599_999, Ordering::Relaxed);

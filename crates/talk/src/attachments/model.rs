@@ -85,11 +85,23 @@ pub struct Reader {
     pub tenant: Id<id::Tenant>,
     /// The person, with their role when they are a user.
     pub principal: Principal,
+    /// The session that their links end with.
+    pub session: Id<id::Session>,
+}
+
+impl Reader {
+    /// The person, whichever kind.
+    pub fn person(&self) -> Uuid {
+        match self.principal {
+            Principal::User { id, .. } => id.uuid(),
+            Principal::Customer { id } => id.uuid(),
+        }
+    }
 }
 
 impl From<&Caller> for Reader {
     fn from(caller: &Caller) -> Self {
-        Self { tenant: caller.tenant, principal: caller.principal }
+        Self { tenant: caller.tenant, principal: caller.principal, session: caller.session }
     }
 }
 
@@ -112,12 +124,15 @@ pub struct AttachmentView {
     pub url: String,
     /// Where this reader loads the small version; pictures only.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub thumbnail_url: Option<String>,
     /// Pixels across; pictures only.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub width: Option<u32>,
     /// Pixels down; pictures only.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub height: Option<u32>,
 }
 

@@ -11,7 +11,7 @@ use smallvec::SmallVec;
 use tokio::sync::mpsc;
 
 use super::{
-    batcher::{Finished, Pending, Reply, Sent},
+    batcher::{Batch, Finished, Reply, Sent},
     catch_up::{Begin, Catching, emit, event_name},
     live::{Dialect, Live, SocketState, conversation_room, person_pair_room},
     model::{MessageStatus, MessageView, SenderType},
@@ -55,10 +55,10 @@ impl Announcer {
         }
     }
 
-    async fn announce_batch(&mut self, batch: Vec<(Pending, super::batcher::Outcome)>) {
-        for (Pending { draft, reply }, outcome) in batch {
+    async fn announce_batch(&mut self, Batch { drafts, outcomes }: Batch) {
+        for (draft, (reply, outcome)) in drafts.iter().zip(outcomes) {
             match outcome {
-                Ok(stored) => self.announce(&draft, &stored, reply).await,
+                Ok(stored) => self.announce(draft, &stored, reply).await,
                 Err(Refusal::Repeated(first)) => reply.before(first),
                 Err(Refusal::Problem(problem)) => reply.refuse(&problem),
             }

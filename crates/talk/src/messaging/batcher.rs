@@ -15,7 +15,7 @@ use super::{
     facts::FactsCache,
     live::Live,
     model::MessageView,
-    store::{self, Draft, Refusal, Stored},
+    store::{self, Draft, Outcome, Refusal, Stored},
 };
 
 /// Messages of one commit, unless configured.
@@ -64,8 +64,6 @@ pub(super) struct Pending {
     pub reply: Reply,
 }
 
-pub(super) type Outcome = Result<Stored, Refusal>;
-
 /// What stands in line before the storing task.
 enum Item {
     Message(Pending),
@@ -73,9 +71,15 @@ enum Item {
     CaughtUp(Finish),
 }
 
+/// Messages of one commit and what became of each.
+pub(super) struct Batch {
+    pub drafts: Arc<Vec<Draft>>,
+    pub outcomes: Vec<(Reply, Outcome)>,
+}
+
 /// What the announcing task is handed.
 pub(super) enum Finished {
-    Stored(Vec<(Pending, Outcome)>),
+    Stored(Batch),
     CaughtUp(Finish),
 }
 
@@ -143,46 +147,52 @@ async fn store_waiting(
                 Item::CaughtUp(finish) => caught_up.push(Finished::CaughtUp(finish)),
             }
         }
-        let outcomes = store_in_order(&platform, &facts, messages).await;
-        let stored = (!outcomes.is_empty()).then_some(Finished::Stored(outcomes));
-        for done in stored.into_iter().chain(caught_up) {
-            if finished.send(done).await.is_err() {
-                tracing::error!("the announcing task is gone; stored messages are no longer announced");
-            }
+        for batch in store_in_order(&platform, &facts, messages).await {
+            hand_over(&finished, Finished::Stored(batch)).await;
         }
+        for done in caught_up {
+            hand_over(&finished, done).await;
+        }
+    }
+}
+
+async fn hand_over(finished: &mpsc::Sender<Finished>, done: Finished) {
+    if finished.send(done).await.is_err() {
+        tracing::error!("the announcing task is gone; stored messages are no longer announced");
     }
 }
 
 /// Commits the messages in the order they came in. One with files may be refused by its files, which takes its whole
 /// transaction back, so it goes alone, between those before and those after it.
-async fn store_in_order(platform: &Platform, facts: &FactsCache, messages: Vec<Pending>) -> Vec<(Pending, Outcome)> {
-    let mut outcomes = Vec::with_capacity(messages.len());
-    let mut together: Vec<Pending> = Vec::new();
+async fn store_in_order(platform: &Platform, facts: &FactsCache, messages: Vec<Pending>) -> Vec<Batch> {
+    let mut batches = Vec::with_capacity(1);
+    let mut together: Vec<Pending> = Vec::with_capacity(messages.len());
     for pending in messages {
         if pending.draft.files.is_empty() {
             together.push(pending);
             continue;
         }
-        outcomes.extend(commit(platform, facts, std::mem::take(&mut together)).await);
-        outcomes.extend(commit(platform, facts, vec![pending]).await);
+        batches.extend(commit(platform, facts, std::mem::take(&mut together)).await);
+        batches.extend(commit(platform, facts, vec![pending]).await);
     }
-    outcomes.extend(commit(platform, facts, together).await);
-    outcomes
+    batches.extend(commit(platform, facts, together).await);
+    batches
 }
 
 /// One transaction. When it fails for a reason of ours, each message is tried by itself, so that one that cannot be stored
 /// does not take its neighbours along; a database that is away refuses all of them at once.
-async fn commit(platform: &Platform, facts: &FactsCache, pending: Vec<Pending>) -> Vec<(Pending, Outcome)> {
+async fn commit(platform: &Platform, facts: &FactsCache, pending: Vec<Pending>) -> Option<Batch> {
     if pending.is_empty() {
-        return Vec::new();
+        return None;
     }
-    let drafts: Vec<Draft> = pending.iter().map(|p| p.draft.clone()).collect();
+    let (drafts, replies): (Vec<Draft>, Vec<Reply>) = pending.into_iter().map(|p| (p.draft, p.reply)).unzip();
+    let drafts = Arc::new(drafts);
     let outcomes = match try_commit(platform, &drafts).await {
         Ok(outcomes) => outcomes,
         Err(Fault::Internal { .. }) if drafts.len() > 1 => {
             let mut outcomes = Vec::with_capacity(drafts.len());
-            for draft in &drafts {
-                let alone = try_commit(platform, std::slice::from_ref(draft)).await;
+            for draft in &*drafts {
+                let alone = try_commit(platform, &Arc::new(vec![draft.clone()])).await;
                 outcomes.extend(alone.unwrap_or_else(|fault| vec![refused(&fault)]));
             }
             outcomes
@@ -198,7 +208,7 @@ async fn commit(platform: &Platform, facts: &FactsCache, pending: Vec<Pending>) 
             facts.forget(draft.facts.id);
         }
     }
-    pending.into_iter().zip(outcomes).collect()
+    Some(Batch { drafts, outcomes: replies.into_iter().zip(outcomes).collect() })
 }
 
 fn refused(fault: &Fault) -> Outcome {
@@ -208,19 +218,31 @@ fn refused(fault: &Fault) -> Outcome {
     Err(Refusal::Problem(fault.problem()))
 }
 
-async fn try_commit(platform: &Platform, drafts: &[Draft]) -> platform::Result<Vec<Outcome>> {
-    let tx = platform.db().begin().await?;
-    if let [only] = drafts {
-        claim_files(&tx, only).await?;
-    }
-    let outcomes = store::store_batch(&tx, drafts).await?;
-    if let ([only], [Err(_)]) = (drafts, outcomes.as_slice())
+async fn try_commit(platform: &Platform, drafts: &Arc<Vec<Draft>>) -> platform::Result<Vec<Outcome>> {
+    if let [only] = drafts.as_slice()
         && !only.files.is_empty()
     {
-        // Nothing was stored, so its files stay unclaimed.
-        return Ok(outcomes);
+        return commit_with_files(platform, only).await;
     }
-    tx.commit().await?;
+    let (db, now) = (platform.db(), platform.world().now());
+    match db.postgres() {
+        Some(pool) => store::group_postgres::store_group(pool, drafts, now).await,
+        None => {
+            let drafts = drafts.clone();
+            db.write_group(move |tx| store::group_sqlite::store_group(tx, &drafts, now)).await
+        }
+    }
+}
+
+/// The files are claimed and the message stored together, or neither.
+async fn commit_with_files(platform: &Platform, draft: &Draft) -> platform::Result<Vec<Outcome>> {
+    let tx = platform.db().begin().await?;
+    claim_files(&tx, draft).await?;
+    let outcomes = store::store_alone(&tx, draft).await?;
+    // When nothing was stored its files stay unclaimed.
+    if outcomes.iter().all(Result::is_ok) {
+        tx.commit().await?;
+    }
     Ok(outcomes)
 }
 

@@ -196,6 +196,7 @@ pub struct ConversationView {
     pub last_seq: i64,
     /// Messages of the other side that this reader has not read; absent in pushes, which go to many.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub unread_count: Option<i64>,
     /// Whether the other side is connected.
     pub is_online: bool,
@@ -214,6 +215,7 @@ pub struct ConversationView {
     pub appointment_id: Option<Id<id::Appointment>>,
     /// What the appointment is.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub appointment: Option<AppointmentFacts>,
     /// Who takes care of it.
     pub assigned_to: Option<Id<id::User>>,

@@ -27,6 +27,11 @@ pub const PAGE_MESSAGES_MAX: u64 = 500;
 /// Most conversations of a list.
 pub const CONVERSATIONS_MAX: u64 = 200;
 
+/// The hour in which something happened: lists of conversations are ordered by it before the instant itself.
+pub const fn hour(at: Timestamp) -> i64 {
+    at.millis().div_euclid(3_600_000)
+}
+
 /// When an appointment's thread closes: never while it is open, after-care days after it was completed, at once otherwise.
 pub fn decide_closing(status: &str, completed_at: Option<Timestamp>, after_care_days: i64) -> Option<Timestamp> {
     match status {
@@ -53,10 +58,30 @@ pub fn decide_status(seq: i64, delivered_seq: i64, read_seq: i64) -> MessageStat
 
 /// What a list shows of a message.
 pub fn last_message(content: &str, files: usize) -> String {
-    if content.is_empty() && files > 0 {
-        return if files == 1 { "1 file".to_owned() } else { format!("{files} files") };
+    let shown = on_one_line(content, LAST_MESSAGE_CHARS);
+    match files {
+        _ if !shown.is_empty() => shown,
+        0 => shown,
+        1 => "1 file".to_owned(),
+        files => format!("{files} files"),
     }
-    text::preview(content, LAST_MESSAGE_CHARS).to_owned()
+}
+
+/// The first characters of a text as they fit on one line: each run of white space is one space, and none begins it.
+pub fn on_one_line(text: &str, chars_max: usize) -> String {
+    let mut line = String::with_capacity(chars_max.min(text.len()));
+    let mut chars = 0;
+    for word in text.split_whitespace() {
+        let space = usize::from(chars > 0);
+        let Some(room) = chars_max.checked_sub(chars + space).filter(|room| *room > 0) else { break };
+        if space > 0 {
+            line.push(' ');
+        }
+        let word = text::preview(word, room);
+        line.push_str(word);
+        chars += space + word.chars().count();
+    }
+    line
 }
 
 #[cfg(test)]
@@ -72,7 +97,27 @@ mod tests {
         assert_eq!(decide_closing("cancelled", None, 7), Some(Timestamp::default()));
     }
 
+    #[test]
+    fn a_list_shows_a_message_on_one_line() {
+        assert_eq!(last_message("\n\n  Good\tmorning,\r\n\r\nOlive ", 0), "Good morning, Olive");
+        assert_eq!(last_message(" \n", 1), "1 file");
+        assert_eq!(last_message("", 3), "3 files");
+        assert_eq!(last_message("see", 3), "see");
+        assert_eq!(on_one_line("één twee drie", 6), "één tw");
+        assert_eq!(on_one_line("one two", 4), "one");
+        assert_eq!(on_one_line("one two", 3), "one");
+    }
+
     proptest! {
+        #[test]
+        fn what_is_shown_of_a_text_is_its_words_and_never_more_than_asked(text in r"[a-zé \n\t\u{2003}]{0,80}", max in 1_usize..60) {
+            let line = on_one_line(&text, max);
+            prop_assert!(line.chars().count() <= max && line.trim() == line);
+            let whole = text.split_whitespace().collect::<Vec<_>>().join(" ");
+            prop_assert!(whole.starts_with(&line));
+            prop_assert_eq!(line.is_empty(), whole.is_empty());
+        }
+
         #[test]
         fn reading_implies_delivery(seq in 1_i64..100, delivered in 0_i64..100, read in 0_i64..100) {
             let status = decide_status(seq, delivered, read);

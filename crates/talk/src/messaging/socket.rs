@@ -214,7 +214,7 @@ fn read_send(payload: &str) -> Result<SendInput, Problem> {
     let input = SendInput {
         conversation: p.conversation_id,
         appointment: p.appointment_id,
-        content: p.message.or(p.message_text).or(p.content).unwrap_or_default(),
+        content: send::choose_text(p.content, p.message, p.message_text)?,
         files: p.attachments.unwrap_or_default(),
         reply_to: p.reply_to,
         client_id: p.client_message_id,

@@ -1,32 +1,13 @@
-//! Every socket event, as the AsyncAPI document lists it.
+//! The socket events of this floor, as the AsyncAPI document lists them. Those of appointments stand here too: what a chat
+//! page hears.
 
-/// Who sends it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Direction {
-    /// A client.
-    ToServer,
-    /// The server.
-    ToClient,
-}
-
-/// One event.
-#[derive(Debug, Clone, Copy)]
-pub struct SocketEvent {
-    /// Its name on the wire.
-    pub name: &'static str,
-    /// Who sends it.
-    pub direction: Direction,
-    /// What it means and who gets it.
-    pub summary: &'static str,
-    /// Its payload as a JSON example.
-    pub example: &'static str,
-}
+use platform::realtime::SocketEvent;
 
 const fn up(name: &'static str, summary: &'static str, example: &'static str) -> SocketEvent {
-    SocketEvent { name, direction: Direction::ToServer, summary, example }
+    SocketEvent::up(name, summary, example)
 }
 const fn down(name: &'static str, summary: &'static str, example: &'static str) -> SocketEvent {
-    SocketEvent { name, direction: Direction::ToClient, summary, example }
+    SocketEvent::down(name, summary, example)
 }
 
 const MESSAGE: &str = r#"{"id":"msg_…","conversationId":"conv_…","seq":7,"senderId":"cust_…","senderName":"Ann","senderType":"customer","senderRole":"customer","content":"Hi","attachments":[],"timestamp":"2026-05-12T06:41:00.000Z","status":"sent","readBy":[],"replyTo":null,"editedAt":null,"isDeleted":false,"clientMessageId":null}"#;
@@ -87,7 +68,11 @@ pub const SOCKET_EVENTS: &[SocketEvent] = &[
         r#"{"conversationId":"conv_…","lastSeq":900}"#,
     ),
     down("message_error", "A refusal, when there was no callback.", r#"{"error":"…","code":"CONVERSATION_CLOSED"}"#),
-    down("session_ended", "The session was revoked; the socket closes.", r#"{"reason":"revoked"}"#),
+    down(
+        "session_ended",
+        "The session, or the API key of a connection token, was revoked; the socket closes.",
+        r#"{"reason":"revoked"}"#,
+    ),
     down("appointment_created", "To the business side with the right and to the customer concerned.", APPOINTMENT),
     down("appointment_updated", "The same.", APPOINTMENT),
     down("appointment_confirmed", "The same.", APPOINTMENT),

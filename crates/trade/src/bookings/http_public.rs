@@ -72,6 +72,7 @@ struct BookedView {
     manage_url: String,
     /// Only when this booking made the customer.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     session: Option<CustomerSignedIn>,
 }
 

@@ -32,8 +32,9 @@ pub struct Model {
     pub created_at: Timestamp,
     /// When it last changed.
     pub updated_at: Timestamp,
-    /// When it was taken off the list for good.
-    pub retired_at: Option<Timestamp>,
+    /// When it was put into the archive.
+    #[sea_orm(column_name = "retired_at")]
+    pub archived_at: Option<Timestamp>,
 }
 
 /// None: the slices ask each other, they do not join.

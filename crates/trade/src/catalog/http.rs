@@ -10,7 +10,7 @@ use platform::{
 use serde::Deserialize;
 
 use super::{
-    actions::{ServiceDraft, ServicePatch, add_service, change_service, retire_service},
+    actions::{ServiceDraft, ServicePatch, add_service, archive_service, change_service},
     model::ServiceView,
     price::PriceInput,
     store,
@@ -50,6 +50,8 @@ struct ChangeService {
     description: Option<String>,
     category: Option<String>,
     active: Option<bool>,
+    /// `false` takes it out of the archive, where it stays hidden until it is `active`.
+    archived: Option<bool>,
     provider_ids: Option<Vec<Id<id::User>>>,
 }
 
@@ -77,6 +79,7 @@ impl From<WriteService> for ServicePatch {
             duration: Some(draft.duration),
             price: Some(draft.price),
             active: Some(draft.active),
+            archived: Some(false),
             provider_ids: Some(draft.provider_ids),
         }
     }
@@ -91,6 +94,7 @@ impl From<ChangeService> for ServicePatch {
             duration: body.duration,
             price: body.price,
             active: body.active,
+            archived: body.archived,
             provider_ids: body.provider_ids,
         }
     }
@@ -105,16 +109,29 @@ struct Storefront {
     invite_code: String,
 }
 
-/// The business's services, active or not.
-#[utoipa::path(get, path = "/api/services", tag = "services", params(Page), security(("bearer" = [])),
+/// Which of the business's services.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+struct ListServices {
+    /// `true` for those in the archive; without it, those outside.
+    archived: Option<bool>,
+    /// From 1; 1 when absent.
+    page: Option<u64>,
+    /// 1 to 200; 50 when absent.
+    limit: Option<u64>,
+}
+
+/// The business's services, active or not; those in the archive by `?archived=true`.
+#[utoipa::path(get, path = "/api/services", tag = "services", params(ListServices), security(("bearer" = [])),
     responses((status = 200, body = Data<Vec<ServiceView>>), (status = 401)))]
 async fn list_services(
     State(trade): State<Trade>,
     UserAuth(caller): UserAuth,
-    Params(page): Params<Page>,
+    Params(query): Params<ListServices>,
 ) -> Result<Paged<Data<Vec<ServiceView>>>> {
-    let (limit, offset, page) = page.check()?;
-    let (services, total) = store::list_services(trade.db().read(), caller.tenant, limit, offset).await?;
+    let (limit, offset, page) = Page { page: query.page, limit: query.limit }.check()?;
+    let archived = query.archived.unwrap_or(false);
+    let (services, total) = store::list_services(trade.db().read(), caller.tenant, archived, limit, offset).await?;
     let body = Data::new(services.into_iter().map(ServiceView::from).collect());
     Ok(Paged { body, total, page, limit })
 }
@@ -132,7 +149,7 @@ async fn create(
     Ok(Created(Tagged(service.version, Data::new(service.into()))))
 }
 
-/// One service, with its `ETag`.
+/// One service, in the archive or not, with its `ETag`.
 #[utoipa::path(get, path = "/api/services/{id}", tag = "services", params(("id" = Id<id::Service>, Path)),
     security(("bearer" = [])), responses((status = 200, body = Data<ServiceView>), (status = 401), (status = 404)))]
 async fn show_service(
@@ -140,7 +157,7 @@ async fn show_service(
     UserAuth(caller): UserAuth,
     PathId(service): PathId<id::Service>,
 ) -> Result<Tagged<Data<ServiceView>>> {
-    let found = store::find_service(trade.db().read(), caller.tenant, service).await?;
+    let found = store::find_any_service(trade.db().read(), caller.tenant, service).await?;
     let found = found.ok_or_else(Problem::not_found)?;
     Ok(Tagged(found.version, Data::new(found.into())))
 }
@@ -162,7 +179,7 @@ async fn patch_service(
     Ok(Tagged(service.version, Data::new(service.into())))
 }
 
-/// Replaces a service.
+/// Replaces a service; one in the archive comes back.
 #[utoipa::path(put, path = "/api/services/{id}", tag = "services", request_body = WriteService,
     params(("id" = Id<id::Service>, Path), ("If-Match" = Option<String>, Header)), security(("bearer" = [])),
     responses((status = 200, body = Data<ServiceView>), (status = 401), (status = 403), (status = 404), (status = 412),
@@ -179,7 +196,7 @@ async fn put_service(
     Ok(Tagged(service.version, Data::new(service.into())))
 }
 
-/// Retires a service: no longer listed nor bookable.
+/// Puts a service into the archive: no longer listed nor bookable, until `archived: false` brings it back.
 #[utoipa::path(delete, path = "/api/services/{id}", tag = "services",
     params(("id" = Id<id::Service>, Path), ("If-Match" = Option<String>, Header)), security(("bearer" = [])),
     responses((status = 200, body = Data<ServiceView>), (status = 401), (status = 403), (status = 404), (status = 412)))]
@@ -190,7 +207,7 @@ async fn delete_service(
     headers: HeaderMap,
     PathId(service): PathId<id::Service>,
 ) -> Result<Data<ServiceView>> {
-    let service = retire_service(&trade, &caller, &client, &headers, service).await?;
+    let service = archive_service(&trade, &caller, &client, &headers, service).await?;
     Ok(Data::new(service.into()))
 }
 

@@ -32,6 +32,8 @@ pub struct Service {
     pub active: bool,
     /// Who gives it.
     pub provider_ids: Vec<Id<id::User>>,
+    /// When it was put into the archive; never shown to customers from then on.
+    pub archived_at: Option<Timestamp>,
     /// Counts the changes.
     pub version: i64,
     /// When it was added.
@@ -57,6 +59,7 @@ impl Service {
             price: Money { amount: row.price_amount, currency },
             active: row.active,
             provider_ids,
+            archived_at: row.archived_at,
             version: row.version,
             created_at: row.created_at,
         })
@@ -84,6 +87,8 @@ pub struct ServiceView {
     pub active: bool,
     /// Who gives it; empty means everybody who can be booked.
     pub provider_ids: Vec<Id<id::User>>,
+    /// When it was put into the archive; null for those that are offered or only hidden.
+    pub archived_at: Option<Timestamp>,
     /// When it was added.
     pub created_at: Timestamp,
 }
@@ -99,6 +104,7 @@ impl From<Service> for ServiceView {
             price: service.price,
             active: service.active,
             provider_ids: service.provider_ids,
+            archived_at: service.archived_at,
             created_at: service.created_at,
         }
     }

@@ -15,15 +15,26 @@ pub enum PriceError {
     /// None of the three forms.
     #[error("must be a number such as 50 or 10.5, the same as text, or {{\"amount\",\"currency\"}} in minor units")]
     Form,
-    /// Not in the business's currency.
-    #[error("must be in {0}, the currency of the business")]
-    Currency(Currency),
+    /// In another currency than it may be.
+    #[error("must be in {0}")]
+    Currency(Currencies),
     /// Below zero.
     #[error("must not be negative")]
     Negative,
     /// The digits do not make an amount.
     #[error(transparent)]
     Amount(#[from] kernel::money::MoneyError),
+}
+
+/// Currencies to choose from, as a sentence names them.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Currencies(Vec<Currency>);
+
+impl std::fmt::Display for Currencies {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let words: Vec<String> = self.0.iter().map(Currency::to_string).collect();
+        f.write_str(&words.join(" or "))
+    }
 }
 
 impl<'de> Deserialize<'de> for PriceInput {
@@ -45,20 +56,22 @@ impl utoipa::PartialSchema for PriceInput {
 impl utoipa::ToSchema for PriceInput {}
 
 impl PriceInput {
-    /// Reads the price in the business's currency.
-    pub fn parse(&self, currency: Currency) -> Result<Money, PriceError> {
+    /// Reads the price. It may name one of these currencies; without a name it is in the first.
+    pub fn parse(&self, currencies: &[Currency]) -> Result<Money, PriceError> {
+        let refuse = || PriceError::Currency(Currencies(currencies.to_vec()));
+        let usual = *currencies.first().ok_or_else(refuse)?;
         let text = self.0.trim();
         let money = match text.as_bytes().first() {
             Some(b'{') => serde_json::from_str::<Money>(text).map_err(|_| PriceError::Form)?,
             Some(b'"') => {
                 let inner: String = serde_json::from_str(text).map_err(|_| PriceError::Form)?;
-                Money::parse_decimal(inner.trim(), currency)?
+                Money::parse_decimal(inner.trim(), usual)?
             }
-            Some(b'-' | b'0'..=b'9') => Money::parse_decimal(text, currency)?,
+            Some(b'-' | b'0'..=b'9') => Money::parse_decimal(text, usual)?,
             _ => return Err(PriceError::Form),
         };
-        if money.currency != currency {
-            return Err(PriceError::Currency(currency));
+        if !currencies.contains(&money.currency) {
+            return Err(refuse());
         }
         if money.amount < 0 {
             return Err(PriceError::Negative);
@@ -83,7 +96,7 @@ mod tests {
     fn read(price: &str) -> Result<i64, PriceError> {
         let body = format!("{{\"price\":{price}}}");
         let sample: Sample = platform::http::body::parse_json(body.as_bytes()).unwrap();
-        sample.price.parse(Currency::parse("KES").unwrap()).map(|money| money.amount)
+        sample.price.parse(&[Currency::parse("KES").unwrap()]).map(|money| money.amount)
     }
 
     #[test]
@@ -103,7 +116,7 @@ mod tests {
             assert!(read(bad).is_err(), "{bad}");
         }
         let kes = Currency::parse("KES").unwrap();
-        assert_eq!(read("{\"amount\":1,\"currency\":\"USD\"}"), Err(PriceError::Currency(kes)));
+        assert_eq!(read("{\"amount\":1,\"currency\":\"USD\"}"), Err(PriceError::Currency(Currencies(vec![kes]))));
         assert_eq!(read("-0.01"), Err(PriceError::Negative));
     }
 }

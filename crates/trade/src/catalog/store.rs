@@ -18,11 +18,21 @@ use super::{
 const LISTED_MAX: u64 = 500;
 
 fn of_tenant(tenant: Id<id::Tenant>) -> Select<Entity> {
-    Entity::find().filter(Column::TenantId.eq(tenant)).filter(Column::RetiredAt.is_null())
+    Entity::find().filter(Column::TenantId.eq(tenant))
 }
 
-/// A service that was not retired.
+/// A service that is not in the archive.
 pub async fn find_service(
+    db: &impl ConnectionTrait,
+    tenant: Id<id::Tenant>,
+    service: Id<id::Service>,
+) -> Result<Option<Service>> {
+    let found = find_any_service(db, tenant, service).await?;
+    Ok(found.filter(|service| service.archived_at.is_none()))
+}
+
+/// A service, in the archive or not.
+pub(crate) async fn find_any_service(
     db: &impl ConnectionTrait,
     tenant: Id<id::Tenant>,
     service: Id<id::Service>,
@@ -44,20 +54,24 @@ pub(crate) async fn find_service_locked(
 
 /// The active services, oldest first.
 pub async fn find_active_services(db: &impl ConnectionTrait, tenant: Id<id::Tenant>) -> Result<Vec<Service>> {
-    let query = of_tenant(tenant).filter(Column::Active.eq(true)).order_by_asc(Column::CreatedAt).limit(LISTED_MAX);
+    let active = of_tenant(tenant).filter(Column::Active.eq(true)).filter(Column::ArchivedAt.is_null());
+    let query = active.order_by_asc(Column::CreatedAt).limit(LISTED_MAX);
     let rows = query.order_by_asc(Column::Id).all(db).await?;
     with_providers(db, tenant, rows).await
 }
 
-/// A page of all services that were not retired, and how many there are.
+/// A page of the services in the archive or outside of it, and how many there are.
 pub(crate) async fn list_services(
     db: &impl ConnectionTrait,
     tenant: Id<id::Tenant>,
+    archived: bool,
     limit: u64,
     offset: u64,
 ) -> Result<(Vec<Service>, u64)> {
-    let total = of_tenant(tenant).count(db).await?;
-    let query = of_tenant(tenant).order_by_asc(Column::CreatedAt).order_by_asc(Column::Id);
+    let place = if archived { Column::ArchivedAt.is_not_null() } else { Column::ArchivedAt.is_null() };
+    let wanted = of_tenant(tenant).filter(place);
+    let total = wanted.clone().count(db).await?;
+    let query = wanted.order_by_asc(Column::CreatedAt).order_by_asc(Column::Id);
     let rows = query.limit(limit).offset(offset).all(db).await?;
     Ok((with_providers(db, tenant, rows).await?, total))
 }
@@ -96,6 +110,7 @@ fn columns(service: &Service, now: Timestamp) -> Result<entity::ActiveModel> {
         price_amount: Set(service.price.amount),
         price_currency: Set(service.price.currency.to_string()),
         active: Set(service.active),
+        archived_at: Set(service.archived_at),
         version: Set(service.version),
         updated_at: Set(now),
         ..Default::default()
@@ -107,7 +122,6 @@ pub(super) async fn insert(tx: &Tx, tenant: Id<id::Tenant>, service: &Service) -
         id: Set(service.id),
         tenant_id: Set(tenant),
         created_at: Set(service.created_at),
-        retired_at: Set(None),
         ..columns(service, service.created_at)?
     };
     Entity::insert(row).exec_without_returning(tx.conn()).await?;
@@ -136,23 +150,5 @@ async fn insert_providers(tx: &Tx, tenant: Id<id::Tenant>, service: &Service) ->
         user_id: Set(*user),
     });
     service_provider::Entity::insert_many(rows).exec_without_returning(tx.conn()).await?;
-    Ok(())
-}
-
-/// Takes a service off every list.
-pub(super) async fn retire(tx: &Tx, tenant: Id<id::Tenant>, service: Id<id::Service>) -> Result<()> {
-    let now = tx.now();
-    let retired = entity::ActiveModel {
-        active: Set(false),
-        retired_at: Set(Some(now)),
-        updated_at: Set(now),
-        ..Default::default()
-    };
-    Entity::update_many()
-        .set(retired)
-        .filter(Column::TenantId.eq(tenant))
-        .filter(Column::Id.eq(service))
-        .exec(tx.conn())
-        .await?;
     Ok(())
 }

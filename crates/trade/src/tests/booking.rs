@@ -49,6 +49,41 @@ async fn a_second_booking_under_an_address_learns_nothing_about_its_owner(app: A
     assert!(booked.get("session").is_none(), "nobody signs in by knowing an address");
 }
 
+async fn an_address_makes_one_customer_and_a_number_identifies_nobody(app: App) {
+    let salon = app.salon().await;
+    let wish = |time: &str, name: &str, email: &str, phone: &str| {
+        let mut body = salon.wish(time, email);
+        (body["customerName"], body["customerPhone"]) = (json!(name), json!(phone));
+        body
+    };
+    let monday = |hour: u8| format!("2026-11-23T{hour:02}:00:00Z");
+    let number = "+254712345678";
+    let ann = app.post(BOOK, wish(&monday(7), "Ann", "ann@example.com", number)).await.expect(201);
+    // The same person a second time, in other letters and with another number.
+    let again = app.post(BOOK, wish(&monday(8), "Ann B.", "Ann@Example.COM", "+254700000001")).await.expect(201);
+    assert_eq!(again["appointment"]["customerId"], ann["appointment"]["customerId"]);
+    assert!(again.get("session").is_none());
+    assert_eq!(again["appointment"]["customer"]["phone"], "+254700000001", "what was given stays with the booking");
+    // Whoever knows her number, in whatever spelling, is somebody else and sees nothing of hers.
+    for (hour, spelling) in [(9, number), (10, "0712 345678"), (11, "+254 (0)712-345-678")] {
+        let email = format!("other{hour}@example.com");
+        let other = app.post(BOOK, wish(&monday(hour), "Ann", &email, spelling)).await.expect(201);
+        assert_ne!(other["appointment"]["customerId"], ann["appointment"]["customerId"], "{spelling}");
+        let token = text(&other["session"]["accessToken"]);
+        assert_eq!(app.get("/api/appointments", token).await.data(200), json!([other["appointment"]]), "{spelling}");
+    }
+    let own = app.get("/api/appointments", text(&ann["session"]["accessToken"])).await.data(200);
+    assert_eq!(own.as_array().unwrap().len(), 2);
+    assert_eq!(app.count("SELECT id FROM customers").await, 4);
+    assert_eq!(
+        app.count(
+            "SELECT id FROM customers WHERE name = 'Ann' AND email = 'ann@example.com' AND phone = '+254712345678'"
+        )
+        .await,
+        1
+    );
+}
+
 async fn a_customers_token_books_for_that_customer(app: App) {
     let salon = app.salon().await;
     let cara = salon.customer("cara@example.com").await;
@@ -217,6 +252,7 @@ async fn a_link_does_not_call_off_what_has_begun(app: App) {
 on_both_databases![
     the_body_of_document_a_books_at_the_services_own_price,
     a_second_booking_under_an_address_learns_nothing_about_its_owner,
+    an_address_makes_one_customer_and_a_number_identifies_nobody,
     a_customers_token_books_for_that_customer,
     a_bad_body_is_refused_by_field_and_stores_nothing,
     a_taken_time_is_refused_with_the_nearest_free_ones,

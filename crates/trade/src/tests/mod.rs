@@ -21,6 +21,7 @@ macro_rules! on_both_databases {
 
 mod booking;
 mod calendar;
+#[path = "../../../people/src/tests/databases.rs"]
 mod databases;
 mod desk;
 mod doors;
@@ -53,7 +54,7 @@ use platform::{
     clock::OsEntropy,
     config::{Config, SmtpSettings, SmtpTls},
     crypto::{Crypto, PasswordParams},
-    db::Db,
+    db::{Db, Dialect},
     http::{
         auth::AuthPort,
         edge::edge,
@@ -61,6 +62,7 @@ use platform::{
     },
     jobs::Jobs,
     mail::{MailConfig, Mailer},
+    outbound::{Outbound, OutboundSettings},
     realtime::Realtime,
     storage::{Storage, StorageConfig},
 };
@@ -202,15 +204,28 @@ impl App {
     async fn start(world: &World, clock: Arc<StillClock>, data: Scratch) -> Self {
         let (dir, db) = (&data.dir, data.db.clone());
         let config = config(dir);
-        migrations::migrate(db.writer()).await.unwrap();
+        // A copied template has every table already.
+        if db.dialect() == Dialect::Sqlite {
+            migrations::migrate(db.writer()).await.unwrap();
+        }
         let crypto = Crypto::new(SECRET.as_bytes(), SECRET.as_bytes(), PasswordParams::CHEAP_FOR_TESTS, world.clone());
         let mailer = Mailer::new(MailConfig::from(config.smtp.as_ref().unwrap()), world.clone()).unwrap();
         let storage = Storage::open(&StorageConfig { url: None, data_dir: dir.path().to_owned() }).unwrap();
+        let outbound = Outbound::new(OutboundSettings::default()).unwrap();
         let (jobs, realtime) = (Jobs::new(db.clone()), Realtime::default());
         let wiring = Arc::new(Wiring(db.clone()));
         let keeper = Keeper { db: db.clone(), crypto: crypto.clone() };
-        let platform =
-            Platform::new(Parts { config, world: world.clone(), db, jobs, realtime, crypto, mailer, storage });
+        let platform = Platform::new(Parts {
+            config,
+            world: world.clone(),
+            db,
+            jobs,
+            realtime,
+            crypto,
+            mailer,
+            storage,
+            outbound,
+        });
         let people = People::new(platform.clone(), Ports { new_tenant: wiring.clone(), opening_hours: wiring });
         let trade = Trade::new(platform, people.clone());
         let (router, _) = people.routes().merge(trade.routes()).split_for_parts();

@@ -44,7 +44,7 @@ async fn bad_services_name_their_fields(app: App) {
     assert_eq!(post(who).await.fields(), ["providerIds/NOT_FOUND"]);
 }
 
-async fn a_service_changes_under_its_tag_and_retires_out_of_sight(app: App) {
+async fn a_service_changes_under_its_tag_and_goes_into_the_archive_and_back(app: App) {
     let salon = app.salon().await;
     let path = format!("{SERVICES}/{}", text(&salon.service["id"]));
     let shown = app.get(&path, &salon.token).await;
@@ -60,13 +60,67 @@ async fn a_service_changes_under_its_tag_and_retires_out_of_sight(app: App) {
     let whole = json!({"name": "Cut", "duration": 45, "price": "18.50", "active": true});
     let replaced = app.put(&path, &salon.token, whole).await.data(200);
     assert_eq!((&replaced["name"], &replaced["duration"]), (&json!("Cut"), &json!(45)));
-    let retired = app.ask("DELETE", &path).bearer(&salon.token).send().await.data(200);
-    assert_eq!(retired["active"], false);
-    assert_eq!(app.get(&path, &salon.token).await.refused(404), "NOT_FOUND");
-    let listed = app.get(SERVICES, &salon.token).await;
-    assert_eq!(listed.headers["x-total-count"], "0");
-    assert_eq!(listed.data(200), json!([]));
-    assert_eq!(app.count("SELECT id FROM audit_log WHERE action LIKE 'service.%'").await, 4);
+    let archived = app.ask("DELETE", &path).bearer(&salon.token).send().await.data(200);
+    assert_eq!((&archived["active"], archived["archivedAt"].is_string()), (&json!(false), true));
+    app.ask("DELETE", &path).bearer(&salon.token).send().await.expect(200);
+    let list = async |query: &str| {
+        let listed = app.get(&format!("{SERVICES}{query}"), &salon.token).await;
+        let total = listed.headers["x-total-count"].to_str().unwrap().to_owned();
+        (total, listed.data(200).as_array().unwrap().len())
+    };
+    let public = async || {
+        let listed = app.get(&format!("/api/public/services?inviteCode={}", salon.code()), "").await.data(200);
+        listed.as_array().unwrap().len()
+    };
+    assert_eq!((list("").await, list("?archived=true").await), (("0".into(), 0), ("1".into(), 1)));
+    assert_eq!((app.get(&path, &salon.token).await.data(200), public().await), (archived.clone(), 0));
+    assert_eq!(salon.book(super::MONDAY_10, "x@example.com").await.refused(404), "NOT_FOUND");
+    let change = |method: &'static str, body: Value| app.ask(method, &path).bearer(&salon.token).json(body).send();
+    assert_eq!(change("PATCH", json!({"active": true})).await.fields(), ["active/INVALID_VALUE"]);
+    assert_eq!(change("PATCH", json!({"name": "Trim"})).await.data(200)["archivedAt"], archived["archivedAt"]);
+    let back = change("PATCH", json!({"archived": false})).await.data(200);
+    assert_eq!(
+        (&back["archivedAt"], &back["active"]),
+        (&Value::Null, &json!(false)),
+        "nobody sees it before it is shown"
+    );
+    assert_eq!((list("").await, list("?archived=true").await, public().await), (("1".into(), 1), ("0".into(), 0), 0));
+    assert_eq!(change("PATCH", json!({"archived": true})).await.data(200)["active"], false);
+    change("PATCH", json!({"archived": false, "active": true})).await.data(200);
+    assert_eq!(public().await, 1);
+    app.ask("DELETE", &path).bearer(&salon.token).send().await.expect(200);
+    let whole = json!({"name": "Cut", "duration": 45, "price": "18.50"});
+    assert_eq!(change("PUT", whole).await.data(200)["archivedAt"], Value::Null);
+    assert_eq!(public().await, 1);
+    assert_eq!(app.count("SELECT id FROM audit_log WHERE action = 'service.archived'").await, 2, "one for each time");
+}
+
+async fn a_service_keeps_its_currency_when_the_business_takes_another(app: App) {
+    let salon = app.salon().await;
+    let path = format!("{SERVICES}/{}", text(&salon.service["id"]));
+    let booked = salon.book(super::MONDAY_10, "ann@example.com").await.expect(201);
+    let settings = json!({"currency": "UGX"});
+    app.ask("PATCH", "/api/settings/business").bearer(&salon.token).json(settings).send().await.expect(200);
+    let kept = app.get(&path, &salon.token).await.data(200);
+    assert_eq!(kept["price"]["currency"], "KES", "no amount means something else overnight");
+    let patch = |body: Value| app.ask("PATCH", &path).bearer(&salon.token).json(body).send();
+    assert_eq!(patch(json!({"price": 1800})).await.data(200)["price"], json!({"amount": 180_000, "currency": "KES"}));
+    let usd = json!({"price": {"amount": 1, "currency": "USD"}});
+    assert_eq!(patch(usd).await.fields(), ["price/INVALID_VALUE"]);
+    let own = json!({"price": {"amount": 160_000, "currency": "KES"}, "name": "Trim"});
+    assert_eq!(patch(own).await.data(200)["price"]["amount"], 160_000);
+    let moved = json!({"price": {"amount": 50_000, "currency": "UGX"}});
+    assert_eq!(patch(moved.clone()).await.data(200)["price"], moved["price"]);
+    assert_eq!(patch(json!({"price": {"amount": 1, "currency": "KES"}})).await.fields(), ["price/INVALID_VALUE"]);
+    let new = json!({"name": "Shave", "duration": 20, "price": 20_000});
+    let made = app.ask("POST", SERVICES).bearer(&salon.token).json(new).send().await.data(201);
+    assert_eq!(
+        made["price"],
+        json!({"amount": 20_000, "currency": "UGX"}),
+        "without decimals, as that currency has none"
+    );
+    let visit = format!("/api/appointments/{}", text(&booked["appointment"]["id"]));
+    assert_eq!(app.get(&visit, &salon.token).await.data(200)["price"]["currency"], "KES", "what was agreed stays");
 }
 
 async fn only_managers_edit_and_only_their_own_business(app: App) {
@@ -171,7 +225,8 @@ async fn hours_are_replaced_whole_under_their_tag(app: App) {
 on_both_databases![
     a_service_takes_its_price_in_every_form_and_gives_minor_units,
     bad_services_name_their_fields,
-    a_service_changes_under_its_tag_and_retires_out_of_sight,
+    a_service_changes_under_its_tag_and_goes_into_the_archive_and_back,
+    a_service_keeps_its_currency_when_the_business_takes_another,
     only_managers_edit_and_only_their_own_business,
     of_two_first_changes_that_saw_nothing_one_counts,
     a_price_changes_although_somebody_left_who_gave_the_service,

@@ -40,7 +40,10 @@ pub async fn list_conversations(
     let text = query.text.filter(|t| !t.trim().is_empty());
     if let (Some(text), true) = (&text, caller.is_business()) {
         let wanted = CustomerFilter { text: Some(text.clone()), limit: CONVERSATIONS_MAX, offset: 0 };
-        let (found, _) = people::customers::list_customers(db.read(), caller.tenant, &wanted).await?;
+        let found = match scope {
+            Scope::Everywhere => people::customers::list_customers_everywhere(db.read(), caller, &wanted).await?,
+            Scope::Own | Scope::Tenant => people::customers::list_customers(db.read(), caller.tenant, &wanted).await?.0,
+        };
         filter.customers = Some(found.into_iter().map(|c| c.id).collect());
     }
     let rows = store::list_conversations(db, caller, scope, &filter).await?;
@@ -220,7 +223,7 @@ pub(super) async fn message_views(
         HashMap::new()
     } else {
         // An operator reads along in other businesses; the links are for files there.
-        let reader = Reader { tenant: marks.tenant, principal: caller.principal };
+        let reader = Reader { tenant: marks.tenant, ..Reader::from(caller) };
         attachments::describe_many(talk.platform(), db.read(), &reader, &with_files).await?
     };
     let customer = marks.customer.uuid();

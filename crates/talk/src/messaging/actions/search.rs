@@ -9,7 +9,7 @@ use crate::{
     Talk,
     messaging::{
         model::MessageView,
-        rules::CONVERSATIONS_MAX,
+        rules::{CONVERSATIONS_MAX, LAST_MESSAGE_CHARS, on_one_line},
         store::{self, Filter, Scope},
     },
 };
@@ -18,6 +18,8 @@ use crate::{
 const RESULTS_MAX: usize = 50;
 /// Messages that are looked at for that.
 const CANDIDATES_MAX: u64 = 400;
+/// How often another 200 conversations are looked through.
+const PAGES_MAX: u64 = 25;
 /// Characters of a search at least.
 const QUERY_CHARS_MIN: usize = 2;
 /// And at most.
@@ -70,7 +72,8 @@ fn highlights(text: &str, needle: &str) -> Vec<Highlight> {
     found
 }
 
-/// The newest messages with these words among the caller's 200 newest conversations.
+/// The newest messages with these words in the caller's conversations. They are looked through 200 at a time, those that moved
+/// last first, until enough is found.
 pub async fn search(talk: &Talk, caller: &Caller, query: &str) -> Result<Vec<Found>> {
     let query =
         text::parse_line(query, QUERY_CHARS_MAX).map_err(|e| Problem::field("q", "INVALID_VALUE", e.to_string()))?;
@@ -78,20 +81,28 @@ pub async fn search(talk: &Talk, caller: &Caller, query: &str) -> Result<Vec<Fou
         return Err(Problem::field("q", "TOO_SHORT", format!("must have at least {QUERY_CHARS_MIN} characters")).into());
     }
     let db = talk.platform().db();
-    let filter = Filter { limit: CONVERSATIONS_MAX, ..Filter::default() };
-    let rows = store::list_conversations(db, caller, Scope::Own, &filter).await?;
-    let ids: Vec<_> = rows.iter().map(|r| r.id).collect();
-    // The database folds case in ASCII only, so its hits are looked at again, and some more of them are asked for.
-    let mut found = store::search_messages(db, &ids, &query, CANDIDATES_MAX).await?;
-    found.retain(|m| !highlights(&m.content, &query).is_empty());
+    let (mut found, mut rows) = (Vec::new(), Vec::new());
+    for page in 0..PAGES_MAX {
+        let filter = Filter { limit: CONVERSATIONS_MAX, offset: page * CONVERSATIONS_MAX, ..Filter::default() };
+        let looked_at = store::list_conversations(db, caller, Scope::Own, &filter).await?;
+        let ids: Vec<_> = looked_at.iter().map(|r| r.id).collect();
+        // The database folds case in ASCII only, so its hits are looked at again, and some more of them are asked for.
+        let hits = store::search_messages(db, &ids, &query, CANDIDATES_MAX).await?;
+        found.extend(hits.into_iter().filter(|m| !highlights(&m.content, &query).is_empty()));
+        rows.extend(looked_at);
+        if found.len() >= RESULTS_MAX || ids.len() < usize::try_from(CONVERSATIONS_MAX).unwrap_or(usize::MAX) {
+            break;
+        }
+    }
     found.truncate(RESULTS_MAX);
-    let hit = |id| found.iter().any(|m| m.conversation == id);
+    let hit = |id| found.iter().any(|m: &store::MessageRow| m.conversation == id);
     let wanted = rows.into_iter().filter(|r| hit(r.id)).collect();
     let names = views(talk, caller.is_business(), wanted).await?;
     let mut results = Vec::with_capacity(found.len());
     for row in found {
         let around = store::find_seq_range(db, row.conversation, row.seq - 1, row.seq + 1).await?;
-        let beside = |seq: i64| around.iter().find(|m| m.seq == seq).map(|m| text::preview(&m.content, 120).to_owned());
+        let beside =
+            |seq: i64| around.iter().find(|m| m.seq == seq).map(|m| on_one_line(&m.content, LAST_MESSAGE_CHARS));
         let (before, after) = (beside(row.seq - 1), beside(row.seq + 1));
         let conversation_id = row.conversation;
         let name = names.iter().find(|v| v.id == conversation_id).map(|v| v.name.clone()).unwrap_or_default();

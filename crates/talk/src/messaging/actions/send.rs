@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use kernel::{Caller, Id, Problem, id, text};
+use kernel::{Caller, Id, Problem, id, problem::FieldError, text};
 use platform::Result;
 use tokio::sync::oneshot;
 
@@ -36,8 +36,40 @@ pub struct SendInput {
     pub client_id: Option<String>,
 }
 
+/// The text of a message, which may stand under any of its three names. Two that differ are refused: storing one of them
+/// would lose the other in silence.
+pub fn choose_text(
+    content: Option<String>,
+    message: Option<String>,
+    message_text: Option<String>,
+) -> std::result::Result<String, Problem> {
+    match (content, message, message_text) {
+        (Some(text), None, None) | (None, Some(text), None) | (None, None, Some(text)) => Ok(text),
+        (content, message, message_text) => {
+            let named = [("content", content), ("message", message), ("messageText", message_text)];
+            let mut given = named.into_iter().filter_map(|(name, text)| Some((name, text?)));
+            let Some((name, text)) = given.next() else { return Ok(String::new()) };
+            let others: Vec<_> = given.collect();
+            if others.iter().all(|(_, other)| *other == text) {
+                return Ok(text);
+            }
+            let names = std::iter::once(name).chain(others.iter().map(|(name, _)| *name));
+            Err(ambiguous(names, "differs from the other names of the text: send one, or the same text in each"))
+        }
+    }
+}
+
+fn ambiguous(names: impl Iterator<Item = &'static str>, words: &str) -> Problem {
+    let error = |name: &str| FieldError { field: name.to_owned(), code: "AMBIGUOUS".into(), message: words.to_owned() };
+    Problem::validation(names.map(error).collect())
+}
+
 /// Refuses words that cannot be stored, before anything else is looked at.
 pub fn check_input(input: &SendInput) -> std::result::Result<(), Problem> {
+    if input.conversation.is_some() && input.appointment.is_some() {
+        let names = ["conversationId", "appointmentId"].into_iter();
+        return Err(ambiguous(names, "a message goes into one thread: send one of the two"));
+    }
     text::check_message(&input.content, !input.files.is_empty())
         .map_err(|e| Problem::field("content", code_of(&e), e.to_string()))?;
     if input.files.len() > ATTACHMENTS_PER_MESSAGE_MAX {

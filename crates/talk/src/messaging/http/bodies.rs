@@ -4,7 +4,7 @@ use kernel::{Id, Problem, Timestamp, id};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::messaging::{
-    actions::{ConversationChange, ConversationQuery, SendInput},
+    actions::{ConversationChange, ConversationQuery, SendInput, send::choose_text},
     model::{ConversationView, MessageView, Priority, Status},
     rules::{CONVERSATIONS_MAX, PAGE_MESSAGES, PAGE_MESSAGES_MAX},
     store::{Filter, Window},
@@ -136,7 +136,7 @@ impl From<ChangeBody> for ConversationChange {
     }
 }
 
-/// A message to be sent. The text stands in `content`, `message` or `messageText`.
+/// A message to be sent. The text stands in `content`, `message` or `messageText`; where several are given they must agree.
 #[derive(Debug, Default, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SendBody {
@@ -199,16 +199,18 @@ pub struct SendBody {
     pub _customer_phone: serde::de::IgnoredAny,
 }
 
-impl From<SendBody> for SendInput {
-    fn from(body: SendBody) -> Self {
-        Self {
+impl TryFrom<SendBody> for SendInput {
+    type Error = Problem;
+
+    fn try_from(body: SendBody) -> Result<Self, Problem> {
+        Ok(Self {
             conversation: body.conversation_id,
             appointment: body.appointment_id,
-            content: body.content.or(body.message).or(body.message_text).unwrap_or_default(),
+            content: choose_text(body.content, body.message, body.message_text)?,
             files: body.attachments.unwrap_or_default(),
             reply_to: body.reply_to,
             client_id: body.client_message_id,
-        }
+        })
     }
 }
 

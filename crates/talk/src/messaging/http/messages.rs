@@ -25,7 +25,7 @@ pub async fn send(
     Auth(caller): Auth,
     Body(body): Body<SendBody>,
 ) -> Result<Created<Answer<SentAnswer>>> {
-    let message = actions::send(&talk, &caller, body.into()).await?;
+    let message = actions::send(&talk, &caller, body.try_into()?).await?;
     let conversation_id = message.conversation_id;
     Ok(Created(Answer::new(SentAnswer { message, conversation_id })))
 }

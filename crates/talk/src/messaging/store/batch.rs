@@ -1,19 +1,15 @@
-//! Storing many messages in one transaction. Conversations are locked in id order (so that two nodes cannot wait for each
-//! other), repeated client ids are found, numbers are given out, and rows are written in few statements whose sizes come
-//! from a short list, so that their preparation is remembered.
+//! What a message is before it is stored, and the numbering that every way of storing shares. Many go at once through
+//! [`super::group_sqlite`] or [`super::group_postgres`]; one with files goes [`super::alone`], in a transaction with them.
 
 use std::{collections::HashMap, sync::Arc};
 
 use kernel::{Id, Problem, Timestamp, id};
-use platform::{Result, Tx, db::Dialect};
-use sea_orm::{ConnectionTrait, Value};
 use uuid::Uuid;
 
 use crate::messaging::{
     error,
     facts::Facts,
     model::{SenderRole, SenderType, Status},
-    rules,
 };
 
 /// A message that passed every check and waits for its number.
@@ -63,53 +59,52 @@ pub enum Refusal {
     Problem(Problem),
 }
 
-struct Counter {
-    last_seq: i64,
-    customer_total: i64,
-    business_total: i64,
-    status: Status,
+/// What became of one message of a batch.
+pub type Outcome = std::result::Result<Stored, Refusal>;
+
+/// A conversation while its batch is numbered.
+pub(super) struct Counter {
+    pub last_seq: i64,
+    pub customer_total: i64,
+    pub business_total: i64,
+    pub status: Status,
+    pub last_hour: i64,
     /// The newest draft of this batch: index.
-    newest: Option<usize>,
+    pub newest: Option<usize>,
 }
 
-/// Rows per statement, largest first.
-const CHUNKS: [usize; 4] = [64, 16, 4, 1];
-
-/// Splits `0..count` into stretches of the sizes in [`CHUNKS`].
-pub(super) fn chunks(count: usize) -> impl Iterator<Item = std::ops::Range<usize>> {
-    let mut start = 0;
-    std::iter::from_fn(move || {
-        let left = count - start;
-        let size = *CHUNKS.iter().find(|size| **size <= left)?;
-        start += size;
-        Some(start - size..start)
-    })
+/// What became of a batch before anything was written.
+pub(super) struct Numbered {
+    /// For each draft.
+    pub outcomes: Vec<Outcome>,
+    /// The drafts to be written, by index, each with its number and the two totals.
+    pub rows: Vec<(usize, [i64; 3])>,
 }
 
-/// Stores the drafts in `tx`; the outcome of each stands at its place.
-pub async fn store_batch(tx: &Tx, drafts: &[Draft]) -> Result<Vec<std::result::Result<Stored, Refusal>>> {
-    let now = tx.now();
-    let mut counters = lock(tx, drafts).await?;
-    let mut repeated = find_repeated(tx, drafts).await?;
+/// Gives out numbers in the order of the drafts; `counters` afterwards say what the conversations become.
+pub(super) fn number_all(
+    counters: &mut HashMap<Uuid, Counter>,
+    mut repeated: Repeated,
+    drafts: &[Draft],
+    now: Timestamp,
+) -> Numbered {
     let mut outcomes = Vec::with_capacity(drafts.len());
-    let mut rows: Vec<(usize, [i64; 3])> = Vec::with_capacity(drafts.len());
+    let mut rows = Vec::with_capacity(drafts.len());
     for (i, draft) in drafts.iter().enumerate() {
-        let outcome = number(&mut counters, &mut repeated, draft, i);
+        let outcome = number(counters, &mut repeated, draft, i);
         if let Ok(numbers) = &outcome {
             rows.push((i, *numbers));
         }
-        let revived = outcome.is_ok() && revive(&mut counters, draft);
+        let revived = outcome.is_ok() && revive(counters, draft);
         outcomes.push(outcome.map(|[seq, ..]| Stored { seq, at: now, revived }));
     }
-    insert(tx, drafts, &rows, now).await?;
-    update_conversations(tx, drafts, &counters, now).await?;
-    mark_requests(tx, drafts).await?;
-    Ok(outcomes)
+    Numbered { outcomes, rows }
 }
 
-type Repeated = HashMap<(Uuid, Uuid, String), Id<id::Message>>;
+/// First messages by conversation, sender and client id.
+pub(super) type Repeated = HashMap<(Uuid, Uuid, String), Id<id::Message>>;
 
-fn repeat_key(draft: &Draft) -> Option<(Uuid, Uuid, String)> {
+pub(super) fn repeat_key(draft: &Draft) -> Option<(Uuid, Uuid, String)> {
     Some((draft.facts.id.uuid(), draft.sender, draft.client_id.clone()?))
 }
 
@@ -147,144 +142,4 @@ fn revive(counters: &mut HashMap<Uuid, Counter>, draft: &Draft) -> bool {
             true
         }
     })
-}
-
-async fn lock(tx: &Tx, drafts: &[Draft]) -> Result<HashMap<Uuid, Counter>> {
-    let mut ids: Vec<Uuid> = drafts.iter().map(|d| d.facts.id.uuid()).collect();
-    ids.sort_unstable();
-    ids.dedup();
-    let tail = if tx.dialect() == Dialect::Postgres { " ORDER BY id FOR UPDATE" } else { "" };
-    let mut counters = HashMap::with_capacity(ids.len());
-    for range in chunks(ids.len()) {
-        let marks = super::marks(range.len());
-        let sql = format!(
-            "SELECT id, last_seq, customer_total, business_total, status FROM conversations WHERE id IN ({marks}){tail}"
-        );
-        let values = ids[range].iter().map(|id| Value::from(*id)).collect();
-        for row in tx.conn().query_all_raw(platform::db::statement(tx.dialect(), &sql, values)).await? {
-            let status: String = row.try_get_by_index(4)?;
-            let counter = Counter {
-                last_seq: row.try_get_by_index(1)?,
-                customer_total: row.try_get_by_index(2)?,
-                business_total: row.try_get_by_index(3)?,
-                status: Status::parse(&status).unwrap_or(Status::Blocked),
-                newest: None,
-            };
-            counters.insert(row.try_get_by_index::<Uuid>(0)?, counter);
-        }
-    }
-    Ok(counters)
-}
-
-async fn find_repeated(tx: &Tx, drafts: &[Draft]) -> Result<Repeated> {
-    let mut found = Repeated::new();
-    let keyed: Vec<&Draft> = drafts.iter().filter(|d| d.client_id.is_some()).collect();
-    for range in chunks(keyed.len()) {
-        let one = "(conversation_id = ? AND sender_id = ? AND client_id = ?)";
-        let sql = format!(
-            "SELECT conversation_id, sender_id, client_id, id FROM messages WHERE {}",
-            vec![one; range.len()].join(" OR ")
-        );
-        let mut values: Vec<Value> = Vec::with_capacity(range.len() * 3);
-        for draft in &keyed[range] {
-            values.extend([draft.facts.id.into(), draft.sender.into(), draft.client_id.clone().into()]);
-        }
-        for row in tx.conn().query_all_raw(platform::db::statement(tx.dialect(), &sql, values)).await? {
-            let key = (row.try_get_by_index(0)?, row.try_get_by_index(1)?, row.try_get_by_index(2)?);
-            found.insert(key, row.try_get_by_index(3)?);
-        }
-    }
-    Ok(found)
-}
-
-/// The batcher commits for requests that wait elsewhere, so their idempotency rows are marked here.
-async fn mark_requests(tx: &Tx, drafts: &[Draft]) -> Result<()> {
-    for key in drafts.iter().filter_map(|d| d.idempotency) {
-        tx.execute("UPDATE idempotency_keys SET committed = 1 WHERE id = ?", vec![key.into()]).await?;
-    }
-    Ok(())
-}
-
-/// Whether this client id was stored before.
-pub async fn is_repeated(tx: &Tx, draft: &Draft) -> Result<bool> {
-    Ok(!find_repeated(tx, std::slice::from_ref(draft)).await?.is_empty())
-}
-
-async fn insert(tx: &Tx, drafts: &[Draft], rows: &[(usize, [i64; 3])], now: Timestamp) -> Result<()> {
-    const COLUMNS: &str = "conversation_id, seq, id, tenant_id, sender_id, sender_role, sender_name, content, reply_to, \
-                           client_id, has_files, customer_total, business_total, created_at";
-    let one = format!("({})", super::marks(14));
-    for range in chunks(rows.len()) {
-        let sql = format!("INSERT INTO messages ({COLUMNS}) VALUES {}", vec![one.as_str(); range.len()].join(", "));
-        let mut values: Vec<Value> = Vec::with_capacity(range.len() * 14);
-        for (i, [seq, customer_total, business_total]) in &rows[range] {
-            let d = &drafts[*i];
-            values.extend([
-                d.facts.id.into(),
-                (*seq).into(),
-                d.id.into(),
-                d.facts.tenant.into(),
-                d.sender.into(),
-                d.role.as_str().into(),
-                (&*d.name).into(),
-                d.content.as_str().into(),
-                d.reply_to.into(),
-                d.client_id.as_deref().into(),
-                i32::from(!d.files.is_empty()).into(),
-                (*customer_total).into(),
-                (*business_total).into(),
-                now.into(),
-            ]);
-        }
-        tx.execute(&sql, values).await?;
-    }
-    Ok(())
-}
-
-async fn update_conversations(
-    tx: &Tx,
-    drafts: &[Draft],
-    counters: &HashMap<Uuid, Counter>,
-    now: Timestamp,
-) -> Result<()> {
-    let mut changed: Vec<(&Uuid, &Counter, usize)> =
-        counters.iter().filter_map(|(id, c)| c.newest.map(|newest| (id, c, newest))).collect();
-    changed.sort_unstable_by_key(|(id, ..)| **id);
-    for range in chunks(changed.len()) {
-        let sql = format!(
-            "UPDATE conversations SET last_seq = v.column2, customer_total = v.column3, business_total = v.column4, \
-             last_message = v.column5, last_sender_id = v.column6, last_at = v.column7, \
-             status = CASE WHEN status = 'archived' THEN 'active' ELSE status END \
-             FROM (VALUES {}) AS v WHERE conversations.id = v.column1",
-            vec!["(?, ?, ?, ?, ?, ?, ?)"; range.len()].join(", ")
-        );
-        let mut values: Vec<Value> = Vec::with_capacity(range.len() * 7);
-        for (id, counter, newest) in &changed[range] {
-            let draft = &drafts[*newest];
-            values.extend([
-                (**id).into(),
-                counter.last_seq.into(),
-                counter.customer_total.into(),
-                counter.business_total.into(),
-                rules::last_message(&draft.content, draft.files.len()).into(),
-                draft.sender.into(),
-                now.into(),
-            ]);
-        }
-        tx.execute(&sql, values).await?;
-    }
-    Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn stretches_cover_everything_once() {
-        for count in [0, 1, 3, 4, 63, 64, 65, 200, 256] {
-            let covered: Vec<usize> = chunks(count).flatten().collect();
-            assert_eq!(covered, (0..count).collect::<Vec<_>>());
-        }
-    }
 }

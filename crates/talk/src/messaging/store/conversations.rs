@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::messaging::{
     facts::Facts,
     model::{ConversationKind, Priority, Status},
-    rules::CONVERSATIONS_MAX,
+    rules::{self, CONVERSATIONS_MAX},
 };
 
 const COLUMNS: &str = "c.id, c.tenant_id, c.customer_id, c.kind, c.appointment_id, c.provider_id, c.status, c.priority, c.tags, \
@@ -228,8 +228,10 @@ pub async fn list_conversations(
     }
     let conditions = if conditions.is_empty() { String::new() } else { format!("WHERE {}", conditions.join(" AND ")) };
     let limit = filter.limit.clamp(1, CONVERSATIONS_MAX);
-    let sql =
-        select(&format!("{conditions} ORDER BY c.last_at DESC, c.id DESC LIMIT {limit} OFFSET {}", filter.offset));
+    let sql = select(&format!(
+        "{conditions} ORDER BY c.last_hour DESC, c.last_at DESC, c.id DESC LIMIT {limit} OFFSET {}",
+        filter.offset
+    ));
     super::all(db, &sql, values).await?.iter().map(ConversationRow::read).collect()
 }
 
@@ -257,8 +259,8 @@ pub(super) fn escape_like(text: &str) -> String {
 
 /// Makes the thread if there is none; gives its id and whether it is new.
 pub async fn insert_conversation(tx: &Tx, facts: &Facts) -> Result<(Id<id::Conversation>, bool)> {
-    let sql = "INSERT INTO conversations (id, tenant_id, customer_id, kind, appointment_id, provider_id, last_at, created_at) \
-               VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING";
+    let sql = "INSERT INTO conversations (id, tenant_id, customer_id, kind, appointment_id, provider_id, last_at, last_hour, created_at) \
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING";
     let values = vec![
         facts.id.into(),
         facts.tenant.into(),
@@ -267,6 +269,7 @@ pub async fn insert_conversation(tx: &Tx, facts: &Facts) -> Result<(Id<id::Conve
         facts.appointment.into(),
         facts.provider.into(),
         tx.now().into(),
+        rules::hour(tx.now()).into(),
         tx.now().into(),
     ];
     if tx.execute(sql, values).await? == 1 {

@@ -7,10 +7,11 @@ use platform::{Result, Tx};
 use sea_orm::Value;
 use uuid::Uuid;
 
-use super::{batch::chunks, marks};
+use super::marks;
 use crate::messaging::{
     import::{self, History, Numbered, PastMark, Reach},
     model::ConversationKind,
+    rules,
 };
 
 /// The conversation itself with the totals, and the marks of both sides, that its messages leave behind.
@@ -21,6 +22,7 @@ pub async fn insert_thread(
     reaches: &BTreeMap<Uuid, Reach>,
 ) -> Result<()> {
     let newest = messages.last();
+    let last_at = newest.map_or(history.opened_at, |n| n.message.at);
     let customer = reaches.get(&history.customer.uuid()).copied().unwrap_or_default();
     let business = reaches.iter().filter(|(reader, _)| **reader != history.customer.uuid()).map(|(_, reach)| reach);
     let kind = history.appointment.map_or(ConversationKind::Direct, |_| ConversationKind::Appointment);
@@ -40,7 +42,8 @@ pub async fn insert_thread(
         newest.map_or(0, |n| n.business_total).into(),
         newest.map(|n| import::shown(n.message)).into(),
         newest.map(|n| n.message.sender.person()).into(),
-        newest.map_or(history.opened_at, |n| n.message.at).into(),
+        last_at.into(),
+        rules::hour(last_at).into(),
         customer.read_seq.into(),
         customer.delivered_seq.into(),
         business.clone().map(|reach| reach.read_seq).max().unwrap_or(0).into(),
@@ -49,7 +52,7 @@ pub async fn insert_thread(
     ];
     let sql = format!(
         "INSERT INTO conversations (id, tenant_id, customer_id, kind, appointment_id, provider_id, status, priority, \
-         tags, assigned_to, last_seq, customer_total, business_total, last_message, last_sender_id, last_at, \
+         tags, assigned_to, last_seq, customer_total, business_total, last_message, last_sender_id, last_at, last_hour, \
          customer_read_seq, customer_delivered_seq, business_read_seq, business_delivered_seq, created_at) VALUES ({})",
         marks(values.len())
     );
@@ -120,4 +123,31 @@ async fn insert_rows(tx: &Tx, head: &str, rows: Vec<Vec<Value>>) -> Result<()> {
         tx.execute(&sql, rows[range].concat()).await?;
     }
     Ok(())
+}
+
+/// Rows per statement, largest first.
+const CHUNKS: [usize; 4] = [64, 16, 4, 1];
+
+/// Splits `0..count` into stretches of the sizes in [`CHUNKS`].
+fn chunks(count: usize) -> impl Iterator<Item = std::ops::Range<usize>> {
+    let mut start = 0;
+    std::iter::from_fn(move || {
+        let left = count - start;
+        let size = *CHUNKS.iter().find(|size| **size <= left)?;
+        start += size;
+        Some(start - size..start)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stretches_cover_everything_once() {
+        for count in [0, 1, 3, 4, 63, 64, 65, 200, 256] {
+            let covered: Vec<usize> = chunks(count).flatten().collect();
+            assert_eq!(covered, (0..count).collect::<Vec<_>>());
+        }
+    }
 }

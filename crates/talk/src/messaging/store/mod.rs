@@ -1,12 +1,16 @@
 //! Every query of messaging. SQL is written once with `?`; see [`platform::db::statement`].
 
+mod alone;
 mod batch;
 mod conversations;
+pub mod group_postgres;
+pub mod group_sqlite;
 mod history;
 mod marks;
 mod messages;
 
-pub use batch::{Draft, Refusal, Stored, is_repeated, store_batch};
+pub use alone::{is_repeated, store_alone};
+pub use batch::{Draft, Outcome, Refusal, Stored};
 pub use conversations::{
     ConversationRow, Filter, Scope, change_conversation, find_conversation, find_conversation_of, find_thread_of,
     has_conversation, insert_conversation, list_conversations, list_linked,

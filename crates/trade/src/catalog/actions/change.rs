@@ -1,7 +1,7 @@
-//! Changes a service. Appointments that were booked before keep their duration and price.
+//! Changes a service, also one that was archived, and brings it back. Appointments that were booked before keep their duration and price.
 
 use http::HeaderMap;
-use kernel::{Caller, Id, Problem, id};
+use kernel::{Caller, Id, Problem, Timestamp, id};
 use platform::{
     Result,
     http::{ClientInfo, etag},
@@ -22,6 +22,7 @@ pub(crate) struct ServicePatch {
     pub duration: Option<u32>,
     pub price: Option<PriceInput>,
     pub active: Option<bool>,
+    pub archived: Option<bool>,
     pub provider_ids: Option<Vec<Id<id::User>>>,
 }
 
@@ -38,7 +39,7 @@ pub(crate) async fn change_service(
     let mut tx = trade.db().begin().await?;
     let present = store::find_service_locked(&tx, tenant.id, service).await?.ok_or_else(Problem::not_found)?;
     etag::check_if_match(headers, present.version)?;
-    let next = apply(ServiceFields::new(&tenant), present.clone(), patch)?;
+    let next = apply(ServiceFields::of(&present, &tenant), present.clone(), patch, tx.now())?;
     // Who left the team since stays named until somebody takes them off; that must not stop a change of the price.
     let named: Vec<_> = next.provider_ids.iter().copied().filter(|user| !present.provider_ids.contains(user)).collect();
     check_providers(&tx, tenant.id, &named).await?;
@@ -48,7 +49,7 @@ pub(crate) async fn change_service(
     Ok(next)
 }
 
-fn apply(mut fields: ServiceFields<'_>, mut service: Service, patch: ServicePatch) -> Result<Service> {
+fn apply(mut fields: ServiceFields, mut service: Service, patch: ServicePatch, now: Timestamp) -> Result<Service> {
     if let Some(name) = patch.name.and_then(|sent| fields.name(&sent)) {
         service.name = name;
     }
@@ -67,7 +68,19 @@ fn apply(mut fields: ServiceFields<'_>, mut service: Service, patch: ServicePatc
     if let Some(sent) = patch.provider_ids {
         service.provider_ids = fields.provider_ids(sent);
     }
-    service.active = patch.active.unwrap_or(service.active);
+    service.archived_at = match patch.archived {
+        Some(true) => service.archived_at.or(Some(now)),
+        Some(false) => None,
+        None => service.archived_at,
+    };
+    if service.archived_at.is_some() && patch.active == Some(true) {
+        fields.refused.refuse(
+            "active",
+            "INVALID_VALUE",
+            "an archived service is not shown: send archived false as well",
+        );
+    }
+    service.active = patch.active.unwrap_or(service.active) && service.archived_at.is_none();
     service.version += 1;
     fields.refused.check()?;
     Ok(service)

@@ -68,6 +68,7 @@ pub async fn create_service(tx: &mut Tx, tenant: &TenantView, draft: ServiceDraf
         price,
         active: draft.active,
         provider_ids,
+        archived_at: None,
         version: 1,
         created_at: tx.now(),
     };

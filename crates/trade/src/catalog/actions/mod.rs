@@ -1,15 +1,15 @@
 //! The use cases of this slice.
 
+mod archive;
 mod change;
 mod create;
-mod retire;
 
+pub(crate) use archive::archive_service;
 pub(crate) use change::{ServicePatch, change_service};
 pub(crate) use create::add_service;
 pub use create::{ServiceDraft, create_service};
-pub(crate) use retire::retire_service;
 
-use kernel::{Caller, Id, Money, Right, id, problem::Fields, text};
+use kernel::{Caller, Currency, Id, Money, Right, id, problem::Fields, text};
 use people::tenants::TenantView;
 use platform::{AuditEntry, Result, Tx, http::ClientInfo};
 use serde_json::json;
@@ -20,14 +20,25 @@ use super::{
 };
 
 /// Reads the fields that creating and changing share; each that is absent stays `None`.
-struct ServiceFields<'a> {
-    tenant: &'a TenantView,
+struct ServiceFields {
+    /// Currencies that a price may be in; one that names none is in the first.
+    currencies: Vec<Currency>,
     refused: Fields,
 }
 
-impl<'a> ServiceFields<'a> {
-    fn new(tenant: &'a TenantView) -> Self {
-        Self { tenant, refused: Fields::new() }
+impl ServiceFields {
+    /// For a new service, which is priced in the business's currency.
+    fn new(tenant: &TenantView) -> Self {
+        Self { currencies: vec![tenant.currency], refused: Fields::new() }
+    }
+    /// For a service that is there. It may have been priced before the business changed its currency; it keeps that one
+    /// until somebody names the other.
+    fn of(service: &Service, tenant: &TenantView) -> Self {
+        let mut currencies = vec![service.price.currency];
+        if tenant.currency != service.price.currency {
+            currencies.push(tenant.currency);
+        }
+        Self { currencies, refused: Fields::new() }
     }
     fn name(&mut self, sent: &str) -> Option<String> {
         self.refused.take("name", "INVALID_VALUE", text::parse_line(sent, text::NAME_CHARS_MAX))
@@ -50,7 +61,7 @@ impl<'a> ServiceFields<'a> {
         Some(sent)
     }
     fn price(&mut self, sent: &PriceInput) -> Option<Money> {
-        self.refused.take("price", "INVALID_VALUE", sent.parse(self.tenant.currency))
+        self.refused.take("price", "INVALID_VALUE", sent.parse(&self.currencies))
     }
     fn provider_ids(&mut self, mut sent: Vec<Id<id::User>>) -> Vec<Id<id::User>> {
         sent.sort_unstable();
@@ -92,7 +103,7 @@ async fn audit(
         action,
         object: service.id.to_string(),
         details: json!({ "name": service.name, "duration": service.duration_minutes, "price": service.price,
-            "active": service.active, "version": service.version }),
+            "active": service.active, "archived": service.archived_at.is_some(), "version": service.version }),
         ip: Some(client.ip.to_string()),
     })
     .await

@@ -1,4 +1,5 @@
-//! Takes a service off the catalog for good; what was booked stays booked.
+//! Puts a service away: off every list but the archive, no longer bookable. What was booked stays booked, and a change with
+//! `archived: false` brings it back.
 
 use http::HeaderMap;
 use kernel::{Caller, Id, Problem, id};
@@ -13,7 +14,7 @@ use crate::{
     catalog::{model::Service, store},
 };
 
-pub(crate) async fn retire_service(
+pub(crate) async fn archive_service(
     trade: &Trade,
     caller: &Caller,
     client: &ClientInfo,
@@ -24,9 +25,12 @@ pub(crate) async fn retire_service(
     let mut tx = trade.db().begin().await?;
     let present = store::find_service_locked(&tx, caller.tenant, service).await?.ok_or_else(Problem::not_found)?;
     etag::check_if_match(headers, present.version)?;
-    store::retire(&tx, caller.tenant, service).await?;
-    let retired = Service { active: false, ..present };
-    audit(&mut tx, caller, client, "service.retired", &retired).await?;
+    if present.archived_at.is_some() {
+        return Ok(present);
+    }
+    let archived = Service { active: false, archived_at: Some(tx.now()), version: present.version + 1, ..present };
+    store::update(&tx, caller.tenant, &archived).await?;
+    audit(&mut tx, caller, client, "service.archived", &archived).await?;
     tx.commit().await?;
-    Ok(retired)
+    Ok(archived)
 }
