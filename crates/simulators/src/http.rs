@@ -60,7 +60,7 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, mut stop: watch
     }
 }
 
-async fn check_host(request: Request, next: Next) -> Response {
+pub(crate) async fn check_host(request: Request, next: Next) -> Response {
     let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
     let named = host.or_else(|| request.uri().authority().map(|authority| authority.as_str()));
     if named.is_some_and(is_loopback) {
@@ -70,7 +70,7 @@ async fn check_host(request: Request, next: Next) -> Response {
     }
 }
 
-fn is_loopback(authority: &str) -> bool {
+pub(crate) fn is_loopback(authority: &str) -> bool {
     let host = match authority.rsplit_once(':') {
         Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
         _ => authority,
@@ -85,7 +85,7 @@ struct Refusal {
     error: String,
 }
 
-fn refuse(status: StatusCode, error: impl Into<String>) -> Response {
+pub(crate) fn refuse(status: StatusCode, error: impl Into<String>) -> Response {
     (status, Json(Refusal { success: false, error: error.into() })).into_response()
 }
 

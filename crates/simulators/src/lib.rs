@@ -11,9 +11,15 @@
 
 pub mod http;
 pub mod mailbox;
+pub mod receiver;
 pub mod smtp;
 mod start;
+pub mod twilio;
+pub mod whatsapp;
 
 pub use mailbox::{Mailbox, ReceivedMail, WaitTimedOut};
-pub use smtp::{BadFault, Fault, FaultRule, Faults, Stage};
+pub use receiver::Receiver;
+pub use smtp::{BadCertificate, BadFault, Certificate, Fault, FaultRule, Faults, Stage};
 pub use start::{NowMillis, Simulators, SimulatorsConfig, StartError};
+pub use twilio::{Twilio, TwilioFault, TwilioRule};
+pub use whatsapp::{WhatsApp, WhatsAppFault, WhatsAppRule};

@@ -239,6 +239,15 @@ impl Mailbox {
         .await
     }
 
+    /// Waits until mail came after the one with id `after`; returns what is kept of it, oldest first, and the id up to which
+    /// that is all. `None` when no more can come.
+    pub async fn next_after(&self, after: u64) -> Option<(Vec<Arc<ReceivedMail>>, u64)> {
+        let mut newest = self.newest.subscribe();
+        newest.wait_for(|newest| *newest > after).await.ok()?;
+        let kept = self.lock();
+        Some((kept.messages.iter().filter(|mail| mail.id > after).cloned().collect(), kept.last_id))
+    }
+
     async fn wait_until<T>(
         &self,
         within: Duration,

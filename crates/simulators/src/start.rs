@@ -13,7 +13,10 @@ use tokio::task::JoinSet;
 
 use crate::http;
 use crate::mailbox::Mailbox;
-use crate::smtp::{self, Faults};
+use crate::receiver::{self, Receiver};
+use crate::smtp::{self, BadCertificate, Certificate, Faults};
+use crate::twilio::{self, Twilio};
+use crate::whatsapp::{self, WhatsApp};
 
 /// Tells the time as milliseconds since the Unix epoch. The composition root hands it in, which keeps the
 /// moment of arrival under the control of whoever runs the simulators.
@@ -29,8 +32,16 @@ pub struct SimulatorsConfig {
     pub smtp_addr: SocketAddr,
     /// Where the control interface listens; port 0 takes a free one.
     pub http_addr: SocketAddr,
+    /// Where webhooks are taken; port 0 takes a free one.
+    pub webhook_addr: SocketAddr,
+    /// Where text messages are taken; port 0 takes a free one.
+    pub twilio_addr: SocketAddr,
+    /// Where WhatsApp messages are taken; port 0 takes a free one.
+    pub whatsapp_addr: SocketAddr,
     /// The name the mail server greets with.
     pub hostname: String,
+    /// With what the mail server speaks STARTTLS; not at all without it.
+    pub smtp_certificate: Option<Certificate>,
     /// How long a mail client may stay silent before its connection is closed.
     pub idle_timeout: Duration,
     /// Stamps what arrives.
@@ -44,7 +55,11 @@ impl SimulatorsConfig {
         Self {
             smtp_addr: any_port,
             http_addr: any_port,
+            webhook_addr: any_port,
+            twilio_addr: any_port,
+            whatsapp_addr: any_port,
             hostname: "simulator.localhost".to_owned(),
+            smtp_certificate: None,
             idle_timeout: smtp::limits::IDLE_TIMEOUT,
             now,
         }
@@ -62,6 +77,9 @@ pub enum StartError {
         /// The refused address.
         addr: SocketAddr,
     },
+    /// The mail server cannot speak TLS with what it was given.
+    #[error(transparent)]
+    Certificate(#[from] BadCertificate),
     /// The operating system refused the address.
     #[error("the {what} simulator cannot listen on {addr}")]
     Bind {
@@ -79,7 +97,13 @@ pub enum StartError {
 pub struct Simulators {
     smtp_addr: SocketAddr,
     http_addr: SocketAddr,
+    webhook_addr: SocketAddr,
+    twilio_addr: SocketAddr,
+    whatsapp_addr: SocketAddr,
     mailbox: Mailbox,
+    twilio: Twilio,
+    whatsapp: WhatsApp,
+    receiver: Receiver,
     faults: Faults,
     /// Set to true once, by `stop`; every loop of the simulators listens to it.
     stopping: watch::Sender<bool>,
@@ -95,22 +119,50 @@ impl Simulators {
     pub async fn start(config: SimulatorsConfig) -> Result<Self, StartError> {
         let smtp_listener = bind("SMTP", config.smtp_addr).await?;
         let http_listener = bind("control", config.http_addr).await?;
+        let webhook_listener = bind("webhook", config.webhook_addr).await?;
+        let (twilio_listener, twilio_addr) = bind("Twilio", config.twilio_addr).await?;
+        let (whatsapp_listener, whatsapp_addr) = bind("WhatsApp", config.whatsapp_addr).await?;
+        let (twilio, callbacks) = Twilio::new(config.now.clone());
+        let (whatsapp, reports) = WhatsApp::new(config.now.clone());
+        let tls = config.smtp_certificate.as_ref().map(Certificate::acceptor).transpose()?;
         let mailbox = Mailbox::new();
+        let receiver = Receiver::new(config.now.clone());
         let faults = Faults::default();
         let (stopping, stop) = watch::channel(false);
         let mut loops = JoinSet::new();
-        let (smtp_addr, http_addr) = (smtp_listener.1, http_listener.1);
+        let (smtp_addr, http_addr, webhook_addr) = (smtp_listener.1, http_listener.1, webhook_listener.1);
         let server = smtp::Server {
             hostname: config.hostname.into(),
             idle_timeout: config.idle_timeout,
             now: config.now,
             mailbox: mailbox.clone(),
             faults: faults.clone(),
+            tls,
         };
         loops.spawn(smtp::serve(smtp_listener.0, server, stop.clone()));
-        loops.spawn(http::serve(http_listener.0, http::router(mailbox.clone(), faults.clone()), stop));
-        tracing::info!(%smtp_addr, %http_addr, "simulators are listening");
-        Ok(Self { smtp_addr, http_addr, mailbox, faults, stopping, loops })
+        loops.spawn(receiver::serve(webhook_listener.0, receiver.clone(), stop.clone()));
+        loops.spawn(twilio::serve(twilio_listener, twilio.clone(), callbacks, stop.clone()));
+        loops.spawn(whatsapp::serve(whatsapp_listener, whatsapp.clone(), reports, stop.clone()));
+        let control = http::router(mailbox.clone(), faults.clone())
+            .merge(receiver::router(receiver.clone()))
+            .merge(twilio::control_router(twilio.clone()))
+            .merge(whatsapp::control_router(whatsapp.clone()));
+        loops.spawn(http::serve(http_listener.0, control, stop));
+        tracing::info!(%smtp_addr, %http_addr, %webhook_addr, %twilio_addr, %whatsapp_addr, "simulators are listening");
+        Ok(Self {
+            smtp_addr,
+            http_addr,
+            webhook_addr,
+            twilio_addr,
+            whatsapp_addr,
+            mailbox,
+            twilio,
+            whatsapp,
+            receiver,
+            faults,
+            stopping,
+            loops,
+        })
     }
 
     /// Where mail is taken.
@@ -121,6 +173,36 @@ impl Simulators {
     /// Where the control interface answers.
     pub fn http_addr(&self) -> SocketAddr {
         self.http_addr
+    }
+
+    /// Where webhooks are taken, on any path.
+    pub fn webhook_addr(&self) -> SocketAddr {
+        self.webhook_addr
+    }
+
+    /// Where text messages are taken.
+    pub fn twilio_addr(&self) -> SocketAddr {
+        self.twilio_addr
+    }
+
+    /// The text messages that arrived, and what the next ones meet.
+    pub fn twilio(&self) -> &Twilio {
+        &self.twilio
+    }
+
+    /// Where WhatsApp messages are taken.
+    pub fn whatsapp_addr(&self) -> SocketAddr {
+        self.whatsapp_addr
+    }
+
+    /// The WhatsApp messages that arrived, what the next ones meet, and what happens to paired phones.
+    pub fn whatsapp(&self) -> &WhatsApp {
+        &self.whatsapp
+    }
+
+    /// The webhooks that arrived, and what the next ones meet.
+    pub fn receiver(&self) -> &Receiver {
+        &self.receiver
     }
 
     /// The mail that arrived.

@@ -8,6 +8,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::{JoinError, JoinSet};
 use tokio::time::timeout;
+use tokio_rustls::TlsAcceptor;
 
 use super::fault::Faults;
 use super::limits::{CONNECTION_DURATION_MAX, CONNECTIONS_MAX};
@@ -28,6 +29,8 @@ pub(crate) struct Server {
     pub(crate) now: NowMillis,
     pub(crate) mailbox: Mailbox,
     pub(crate) faults: Faults,
+    /// Set when STARTTLS is spoken.
+    pub(crate) tls: Option<TlsAcceptor>,
 }
 
 /// Serves until told to stop, then until the last conversation has ended.

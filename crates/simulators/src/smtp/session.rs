@@ -4,15 +4,16 @@
 //! waits for them, which is what PIPELINING (RFC 2920) asks of a server.
 
 use std::io;
+use std::mem;
 use std::ops::ControlFlow::{self, Break, Continue};
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::io::{AsyncReadExt, AsyncWriteExt, BufReader, BufWriter};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader, BufWriter, duplex};
 use tokio::net::TcpStream;
-use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::sync::watch;
 use tokio::time::timeout;
+use tokio_rustls::TlsAcceptor;
 
 use super::auth;
 use super::command::{Command, parse_command};
@@ -49,10 +50,19 @@ pub(super) enum Cut {
 /// Whether the conversation goes on.
 type Flow = Result<ControlFlow<()>, Cut>;
 
+/// Both directions of a connection, encrypted or not.
+trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
+impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
+type Wire = BufReader<BufWriter<Box<dyn Stream>>>;
+
+fn buffered(stream: Box<dyn Stream>) -> Wire {
+    BufReader::new(BufWriter::new(stream))
+}
+
 pub(super) struct Session {
     server: Arc<Server>,
-    reader: BufReader<OwnedReadHalf>,
-    writer: BufWriter<OwnedWriteHalf>,
+    wire: Wire,
+    encrypted: bool,
     /// Turns true when the simulators stop; looked at between commands, so that a message in flight is finished.
     stop: watch::Receiver<bool>,
     greeted: bool,
@@ -63,11 +73,10 @@ pub(super) struct Session {
 
 impl Session {
     pub(super) fn new(stream: TcpStream, server: Arc<Server>, stop: watch::Receiver<bool>) -> Self {
-        let (read, write) = stream.into_split();
         Self {
             server,
-            reader: BufReader::new(read),
-            writer: BufWriter::new(write),
+            wire: buffered(Box::new(stream)),
+            encrypted: false,
             stop,
             greeted: false,
             authenticated_as: None,
@@ -111,13 +120,13 @@ impl Session {
 
     /// The next line, or `None` when the simulators stop.
     async fn next_line(&mut self) -> Result<Option<Line>, Cut> {
-        if self.reader.buffer().is_empty() {
+        if self.wire.buffer().is_empty() {
             self.flush().await?;
         }
         let idle = self.server.idle_timeout;
         tokio::select! {
             () = stopped(&mut self.stop) => Ok(None),
-            line = timeout(idle, read_command(&mut self.reader)) => Ok(Some(line.map_err(|_| Cut::Idle(idle))??)),
+            line = timeout(idle, read_command(&mut self.wire)) => Ok(Some(line.map_err(|_| Cut::Idle(idle))??)),
         }
     }
 
@@ -146,7 +155,7 @@ impl Session {
         self.transaction = None;
         let hostname = &self.server.hostname;
         let text = if extended {
-            let starttls = if self.server.faults.offers_tls() { "250-STARTTLS\r\n" } else { "" };
+            let starttls = if self.offers_tls() { "250-STARTTLS\r\n" } else { "" };
             format!(
                 "250-{hostname}\r\n250-PIPELINING\r\n250-SIZE {MESSAGE_BYTES_MAX}\r\n250-8BITMIME\r\n\
                  250-SMTPUTF8\r\n250-ENHANCEDSTATUSCODES\r\n{starttls}250 AUTH PLAIN LOGIN\r\n"
@@ -158,12 +167,34 @@ impl Session {
         Ok(Continue(()))
     }
 
+    fn offers_tls(&self) -> bool {
+        !self.encrypted && (self.server.tls.is_some() || self.server.faults.offers_tls())
+    }
+
     async fn start_tls(&mut self) -> Flow {
+        if let Some(tls) = self.server.tls.clone().filter(|_| self.offers_tls()) {
+            return self.upgrade(tls).await;
+        }
         if self.server.faults.offers_tls() {
             self.answer(&Reply::new(454, "4.7.0", "TLS is not available now")).await
         } else {
             self.refuse(&Reply::new(502, "5.5.1", "TLS is not spoken here")).await
         }
+    }
+
+    /// Goes on over TLS, as if nothing had been said before (RFC 3207 §4.2); what the client sent too early is not looked at.
+    async fn upgrade(&mut self, tls: TlsAcceptor) -> Flow {
+        self.write(&Reply::new(220, "2.0.0", "go ahead").line()).await?;
+        self.flush().await?;
+        let plain = mem::replace(&mut self.wire, buffered(Box::new(duplex(1).0))).into_inner().into_inner();
+        let idle = self.server.idle_timeout;
+        let secured = timeout(idle, tls.accept(plain)).await.map_err(|_| Cut::Idle(idle))??;
+        self.wire = buffered(Box::new(secured));
+        self.encrypted = true;
+        self.greeted = false;
+        self.transaction = None;
+        self.authenticated_as = None;
+        Ok(Continue(()))
     }
 
     async fn authenticate(&mut self, mechanism: &str, initial: Option<String>) -> Flow {
@@ -273,7 +304,7 @@ impl Session {
         self.flush().await?;
         // On loopback a whole message takes less time than a client may be silent for.
         let idle = self.server.idle_timeout;
-        let text = match timeout(idle, read_text(&mut self.reader)).await.map_err(|_| Cut::Idle(idle))?? {
+        let text = match timeout(idle, read_text(&mut self.wire)).await.map_err(|_| Cut::Idle(idle))?? {
             Text::Whole(text) => text,
             Text::Refused(reason) => return self.answer(&refusal(reason)).await,
             Text::Closed => return Ok(Break(())),
@@ -319,7 +350,7 @@ impl Session {
         loop {
             tokio::select! {
                 () = stopped(&mut self.stop) => return Err(Cut::Stopped),
-                read = self.reader.read(&mut ignored) => if read? == 0 { return Err(Cut::Left) },
+                read = self.wire.read(&mut ignored) => if read? == 0 { return Err(Cut::Left) },
             }
         }
     }
@@ -343,12 +374,12 @@ impl Session {
 
     async fn write(&mut self, text: &str) -> Result<(), Cut> {
         let idle = self.server.idle_timeout;
-        timeout(idle, self.writer.write_all(text.as_bytes())).await.map_err(|_| Cut::Idle(idle))?.map_err(Cut::Io)
+        timeout(idle, self.wire.write_all(text.as_bytes())).await.map_err(|_| Cut::Idle(idle))?.map_err(Cut::Io)
     }
 
     async fn flush(&mut self) -> Result<(), Cut> {
         let idle = self.server.idle_timeout;
-        timeout(idle, self.writer.flush()).await.map_err(|_| Cut::Idle(idle))?.map_err(Cut::Io)
+        timeout(idle, self.wire.flush()).await.map_err(|_| Cut::Idle(idle))?.map_err(Cut::Io)
     }
 }
 
