@@ -1,13 +1,18 @@
-//! The AsyncAPI 3 document of the sockets, made from the one table of socket events. Shapes of payloads are read off the
+//! The AsyncAPI 3 document of the sockets, made from the floors' tables of socket events. Shapes of payloads are read off the
 //! table's examples, so that there is nothing to keep in step by hand.
 
+use platform::realtime::{Direction, SocketEvent};
 use serde_json::{Map, Value, json};
-use talk::sockets::{Direction, SocketEvent};
+
+/// The socket events of every floor.
+pub fn events() -> impl Iterator<Item = &'static SocketEvent> {
+    talk::sockets::SOCKET_EVENTS.iter().chain(delivery::socket_events::SOCKET_EVENTS)
+}
 
 /// The document.
-pub fn document(events: &[SocketEvent]) -> Value {
+pub fn document() -> Value {
     let (mut messages, mut operations, mut channel) = (Map::new(), Map::new(), Map::new());
-    for event in events {
+    for event in events() {
         messages.insert(event.name.to_owned(), message(event));
         channel.insert(event.name.to_owned(), reference(&format!("components/messages/{}", event.name)));
         operations.insert(operation_name(event), operation(event));
@@ -81,14 +86,12 @@ fn shape_of(example: &Value) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use talk::sockets::SOCKET_EVENTS;
-
     use super::*;
 
     #[test]
     fn every_event_stands_in_the_document_with_a_readable_example() {
-        let document = document(SOCKET_EVENTS);
-        for event in SOCKET_EVENTS {
+        let document = document();
+        for event in events() {
             let example: Value = serde_json::from_str(event.example).unwrap();
             assert_eq!(
                 document["components"]["messages"][event.name]["examples"][0]["payload"], example,
@@ -97,6 +100,6 @@ mod tests {
             );
             assert!(document["operations"][operation_name(event)].is_object(), "{}", event.name);
         }
-        assert_eq!(document["operations"].as_object().unwrap().len(), SOCKET_EVENTS.len(), "a name stands twice");
+        assert_eq!(document["operations"].as_object().unwrap().len(), events().count(), "a name stands twice");
     }
 }

@@ -1,9 +1,10 @@
 //! The composition root: from settings, clock and chance to a house that answers. This is the one place where floors meet;
 //! [`crate::wiring`] holds the answers to what they ask of each other.
 
-use std::{fs, sync::Arc};
+use std::sync::Arc;
 
 use axum::Router;
+use delivery::Delivery;
 use kernel::{World, text::Secret};
 use metrics_exporter_prometheus::PrometheusHandle;
 use people::People;
@@ -15,6 +16,7 @@ use platform::{
     http::auth::{AuthPort, Authenticator},
     jobs::Jobs,
     mail::{MailConfig, Mailer},
+    outbound::{AllowedNets, Outbound, OutboundSettings},
     storage::{Storage, StorageConfig},
 };
 use socketioxide::SocketIo;
@@ -22,7 +24,7 @@ use talk::{Talk, messaging::BatcherSettings};
 use trade::Trade;
 
 use crate::{
-    jobs, layers,
+    folder, jobs, layers,
     pages::{self, Described},
     phase::Phase,
     reactions, routes, sockets, wiring,
@@ -38,6 +40,8 @@ pub struct House {
     pub platform: Platform,
     /// Tenants, team, customers, sessions.
     pub people: People,
+    /// Events, and who hears of them.
+    pub delivery: Delivery,
     /// Services, calendars, bookings.
     pub trade: Trade,
     /// Conversations, files, sockets.
@@ -54,7 +58,7 @@ pub struct House {
 
 /// Opens the parts below the business: database, files, mail, secrets. Does not migrate.
 pub async fn open_platform(config: Config, world: World, passwords: PasswordParams) -> Result<Platform> {
-    fs::create_dir_all(&config.data_dir).map_err(|e| Fault::internal("making DATA_DIR", e))?;
+    folder::prepare(&config)?;
     let db = open_db(&config, &world).await?;
     let storage = open_storage(&config)?;
     let mailer = match &config.smtp {
@@ -67,7 +71,9 @@ pub async fn open_platform(config: Config, world: World, passwords: PasswordPara
     let crypto = Crypto::new(jwt_secret.as_bytes(), master_key.as_bytes(), passwords, world.clone());
     let (jobs, realtime) = (Jobs::new(db.clone()), Realtime::default());
     db.set_realtime(realtime.clone());
-    Ok(Platform::new(Parts { config, world, db, jobs, realtime, crypto, mailer, storage }))
+    let outbound = OutboundSettings { allowed: AllowedNets::new(&config.outbound_allowed), ..Default::default() };
+    let outbound = Outbound::new(outbound)?;
+    Ok(Platform::new(Parts { config, world, db, jobs, realtime, crypto, mailer, storage, outbound }))
 }
 
 /// The database that the settings name.
@@ -91,6 +97,7 @@ fn open_storage(config: &Config) -> Result<Storage> {
 /// Stands the floors on each other and lists what they answer to. Must be called inside a runtime.
 pub fn compose(platform: Platform, metrics: PrometheusHandle, phase: Phase) -> House {
     let people = People::new(platform.clone(), wiring::ports_of_people(platform.db()));
+    let delivery = Delivery::new(platform.clone(), people.clone());
     let trade = Trade::new(platform.clone(), people.clone());
     let batches = BatcherSettings { batch_max: platform.config().message_batch_max };
     let appointments = wiring::appointments_of_talk(platform.db());
@@ -98,8 +105,8 @@ pub fn compose(platform: Platform, metrics: PrometheusHandle, phase: Phase) -> H
     let authenticator: Arc<dyn Authenticator> = Arc::new(people.clone());
     let (socket_routes, io) = sockets::build();
     platform.realtime().bind(io.clone());
-    talk::sockets::install(&io, &talk, authenticator.clone());
-    reactions::register(&platform, &talk);
+    talk::sockets::install(&io, &talk, authenticator.clone(), wiring::events_of_talk(&delivery));
+    reactions::register(&platform, &delivery, &talk);
     jobs::register(&platform);
 
     let system = pages::System {
@@ -109,7 +116,8 @@ pub fn compose(platform: Platform, metrics: PrometheusHandle, phase: Phase) -> H
         auth: AuthPort(authenticator.clone()),
         io: io.clone(),
     };
-    let (api, fixed, openapi) = routes::all(vec![people.routes(), trade.routes(), talk.routes()], &system);
+    let (api, fixed, openapi) =
+        routes::all(vec![people.routes(), delivery.routes(), trade.routes(), talk.routes()], &system);
     let described = Arc::new(Described::new(openapi));
     let router = layers::wrap_api(api, &platform)
         .merge(fixed)
@@ -117,7 +125,7 @@ pub fn compose(platform: Platform, metrics: PrometheusHandle, phase: Phase) -> H
         .merge(socket_routes)
         .fallback(pages::web_app::show);
     let router = layers::wrap_all(router, &platform, authenticator);
-    House { platform, people, trade, talk, io, phase, router, described }
+    House { platform, people, delivery, trade, talk, io, phase, router, described }
 }
 
 impl std::fmt::Debug for House {

@@ -29,6 +29,11 @@ pub const PERIODIC: &[Periodic] = &[
         every: Duration::from_secs(3600),
         run: |platform| forget_finished_work(platform).boxed(),
     },
+    Periodic {
+        kind: "house.forget_notifications",
+        every: Duration::from_secs(3600),
+        run: |platform| forget_notifications(platform).boxed(),
+    },
 ];
 
 /// How long carried-out jobs are kept for a look back; dead ones stay.
@@ -74,6 +79,12 @@ async fn book_next(tx: &mut Tx, periodic: &Periodic) -> Result<()> {
 fn decide_next(now: Timestamp, every: Duration) -> Timestamp {
     let period = i64::try_from(every.as_millis()).unwrap_or(i64::MAX).max(1);
     Timestamp::from_millis(now.millis().div_euclid(period).saturating_add(1).saturating_mul(period))
+}
+
+async fn forget_notifications(platform: Platform) -> Result<()> {
+    let gone = delivery::notifications::forget_old(&platform).await?;
+    tracing::debug!(gone, "old notifications forgotten");
+    Ok(())
 }
 
 async fn forget_idempotency_keys(platform: Platform) -> Result<()> {

@@ -10,6 +10,7 @@ pub mod demo;
 mod folder;
 pub mod jobs;
 pub mod layers;
+mod nulls;
 pub mod pages;
 pub mod phase;
 pub mod reactions;

@@ -1,6 +1,10 @@
 //! Which fact makes what happen on a floor that the one who states it cannot see. A reaction runs after the commit, at
 //! least once, and so must be idempotent.
 
+use delivery::{
+    Delivery,
+    events::{Hearers, accept_fact},
+};
 use kernel::{Id, events, id};
 use platform::{Fault, Platform, Result, jobs::EventRow};
 use talk::{Talk, messaging::actions::follow_appointment};
@@ -26,12 +30,18 @@ pub const FACTS: &[&str] = &[
     events::APPOINTMENT_REJECTED,
     events::APPOINTMENT_COMPLETED,
     events::APPOINTMENT_CANCELLED,
+    events::WEBHOOK_DISABLED,
 ];
 
 /// Registers every reaction.
-pub fn register(platform: &Platform, talk: &Talk) {
+pub fn register(platform: &Platform, delivery: &Delivery, talk: &Talk) {
     for kind in FACTS {
         platform.jobs().react(kind, count);
+        let delivery = delivery.clone();
+        platform.jobs().react(kind, move |event| {
+            let delivery = delivery.clone();
+            async move { state_event(&delivery, event).await }
+        });
     }
     for kind in APPOINTMENT_FACTS {
         let talk = talk.clone();
@@ -46,6 +56,20 @@ pub fn register(platform: &Platform, talk: &Talk) {
 async fn count(event: EventRow) -> Result<()> {
     metrics::counter!("frontdesk_events_total", "type" => event.kind).increment(1);
     Ok(())
+}
+
+/// A fact of this house is an event like any other: whoever subscribed hears of it, and the people it names are told. The
+/// fact's id is the event's, so doing it twice changes nothing.
+async fn state_event(delivery: &Delivery, fact: EventRow) -> Result<()> {
+    let hearers = decide_hearers(&fact);
+    accept_fact(delivery, fact.id, fact.tenant, &fact.kind, fact.data, fact.occurred_at, hearers).await
+}
+
+/// Customers are not written to because their visit has begun, or because they did not come.
+fn decide_hearers(fact: &EventRow) -> Hearers {
+    let status = fact.data["appointment"]["status"].as_str().unwrap_or_default();
+    let is_of_the_day = fact.kind == events::APPOINTMENT_UPDATED && matches!(status, "in_progress" | "no_show");
+    if is_of_the_day { Hearers::Systems } else { Hearers::All }
 }
 
 /// The appointment that a fact is about.

@@ -7,11 +7,14 @@ use utoipa::{
     openapi::{
         OpenApi as Document, RefOr,
         path::Operation,
-        security::{Http, HttpAuthScheme, SecurityScheme},
+        security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme},
     },
 };
 
-use crate::pages::{self, System};
+use crate::{
+    nulls,
+    pages::{self, System},
+};
 
 /// The frame of the document; paths and schemas come from the routes.
 #[derive(OpenApi)]
@@ -71,6 +74,9 @@ impl Modify for Credentials {
             Some("Access token of a user or a customer; the two are never interchangeable.".to_owned());
         let components = document.components.get_or_insert_default();
         components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
+        let words = "A key of one business, for its other systems; it may do what its scopes say.";
+        let key = ApiKeyValue::with_description("X-API-Key", words);
+        components.add_security_scheme("apiKey", SecurityScheme::ApiKey(ApiKey::Header(key)));
     }
 }
 
@@ -83,6 +89,7 @@ pub fn all(floors: Vec<ApiRouter>, system: &System) -> (Router, Router, Document
     document.merge(of_floors);
     document.merge(of_fixed);
     name_operations(&mut document);
+    nulls::require_in_answers(&mut document);
     (api, fixed, document)
 }
 

@@ -3,11 +3,16 @@
 
 use std::sync::Arc;
 
+use delivery::{Delivery, events};
 use futures_util::{FutureExt, future::BoxFuture};
-use kernel::{Id, id};
+use kernel::{Id, Sender, id};
 use people::tenants::{DayHours, NewTenantHook, OpeningHours, Owner, Ports, TenantView};
 use platform::{Result, Tx, db::Db};
-use talk::messaging::ports::{AppointmentFacts, AppointmentThreads};
+use serde_json::Value as Json;
+use talk::{
+    messaging::ports::{AppointmentFacts, AppointmentThreads},
+    sockets::ports::{EventIntake, Tell},
+};
 use trade::{bookings, providers};
 
 /// What people ask of trade.
@@ -79,4 +84,18 @@ fn facts(of: bookings::ThreadFacts) -> AppointmentFacts {
 /// What talk must know about appointments.
 pub fn appointments_of_talk(db: &Db) -> Arc<dyn AppointmentThreads> {
     Arc::new(BookingsForTalk(db.clone()))
+}
+
+/// What talk asks of delivery.
+struct EventsForTalk(Delivery);
+
+impl EventIntake for EventsForTalk {
+    fn receive<'a>(&'a self, sender: &'a Sender, payload: &'a str, tell: Tell<'a>) -> BoxFuture<'a, Json> {
+        events::socket::receive(&self.0, sender, payload, tell).boxed()
+    }
+}
+
+/// Who takes in the events that come over sockets.
+pub fn events_of_talk(delivery: &Delivery) -> Arc<dyn EventIntake> {
+    Arc::new(EventsForTalk(delivery.clone()))
 }

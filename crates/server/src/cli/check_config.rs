@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use platform::{
-    config::{Config, ConfigFault, ConfigFaults},
+    config::{Config, ConfigFault, ConfigFaults, prepare_folder},
     mail::{MailConfig, Mailer},
     storage::{Storage, StorageConfig},
 };
@@ -27,8 +27,11 @@ pub(super) fn check_config(json: bool) -> ExitCode {
     }
 }
 
-/// What only the parts themselves can tell: whether the sender is a mailbox, whether the folder can be written.
+/// What only trying can tell: whether the folders can be written, whether the mail server's name can stand in a handshake.
 fn find_faults(config: &Config) -> Vec<ConfigFault> {
+    if let Err(fault) = prepare_folder(&config.data_dir) {
+        return vec![fault];
+    }
     let mut faults = Vec::new();
     let mut note = |name: &str, message: String| faults.push(ConfigFault { name: name.to_owned(), message });
     if let Some(smtp) = &config.smtp

@@ -3,14 +3,14 @@
 use platform::{config::Config, telemetry};
 
 use super::{Failure, choose_cryptography, real_world, runtime, say};
-use crate::compose;
+use crate::{compose, folder};
 
 pub(super) fn migrate(json: bool) -> Result<(), Failure> {
     let config = Config::from_env()?;
     telemetry::start_logs(&config);
     choose_cryptography();
     let applied = runtime(&config)?.block_on(async {
-        std::fs::create_dir_all(&config.data_dir).map_err(|e| platform::Fault::internal("making DATA_DIR", e))?;
+        folder::prepare(&config)?;
         let db = compose::open_db(&config, &real_world()).await?;
         let applied = compose::migrate(&db).await?;
         db.close().await?;

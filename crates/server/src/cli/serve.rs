@@ -34,14 +34,17 @@ async fn serve_until_told(mut config: Config, world: World) -> Result<(), Failur
     let phase = Phase::new();
     let _held = folder::hold(&config)?;
     let metrics = telemetry::start_metrics()?;
-    let listener =
-        serve::listen(SocketAddr::new(config.host, config.port)).map_err(|e| Fault::internal("listening", e))?;
+    let address = SocketAddr::new(config.host, config.port);
+    let listener = serve::listen(address).map_err(|e| serve::explain(address, e))?;
     let address = listener.local_addr().map_err(|e| Fault::internal("listening", e))?;
     let simulators = simulated::start(&mut config, &world).await?;
     let platform = compose::open_platform(config, world, PasswordParams::default()).await?;
     compose::migrate(platform.db()).await?;
     let house = compose(platform, metrics.clone(), phase.clone());
     let upkeep = tokio::spawn(serve::keep_metrics_small(metrics));
+    let mail = simulators
+        .as_ref()
+        .map(|simulators| tokio::spawn(simulated::hand_on_mail(house.delivery.clone(), simulators.mailbox().clone())));
     let stop = stop_on_signals(phase.clone())?;
     phase.open();
     say(&format!("Frontdesk answers on http://{address}"))?;
@@ -51,6 +54,9 @@ async fn serve_until_told(mut config: Config, world: World) -> Result<(), Failur
     tracing::info!(%address, startup = ?phase.uptime(), "ready");
     let ended = serve::run(house, listener, stop).await;
     upkeep.abort();
+    if let Some(mail) = mail {
+        mail.abort();
+    }
     if let Some(simulators) = simulators {
         simulators.stop().await;
     }

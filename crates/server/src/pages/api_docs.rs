@@ -13,7 +13,6 @@ use bytes::Bytes;
 use http::header;
 use kernel::Problem;
 use platform::{Fault, Result};
-use talk::sockets::SOCKET_EVENTS;
 use utoipa::openapi::OpenApi;
 use utoipa_swagger_ui::Config;
 
@@ -41,7 +40,7 @@ impl Described {
     }
     /// The socket side as JSON.
     pub fn asyncapi_json(&self) -> Result<Bytes> {
-        written(&self.asyncapi_text, || serde_json::to_vec_pretty(&asyncapi::document(SOCKET_EVENTS)))
+        written(&self.asyncapi_text, || serde_json::to_vec_pretty(&asyncapi::document()))
     }
 }
 

@@ -19,9 +19,13 @@ struct Files;
 const SHELL: &str = "index.html";
 /// Where the app's own routes begin; everything else that is unknown is a 404.
 const APP_SECTIONS: [&str; 6] = ["dashboard", "client", "s", "call", "sign-in", "sign-up"];
-/// Files whose name changes with their content.
+/// Files whose name changes with their content, but not those in its subfolders.
 const HASHED_FOLDER: &str = "assets/";
+/// Scripts and styles that pages of others load; their names stay.
+const FOREIGN_FOLDERS: [&str; 2] = ["assets/js/", "assets/css/"];
 const FOREVER: &str = "public, max-age=31536000, immutable";
+/// A new version reaches the pages of others within minutes, and no page waits for it.
+const MINUTES: &str = "public, max-age=300, stale-while-revalidate=86400";
 const ASK_FIRST: &str = "no-cache";
 /// Compressed siblings, best first: `Accept-Encoding` token and ending.
 const ENCODINGS: [(&str, &str); 2] = [("br", ".br"), ("gzip", ".gz")];
@@ -35,23 +39,22 @@ pub async fn show(request: Request) -> Response {
     let name = request.uri().path().trim_start_matches('/');
     let is_shown = matches!(*request.method(), Method::GET | Method::HEAD);
     if let Some(file) = find_file(name, request.headers()) {
-        return if is_shown {
-            file
-        } else {
-            refuse(405, "METHOD_NOT_ALLOWED", "This address does not take that method.")
-        };
+        return if is_shown { file } else { refuse_method() };
     }
     if !is_app_route(name) {
         return Fault::from(Problem::not_found()).into_response();
     }
     if !is_shown {
-        return refuse(405, "METHOD_NOT_ALLOWED", "This address does not take that method.");
+        return refuse_method();
     }
     find_file(SHELL, request.headers()).unwrap_or_else(|| (StatusCode::NOT_FOUND, Html(WITHOUT_APP)).into_response())
 }
 
-fn refuse(status: u16, code: &'static str, words: &'static str) -> Response {
-    Fault::from(Problem::new(status, code, words)).into_response()
+fn refuse_method() -> Response {
+    let problem = Problem::new(405, "METHOD_NOT_ALLOWED", "This address does not take that method.");
+    let mut response = Fault::from(problem).into_response();
+    response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
+    response
 }
 
 fn is_app_route(name: &str) -> bool {
@@ -98,7 +101,15 @@ fn respond(name: &str, encoding: Option<&'static str>, file: EmbeddedFile, asked
     let headers = response.headers_mut();
     let kind = mime_guess::from_path(name).first_raw().unwrap_or("application/octet-stream");
     let kind = if kind.starts_with("text/") { format!("{kind}; charset=utf-8") } else { kind.to_owned() };
-    let caching = if name.starts_with(HASHED_FOLDER) { FOREVER } else { ASK_FIRST };
+    let is_foreign = FOREIGN_FOLDERS.iter().any(|folder| name.starts_with(folder));
+    let caching = match name.strip_prefix(HASHED_FOLDER) {
+        _ if is_foreign => MINUTES,
+        Some(file) if !file.contains('/') => FOREVER,
+        _ => ASK_FIRST,
+    };
+    if is_foreign {
+        headers.insert("cross-origin-resource-policy", HeaderValue::from_static("cross-origin"));
+    }
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
     headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     for (header, value) in [(header::CONTENT_TYPE, kind), (header::ETAG, tag)] {

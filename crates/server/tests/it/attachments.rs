@@ -83,6 +83,35 @@ both_databases! {
         assert_eq!(app.get(text(&again)).send().await.bytes, bytes, "and the next page brings a new one");
     }
 
+    async fn a_link_ends_with_the_session_it_was_made_for(app: App) {
+        let (salon, other) = (app.business("Salon").await, app.business("Other").await);
+        let cara = app.customer(&salon).await;
+        let id = app.direct(&cara).await;
+        let file = uploaded(&app, &cara.token, &id, "a.png", picture(10, 10)).await;
+        app.send_message(&cara.token, json!({"conversationId": id, "attachments": [file["id"]]})).await.expect(201);
+        let laptop = app.sign_in_again(&salon.email).await;
+        let link = async |path: String, token: &str| {
+            let page = app.get(&path).bearer(token).send().await.expect(200);
+            text(&page["messages"][0]["attachments"][0]["url"]).to_owned()
+        };
+        let (own, watched) = (format!("/api/messages/conversations/{id}"), format!("/api/admin/conversations/{id}"));
+        let (first, second) = (link(own.clone(), &salon.token).await, link(own, &laptop).await);
+        assert_ne!(first, second);
+        app.execute("UPDATE users SET operator = ? WHERE email = ?", vec![true.into(), other.email.clone().into()]).await;
+        let operator = app.sign_in_again(&other.email).await;
+        let along = link(watched, &operator).await;
+        for url in [&first, &second, &along] {
+            assert_eq!(app.get(url).send().await.status, 200);
+        }
+        for token in [&laptop, &operator] {
+            app.post("/api/auth/logout").bearer(token).send().await.expect(200);
+        }
+        assert_eq!(app.get(&first).send().await.status, 200, "the other session goes on");
+        for url in [&second, &along] {
+            assert_eq!(app.get(url).send().await.refused(401), "UNAUTHORIZED");
+        }
+    }
+
     async fn a_file_is_served_in_parts_and_once(app: App) {
         let salon = app.business("Salon").await;
         let cara = app.customer(&salon).await;

@@ -1,6 +1,11 @@
 //! The program's commands, as an operator calls them.
 
-use std::process::{Command, Output};
+use std::{
+    fs,
+    os::unix::fs::PermissionsExt,
+    path::Path,
+    process::{Command, Output},
+};
 
 use serde_json::Value;
 
@@ -17,7 +22,13 @@ fn stdout(output: &Output) -> &str {
 
 #[test]
 fn every_fault_of_the_settings_is_named_at_once() {
-    let settings = [("PORT", "http"), ("CLIENT_URL", "desk"), ("DATABASE_URL", "mysql://x"), ("JWT_SECRET", "short")];
+    let settings = [
+        ("PORT", "http"),
+        ("CLIENT_URL", "desk"),
+        ("DATABASE_URL", "mysql://x"),
+        ("JWT_SECRET", "short"),
+        ("LOG_LEVEL", "loud"),
+    ];
     let (output, _data) = frontdesk(&["check-config"], &settings);
     assert_eq!(output.status.code(), Some(2));
     for (name, _) in settings {
@@ -33,10 +44,63 @@ fn every_fault_of_the_settings_is_named_at_once() {
 
 #[test]
 fn serve_does_not_start_with_settings_it_cannot_use() {
-    let (output, _data) = frontdesk(&["serve"], &[("PORT", "http"), ("LOG_FORMAT", "xml")]);
+    let (output, _data) = frontdesk(&["serve"], &[("PORT", "http"), ("LOG_FORMAT", "xml"), ("LOG_LEVEL", "loud")]);
     assert_eq!(output.status.code(), Some(2));
     let said = String::from_utf8(output.stderr).unwrap();
-    assert!(said.contains("PORT") && said.contains("LOG_FORMAT"), "{said}");
+    assert!(said.contains("PORT") && said.contains("LOG_FORMAT") && said.contains("LOG_LEVEL"), "{said}");
+}
+
+/// What `serve` says when it cannot start with settings that look well.
+fn why_not(settings: &[(&str, &str)]) -> String {
+    let secrets =
+        ["JWT_SECRET", "API_KEY_SECRET", "MASTER_KEY"].map(|name| (name, "a secret that only tests know, 32+"));
+    let (output, _data) = frontdesk(&["serve"], &[&secrets[..], &[("PORT", "0")], settings].concat());
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    String::from_utf8(output.stderr).unwrap()
+}
+
+#[test]
+fn a_start_that_fails_says_where_why_and_what_to_do() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let said = why_not(&[("PORT", &port)]);
+    assert!(said.contains(&format!("port {port}")) && said.contains("set PORT"), "{said}");
+
+    let said = why_not(&[("HOST", "192.0.2.1")]);
+    assert!(said.contains("192.0.2.1") && said.contains("HOST"), "{said}");
+
+    let said = why_not(&[("DATABASE_URL", "postgres://desk:open-sesame@127.0.0.1:1/salon")]);
+    for part in ["127.0.0.1", "port 1", "database salon", "DATABASE_URL"] {
+        assert!(said.contains(part), "{part} is missing in: {said}");
+    }
+    assert!(!said.contains("open-sesame"), "{said}");
+
+    let (output, data) = frontdesk(&["check-config"], &[("DATA_DIR", "/dev/null/desk")]);
+    assert_eq!(output.status.code(), Some(2));
+    drop(data);
+    for said in [stdout(&output), &why_not(&[("DATA_DIR", "/dev/null/desk")])] {
+        assert!(said.contains("DATA_DIR") && said.contains("/dev/null/desk"), "{said}");
+        assert!(said.contains("a file stands") && said.contains("name another"), "{said}");
+    }
+}
+
+#[test]
+fn nobody_else_on_the_machine_can_read_the_data() {
+    let above = tempfile::tempdir().unwrap();
+    let data = above.path().join("data");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_frontdesk"));
+    command.args(["demo", "--json"]).env_clear().env("DATA_DIR", &data);
+    for name in ["JWT_SECRET", "API_KEY_SECRET", "MASTER_KEY"] {
+        command.env(name, "a secret that only tests know, 32+");
+    }
+    assert!(command.output().unwrap().status.success());
+    let rights = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(rights(&data), 0o700);
+    for entry in fs::read_dir(&data).unwrap() {
+        let path = entry.unwrap().path();
+        assert_eq!(rights(&path) & 0o077, 0, "{}", path.display());
+    }
+    assert_eq!(rights(&data.join("frontdesk.db")), 0o600);
 }
 
 #[test]
@@ -74,7 +138,7 @@ fn the_documents_are_written_without_a_trace() {
     let (output, _data) = frontdesk(&["openapi", "--sockets"], &[]);
     let document: Value = serde_json::from_str(stdout(&output)).unwrap();
     assert_eq!(document["asyncapi"], "3.0.0");
-    assert_eq!(std::fs::read_dir(data.path()).unwrap().count(), 0, "no data was made");
+    assert_eq!(fs::read_dir(data.path()).unwrap().count(), 0, "no data was made");
 }
 
 #[test]

@@ -17,14 +17,14 @@ use crate::{
     program::{Program, Wire},
 };
 
-/// Rounds of `make test`; `CRASH_ROUNDS` asks for more.
-const ROUNDS: usize = 5;
-const CONVERSATIONS: usize = 64;
+/// Kills of `make test` on each database, so that both together see 50; `CRASH_ROUNDS` asks for more.
+const ROUNDS: usize = 25;
+const CONVERSATIONS: usize = 40;
 /// Two of each side in each conversation.
 const SENDERS: usize = CONVERSATIONS * 4;
 /// A round ends after so many acknowledgements, at least and at most.
 const ACKS_MIN: usize = 100;
-const ACKS_SPREAD: usize = 1500;
+const ACKS_SPREAD: usize = 600;
 
 /// Counts acknowledgements and says when there are enough.
 struct Fuse {

@@ -79,6 +79,7 @@ impl Program {
             .env("PORT", "0")
             .env("SIMULATORS", "on")
             .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
             .kill_on_drop(true)
             .spawn()
             .unwrap();
@@ -97,17 +98,27 @@ impl Program {
         client().get(format!("{}{path}", self.address)).send().await.unwrap().status()
     }
 
+    async fn connect(&self) -> TcpStream {
+        TcpStream::connect(self.address.strip_prefix("http://").unwrap()).await.unwrap()
+    }
+
     fn signal(&self, name: &str) {
         let pid = self.child.id().unwrap().to_string();
         assert!(std::process::Command::new("kill").args(["-s", name, &pid]).status().unwrap().success());
     }
 
-    async fn ended(mut self) -> std::process::ExitStatus {
-        let ended = timeout(END_TIMEOUT, self.child.wait()).await.expect("it ends by itself").unwrap();
+    /// How it ended, and what it logged.
+    async fn ended(mut self) -> (std::process::ExitStatus, String) {
+        let mut log = String::new();
+        let mut stderr = self.child.stderr.take().unwrap();
+        let ended = async { tokio::join!(self.child.wait(), stderr.read_to_string(&mut log)) };
+        let (status, read) = timeout(END_TIMEOUT, ended).await.expect("it ends by itself");
+        read.unwrap();
         while let Some(line) = self.lines.next_line().await.unwrap() {
             eprintln!("{line}");
         }
-        ended
+        eprintln!("{log}");
+        (status.unwrap(), log)
     }
 }
 
@@ -121,6 +132,8 @@ fn client() -> reqwest::Client {
 async fn the_program_turns_unready_on_sigterm_and_ends_with_0() {
     let program = Program::start().await;
     assert_eq!(program.get("/health/ready").await, 200);
+    let (mut silent, mut half) = (program.connect().await, program.connect().await);
+    half.write_all(b"GET / HTTP/1.1\r\nHost: desk\r\nX-Slow: ").await.unwrap();
     program.signal("TERM");
     let notice = async {
         while program.get("/health/ready").await != 503 {
@@ -128,7 +141,15 @@ async fn the_program_turns_unready_on_sigterm_and_ends_with_0() {
         }
     };
     timeout(SOON, notice).await.expect("readiness turns to 503 while the node still answers");
-    assert!(program.ended().await.success());
+    for stream in [&mut silent, &mut half] {
+        let mut reply = Vec::new();
+        // Closed with unread bytes, it is reset.
+        let read = timeout(SOON, stream.read_to_end(&mut reply)).await.expect("the connection is closed");
+        assert!(reply.is_empty(), "{read:?} {reply:?}");
+    }
+    let (status, log) = program.ended().await;
+    assert!(status.success());
+    assert!(!log.contains("left behind"), "connections that ask nothing hold nothing up");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -138,5 +159,5 @@ async fn the_program_ends_at_once_on_interrupt_and_what_it_took_is_there_after_a
     let reply = client().post(format!("{}/api/auth/register", program.address)).json(&body).send().await.unwrap();
     assert_eq!(reply.status(), 201);
     program.signal("INT");
-    assert!(program.ended().await.success());
+    assert!(program.ended().await.0.success());
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use kernel::Role;
+use kernel::{Id, Role, id};
 use serde_json::{Value, json};
 
 use crate::{
@@ -56,6 +56,48 @@ both_databases! {
             let sent = app.send_message(&cara.token, json!({"conversationId": id, field: "again"})).await.expect(201);
             assert_eq!(sent["message"]["content"], "again");
         }
+    }
+
+    async fn names_of_one_thing_that_say_different_things_are_refused(app: App) {
+        let salon = app.business("Salon").await;
+        let (cara, service) = (app.customer(&salon).await, app.service(&salon).await);
+        let visit = app.booking(&salon, &cara, &service, "2026-11-23T07:00:00Z").await;
+        let id = app.direct(&cara).await;
+        let socket = app.socket(&cara.token).await;
+        let wrong = [
+            (json!({"conversationId": id, "appointmentId": visit["id"], "content": "hello"}), vec!["conversationId", "appointmentId"]),
+            (json!({"conversationId": id, "content": "yes", "message": "no"}), vec!["content", "message"]),
+            (json!({"conversationId": id, "message": "yes", "messageText": ""}), vec!["message", "messageText"]),
+            (json!({"conversationId": id, "content": "a", "message": "a", "messageText": "b"}), vec!["content", "message", "messageText"]),
+        ];
+        for (body, fields) in wrong {
+            let expected: Vec<String> = fields.iter().map(|field| format!("{field}/AMBIGUOUS")).collect();
+            assert_eq!(app.send_message(&cara.token, body.clone()).await.fields(), expected, "{body}");
+            let ack = socket.emit_ack("send_message", body.clone()).await;
+            assert_eq!((&ack["success"], &ack["code"]), (&json!(false), &json!("VALIDATION_ERROR")), "{body}");
+            assert_eq!(each(&ack["errors"], "field"), fields.iter().map(|f| json!(f)).collect::<Vec<_>>().iter().collect::<Vec<_>>());
+        }
+        assert_eq!(app.count("SELECT COUNT(*) FROM messages", vec![]).await, 0, "nothing was stored");
+        let same = json!({"conversationId": id, "content": "once", "message": "once", "messageText": "once"});
+        assert_eq!(app.send_message(&cara.token, same.clone()).await.expect(201)["message"]["content"], "once");
+        assert_eq!(socket.emit_ack("send_message", same).await["message"]["content"], "once");
+    }
+
+    async fn what_a_list_shows_of_a_message_is_on_one_line(app: App) {
+        let salon = app.business("Salon").await;
+        let cara = app.customer(&salon).await;
+        let id = app.direct(&cara).await;
+        let desk = app.socket(&salon.token).await;
+        let words = "\n\n\t Good  morning,\r\n\r\nOlive";
+        let sent = app.say(&cara.token, &id, words).await;
+        assert_eq!(sent["content"], words, "stored as sent");
+        assert_eq!(desk.expect("new_message_notification").await["preview"], "Good morning, Olive");
+        let list = app.get("/api/messages/conversations").bearer(&salon.token).send().await.expect(200);
+        assert_eq!(list["conversations"][0]["lastMessage"], "Good morning, Olive");
+        let edit = json!({"content": "\n Good\nnight"});
+        app.patch(&format!("/api/messages/{}", text(&sent["id"]))).bearer(&cara.token).json(edit).send().await.expect(200);
+        let list = app.get("/api/messages/conversations").bearer(&salon.token).send().await.expect(200);
+        assert_eq!(list["conversations"][0]["lastMessage"], "Good night");
     }
 
     async fn pages_go_both_ways_and_say_whether_there_is_more(app: App) {
@@ -336,5 +378,26 @@ both_databases! {
         assert_eq!(app.get("/api/messages/search").bearer(&ann.token).send().await.fields(), ["q/REQUIRED"]);
         let long = "x".repeat(101);
         app.get(&format!("/api/messages/search?q={long}")).bearer(&ann.token).send().await.expect(422);
+    }
+
+    async fn words_are_found_in_threads_that_have_long_been_still(app: App) {
+        let salon = app.business("Salon").await;
+        let cara = app.customer(&salon).await;
+        let id = app.direct(&cara).await;
+        app.say(&cara.token, &id, "the needle").await;
+        let customer = Id::<id::Customer>::parse(&cara.id).unwrap();
+        let now = app.world().now().plus(Duration::from_secs(3600));
+        // More than are looked through at a time, all of them livelier.
+        let tx = app.house().platform.db().begin().await.unwrap();
+        for _ in 0..250 {
+            let sql = "INSERT INTO conversations (id, tenant_id, customer_id, kind, last_at, last_hour, created_at) VALUES (?, ?, ?, 'appointment', ?, ?, ?)";
+            let values = vec![app.world().uuid().into(), salon.tenant().into(), customer.into(), now.into(), (now.millis() / 3_600_000).into(), now.into()];
+            tx.execute(sql, values).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        for token in [&salon.token, &cara.token] {
+            let found = app.get("/api/messages/search?q=needle").bearer(token).send().await.expect(200);
+            assert_eq!(found["results"].as_array().unwrap().len(), 1);
+        }
     }
 }

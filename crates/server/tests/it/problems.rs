@@ -30,9 +30,40 @@ both_databases! {
             assert_eq!(app.get(path).send().await.refused(404), "NOT_FOUND", "{path}");
             assert_eq!(app.post(path).send().await.refused(404), "NOT_FOUND", "{path}");
         }
-        assert_eq!(app.get(REGISTER).send().await.refused(405), "METHOD_NOT_ALLOWED");
-        assert_eq!(app.delete("/health").send().await.refused(405), "METHOD_NOT_ALLOWED");
-        assert_eq!(app.post("/dashboard").send().await.refused(405), "METHOD_NOT_ALLOWED");
+        let wrong = [
+            (app.get(REGISTER), vec!["POST"]),
+            (app.delete("/health"), vec!["GET", "HEAD"]),
+            (app.post("/dashboard"), vec!["GET", "HEAD"]),
+            (app.delete("/api/services"), vec!["GET", "HEAD", "POST"]),
+        ];
+        for (asked, methods) in wrong {
+            let reply = asked.send().await;
+            let mut allowed: Vec<String> = reply.header("allow").split(',').map(|m| m.trim().to_owned()).collect();
+            allowed.sort();
+            assert_eq!(allowed, methods);
+            assert_eq!(reply.refused(405), "METHOD_NOT_ALLOWED");
+        }
+    }
+
+    async fn a_401_says_which_credential_it_wants_and_whether_the_one_sent_was_bad(app: App) {
+        const ASKS: &str = "Bearer realm=\"frontdesk\"";
+        const REFUSES: &str = "Bearer realm=\"frontdesk\", error=\"invalid_token\"";
+        let salon = app.business("Salon").await;
+        let body = json!({"name": "Cut", "duration": 30, "price": 500});
+        let cara = app.customer(&salon).await;
+        for (token, challenge) in [("", ASKS), ("no token", REFUSES), (cara.token.as_str(), REFUSES)] {
+            let read = app.get("/api/services").bearer(token).send().await;
+            assert_eq!(read.header("www-authenticate"), challenge);
+            assert_eq!(read.refused(401), "UNAUTHORIZED");
+            let keyed = app.post("/api/services").bearer(token).key("k").json(body.clone()).send().await;
+            assert_eq!(keyed.header("www-authenticate"), challenge, "also where answers are kept");
+            assert_eq!(keyed.refused(401), "UNAUTHORIZED");
+        }
+        let wrong = json!({"email": salon.email, "password": "not the right one"});
+        let login = app.post("/api/auth/login").bearer(&salon.token).json(wrong).send().await;
+        assert_eq!(login.header("www-authenticate"), ASKS, "it is not the token that was wrong");
+        assert_eq!(login.refused(401), "INVALID_CREDENTIALS");
+        assert_eq!(app.get("/api/services").bearer(&salon.token).send().await.header("www-authenticate"), "");
     }
 
     async fn another_kind_of_body_is_415(app: App) {

@@ -47,6 +47,25 @@ both_databases! {
         assert_eq!(app.get("/sw.js").send().await.header("cache-control"), "no-cache");
     }
 
+    async fn scripts_for_pages_of_others_stay_where_they_are_and_do_not_grow_old(app: App) {
+        if find_script(&app).await.is_none() {
+            return;
+        }
+        for (path, kind) in [
+            ("/assets/js/websocket-sidebar.js", "text/javascript; charset=utf-8"),
+            ("/assets/js/whatsapp-sessions.js", "text/javascript; charset=utf-8"),
+            ("/assets/css/whatsapp-sessions.css", "text/css; charset=utf-8"),
+        ] {
+            let file = app.get(path).header("accept-encoding", "br").send().await;
+            assert_eq!((file.status.as_u16(), file.header("content-type")), (200, kind), "{path}: was the app built?");
+            assert_eq!(file.header("cache-control"), "public, max-age=300, stale-while-revalidate=86400", "{path}");
+            assert_eq!(file.header("cross-origin-resource-policy"), "cross-origin", "{path}");
+            assert_eq!(file.header("content-encoding"), "br", "{path}");
+            let again = app.get(path).header("accept-encoding", "br").header("if-none-match", file.header("etag"));
+            assert_eq!(again.send().await.status.as_u16(), 304, "{path}");
+        }
+    }
+
     async fn a_head_has_no_body(app: App) {
         let head = app.ask(reqwest::Method::HEAD, "/").send().await;
         assert!(head.bytes.is_empty() && head.status == app.get("/").send().await.status);

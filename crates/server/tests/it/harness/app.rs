@@ -20,7 +20,12 @@ use frontdesk::{
 use futures_util::FutureExt;
 use kernel::World;
 use metrics_exporter_prometheus::PrometheusHandle;
-use platform::{config::Config, crypto::PasswordParams, db::statement, telemetry};
+use platform::{
+    config::{Config, SessionsBy},
+    crypto::PasswordParams,
+    db::statement,
+    telemetry,
+};
 use sea_orm::{ConnectionTrait, QueryResult, Value};
 use simulators::{Simulators, SimulatorsConfig};
 use tokio::task::JoinHandle;
@@ -117,8 +122,20 @@ impl App {
         Self::start_on(self.ground.clone(), settings).await
     }
 
+    /// Another node, on which phones are paired with the stand-in.
+    pub async fn node_with_phones(&self, settings: &[(&str, &str)]) -> Self {
+        let mut config = config(&self.ground, settings);
+        let stand_in = format!("http://{}", self.ground.simulators.whatsapp_addr());
+        config.whatsapp.sessions = SessionsBy::Simulator(stand_in);
+        Self::start_with(self.ground.clone(), config).await
+    }
+
     async fn start_on(ground: Arc<Ground>, settings: &[(&str, &str)]) -> Self {
         let config = config(&ground, settings);
+        Self::start_with(ground, config).await
+    }
+
+    async fn start_with(ground: Arc<Ground>, config: Config) -> Self {
         let platform =
             compose::open_platform(config, ground.world.clone(), PasswordParams::CHEAP_FOR_TESTS).await.unwrap();
         let phase = Phase::new();
@@ -172,6 +189,45 @@ impl App {
     pub fn mail_faults(&self) -> &simulators::Faults {
         self.ground.simulators.faults()
     }
+    /// What came to other systems that listen for webhooks, and what the next calls meet.
+    pub fn receiver(&self) -> &simulators::Receiver {
+        self.ground.simulators.receiver()
+    }
+    /// The text messages that left, and what the next ones meet.
+    pub fn twilio(&self) -> &simulators::Twilio {
+        self.ground.simulators.twilio()
+    }
+    /// Settings that send text messages there.
+    pub fn twilio_settings(&self) -> [(&'static str, String); 4] {
+        [
+            ("TWILIO_BASE_URL", format!("http://{}", self.ground.simulators.twilio_addr())),
+            ("TWILIO_ACCOUNT_SID", "AC0123456789abcdef0123456789abcdef".to_owned()),
+            ("TWILIO_AUTH_TOKEN", "the operator's token".to_owned()),
+            ("TWILIO_PHONE_NUMBER", "+15005550006".to_owned()),
+        ]
+    }
+    /// The WhatsApp messages that left, what the next ones meet, and what happens to paired phones.
+    pub fn whatsapp(&self) -> &simulators::WhatsApp {
+        self.ground.simulators.whatsapp()
+    }
+    /// Settings that send WhatsApp messages there, by the operator's number.
+    pub fn whatsapp_settings(&self) -> [(&'static str, String); 5] {
+        [
+            ("WHATSAPP_CLOUD_BASE_URL", format!("http://{}", self.ground.simulators.whatsapp_addr())),
+            ("WHATSAPP_CLOUD_PHONE_NUMBER_ID", "100200300".to_owned()),
+            ("WHATSAPP_CLOUD_ACCESS_TOKEN", "the operator's token".to_owned()),
+            ("WHATSAPP_CLOUD_APP_SECRET", "the operator's app secret".to_owned()),
+            ("WHATSAPP_CLOUD_VERIFY_TOKEN", "the operator's word".to_owned()),
+        ]
+    }
+    /// Where mail is taken.
+    pub fn smtp_address(&self) -> SocketAddr {
+        self.ground.simulators.smtp_addr()
+    }
+    /// An address of such a system.
+    pub fn hook(&self, path: &str) -> String {
+        format!("http://{}{path}", self.ground.simulators.webhook_addr())
+    }
     pub(super) fn http(&self) -> &reqwest::Client {
         &self.node.http
     }
@@ -197,10 +253,11 @@ impl App {
     pub async fn run_due_jobs(&self) -> usize {
         let mut carried_out = 0;
         for _ in 0..QUEUE_ROUNDS_MAX {
-            let jobs = self.house().platform.jobs();
-            match jobs.run_due(self.world().now()).await.unwrap() {
+            let jobs = self.house().platform.jobs().run_due(self.world().now()).await.unwrap();
+            let deliveries = self.house().delivery.run_due_deliveries().await.unwrap();
+            match jobs + deliveries {
                 0 => return carried_out,
-                claimed => carried_out += claimed,
+                done => carried_out += done,
             }
         }
         panic!("the queue was not empty after {QUEUE_ROUNDS_MAX} rounds");
@@ -284,6 +341,10 @@ fn config(ground: &Ground, settings: &[(&str, &str)]) -> Config {
         ("SMTP_HOST", smtp.ip().to_string()),
         ("SMTP_PORT", smtp.port().to_string()),
         ("SMTP_TLS", "none".to_owned()),
+        // Nothing of a test goes to WhatsApp itself.
+        ("WHATSAPP_SESSIONS", "off".to_owned()),
+        // The receiver of webhooks listens here.
+        ("OUTBOUND_ALLOWED_CIDRS", smtp.ip().to_string()),
         ("SMTP_FROM", "Frontdesk <noreply@desk.example.com>".to_owned()),
     ]
     .map(|(name, value)| (name.to_owned(), value))

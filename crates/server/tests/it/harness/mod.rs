@@ -23,7 +23,7 @@ mod sockets;
 mod world;
 
 pub use app::{App, Backend, run};
-pub use builders::{Business, Customer, Member};
+pub use builders::{Business, Customer, Member, PASSWORD};
 pub use databases::Database;
 pub use raw::RawReply;
 pub use rest::{Ask, Reply, text};

@@ -12,23 +12,38 @@ use std::collections::{BTreeMap, BTreeSet};
 use reqwest::Method;
 use serde_json::Value;
 
-use crate::harness::App;
+use crate::harness::{App, Ask};
 use routes::{ROUTES, Row};
 use scene::{Scene, VISITORS, Visitor};
+
+/// How the paths begin that other systems are for.
+const SYSTEM_ROUTES: [&str; 5] =
+    ["/auth/token", "/api/events", "/api/websocket-events.php", "/api/deliveries", "/whatsapp/"];
 
 /// Sends a row's request as a visitor; gives the status.
 async fn knock(app: &App, scene: &Scene, row: &Row, visitor: Visitor) -> (u16, Value) {
     let is_for_customers = row.template.starts_with("/api/customers/");
     let token = scene.token(visitor, is_for_customers);
-    let method = Method::from_bytes(row.method.as_bytes()).unwrap();
-    let asked = app.ask(method, &scene.fill(row.asked)).bearer(&token);
-    let asked = match row.body {
+    let asked = app.ask(method_of(row), &scene.fill(row.asked)).bearer(&token);
+    let reply = with_body(scene, row, asked).send().await;
+    (reply.status.as_u16(), reply.body)
+}
+
+fn method_of(row: &Row) -> Method {
+    Method::from_bytes(row.method.as_bytes()).unwrap()
+}
+
+fn with_body(scene: &Scene, row: &Row, asked: Ask) -> Ask {
+    match row.body {
         "" => asked,
         "file" => asked.file(&scene.conversation, "note.txt", "a note"),
         body => asked.raw_json(scene.fill(body)),
-    };
-    let reply = asked.send().await;
-    (reply.status.as_u16(), reply.body)
+    }
+}
+
+/// Whether the route asks for an API key or a connection token; what those get there is listed with the route's own tests.
+fn is_for_systems(row: &Row) -> bool {
+    SYSTEM_ROUTES.iter().any(|prefix| row.template.starts_with(prefix))
 }
 
 /// Refused visitors learn nothing but the code that belongs to the status.
@@ -39,7 +54,11 @@ fn check_refusal(place: &str, status: u16, body: &Value, complaints: &mut Vec<St
         404 => "NOT_FOUND",
         _ => return,
     };
-    if body["code"] != expected && !place.contains("/auth/") && !place.contains("/manage") {
+    if body["code"] != expected
+        && !place.contains("/auth/")
+        && !place.contains("/manage")
+        && !place.contains("/unsubscribe")
+    {
         complaints.push(format!("{place}: {status} with {}", body["code"]));
     }
 }
@@ -63,6 +82,29 @@ both_databases! {
             }
         }
         assert!(complaints.is_empty(), "visitors: {VISITORS:?}\n{}", complaints.join("\n"));
+    }
+
+    async fn a_key_and_its_token_open_only_the_doors_for_systems(app: App) {
+        let mut scene = Scene::set(&app, None).await;
+        let mut complaints = Vec::new();
+        for row in ROUTES.iter().filter(|row| !is_for_systems(row)) {
+            // A key that nobody asks for is overlooked; a token is a bad credential wherever one is looked at.
+            let [nobody, _, revoked, ..] = row.statuses;
+            let by_key = app.ask(method_of(row), &scene.fill(row.asked)).header("x-api-key", &scene.api_key);
+            let by_token = app.ask(method_of(row), &scene.fill(row.asked)).bearer(&scene.token(Visitor::System, false));
+            let mut did_something = false;
+            for (what, asked, listed) in [("key", by_key, nobody), ("token", by_token, revoked)] {
+                let given = with_body(&scene, row, asked).send().await.status.as_u16();
+                if given != listed {
+                    complaints.push(format!("{} {} by {what}: {given}, not {listed}", row.method, row.asked));
+                }
+                did_something |= given < 400 && row.method != "GET";
+            }
+            if did_something {
+                scene = Scene::set(&app, Some(scene)).await;
+            }
+        }
+        assert!(complaints.is_empty(), "{}", complaints.join("\n"));
     }
 
     async fn the_table_lists_every_route_there_is(app: App) {
@@ -104,8 +146,8 @@ both_databases! {
 
 #[test]
 fn the_table_lists_every_socket_event_there_is() {
-    use talk::sockets::{Direction, SOCKET_EVENTS};
-    let up = SOCKET_EVENTS.iter().filter(|event| event.direction == Direction::ToServer);
+    use platform::realtime::Direction;
+    let up = frontdesk::asyncapi::events().filter(|event| event.direction == Direction::ToServer);
     let described: BTreeSet<&str> = up.map(|event| event.name).collect();
     let listed: BTreeSet<&str> = events::EVENTS.iter().map(|(event, ..)| *event).collect();
     assert_eq!(described, listed);

@@ -28,6 +28,8 @@ pub enum Visitor {
     Customer,
     /// The owner of the business.
     Owner,
+    /// Another system of the business, with a connection token; has tables of its own.
+    System,
 }
 
 pub const VISITORS: [Visitor; 9] = [
@@ -69,6 +71,15 @@ pub struct Scene {
     attachment: String,
     owner_session: String,
     customer_session: String,
+    api_key_id: String,
+    webhook: String,
+    /// An event of the owner's that has not gone out, and one of its deliveries.
+    event: String,
+    delivery: String,
+    /// The text of a key of the owner's business that may do everything a key may.
+    pub api_key: String,
+    /// A connection token made from it.
+    connection_token: String,
 }
 
 impl Scene {
@@ -94,6 +105,10 @@ impl Scene {
         let sent = app.post("/api/messages/send").bearer(&customer.token).json(second).send().await.expect(201);
         let owner_session = session(app, "/api/auth/sessions", &owner.token).await;
         let customer_session = session(app, "/api/customers/auth/sessions", &customer.token).await;
+        let (api_key_id, api_key, connection_token) = system(app, &owner).await;
+        let heard = json!({"url": app.hook("/"), "events": ["*"]});
+        let webhook = app.post("/api/webhooks").bearer(&owner.token).json(heard).send().await.data(201);
+        let (event, delivery) = event(app, &owner).await;
         Self {
             message: text(&sent["message"]["id"]).to_owned(),
             service: text(&service["id"]).to_owned(),
@@ -109,6 +124,12 @@ impl Scene {
             attachment,
             owner_session,
             customer_session,
+            api_key_id,
+            webhook: text(&webhook["id"]).to_owned(),
+            event,
+            delivery,
+            api_key,
+            connection_token,
         }
     }
 
@@ -125,6 +146,7 @@ impl Scene {
             Visitor::Staff => self.staff.token.clone(),
             Visitor::Customer => self.customer.token.clone(),
             Visitor::Owner => self.owner.token.clone(),
+            Visitor::System => self.connection_token.clone(),
         }
     }
 
@@ -141,6 +163,10 @@ impl Scene {
             ("{conversation}", &self.conversation),
             ("{message}", &self.message),
             ("{attachment}", &self.attachment),
+            ("{apiKey}", &self.api_key_id),
+            ("{event}", &self.event),
+            ("{delivery}", &self.delivery),
+            ("{webhook}", &self.webhook),
             ("{ownerSession}", &self.owner_session),
             ("{customerSession}", &self.customer_session),
         ];
@@ -156,9 +182,28 @@ async fn book(app: &App, owner: &Business, customer: &Customer, service: &Value)
     (text(&made["appointment"]["id"]).to_owned(), token.to_owned())
 }
 
+async fn event(app: &App, owner: &Business) -> (String, String) {
+    let data = json!({"invoice_id": 1, "client_email": "c@example.com", "invoice_number": "I1", "total_amount": 5});
+    let stated = json!({"event_type": "invoice:sent", "event_data": data});
+    let accepted = app.post("/api/events").bearer(&owner.token).json(stated).send().await.expect(202);
+    let event = text(&accepted["data"]["event_id"]).to_owned();
+    let path = format!("/api/events/{event}/deliveries");
+    let deliveries = app.get(&path).bearer(&owner.token).send().await.data(200);
+    (event, text(&deliveries[0]["id"]).to_owned())
+}
+
 async fn session(app: &App, path: &str, token: &str) -> String {
     let sessions = app.get(path).bearer(token).send().await.data(200);
     text(&sessions["sessions"][0]["id"]).to_owned()
+}
+
+async fn system(app: &App, owner: &Business) -> (String, String, String) {
+    let body = json!({"name": "Shop", "scopes": kernel::Scope::ALL});
+    let made = app.post("/api/api-keys").bearer(&owner.token).json(body).send().await.data(201);
+    let (id, key) = (text(&made["id"]).to_owned(), text(&made["key"]).to_owned());
+    let body = json!({"customer_id": owner.id, "user_id": 1, "session_id": "s"});
+    let token = app.post("/auth/token").header("x-api-key", &key).json(body).send().await.expect(200);
+    (id, key, text(&token["token"]).to_owned())
 }
 
 async fn outsiders(app: &App) -> Outsiders {
