@@ -2,6 +2,7 @@ import react from '@vitejs/plugin-react';
 import { VitePWA } from 'vite-plugin-pwa';
 import { defineConfig } from 'vitest/config';
 import { fileURLToPath } from 'node:url';
+import { checkSizes } from './scripts/sizes.ts';
 
 const SERVER_URL = process.env['FRONTDESK_URL'] ?? 'http://localhost:3000';
 const DAY_SECONDS = 24 * 60 * 60;
@@ -13,6 +14,7 @@ export default defineConfig({
   resolve: { alias: { '~': fileURLToPath(new URL('./src', import.meta.url)) } },
   plugins: [
     react(),
+    checkSizes(),
     VitePWA({
       registerType: 'autoUpdate',
       injectRegister: false,
@@ -32,13 +34,14 @@ export default defineConfig({
       },
       workbox: {
         // Only the shell is fetched ahead: a customer's phone must not pay for the desk's screens in the background.
-        globPatterns: ['index.html', 'manifest.webmanifest', 'assets/app-*.{js,css}', 'assets/base-*.js'],
+        globPatterns: ['index.html', 'manifest.webmanifest', 'assets/app-*.{js,css}', 'assets/{base,react}-*.js'],
         navigateFallback: '/index.html',
         navigateFallbackDenylist: SERVER_PATHS,
         cleanupOutdatedCaches: true,
         runtimeCaching: [
           {
-            urlPattern: /\/assets\/.+\.(?:js|css|woff2)$/,
+            // What lies deeper has a name that stays: the scripts for foreign pages are asked for again.
+            urlPattern: /\/assets\/[^/]+\.(?:js|css|woff2)$/,
             handler: 'CacheFirst',
             options: { cacheName: 'assets', expiration: { maxEntries: 120, maxAgeSeconds: 60 * DAY_SECONDS } },
           },
@@ -56,12 +59,14 @@ export default defineConfig({
   },
   build: {
     target: 'es2022',
-    chunkSizeWarningLimit: 900,
     rolldownOptions: {
       output: {
         entryFileNames: 'assets/app-[hash].js',
         codeSplitting: {
-          groups: [{ name: 'base', test: /node_modules\/(react|react-dom|scheduler|@tanstack\/(react-)?(router|query|history|store)[^/]*|i18next|react-i18next)\// }],
+          groups: [
+            { name: 'react', test: /node_modules\/(react|react-dom|scheduler)\// },
+            { name: 'base', test: /node_modules\/(@tanstack\/(react-)?(router|query|history|store)[^/]*|i18next|react-i18next)\// },
+          ],
         },
       },
     },

@@ -1,5 +1,6 @@
 /** Where the page starts: texts, theme, data, routes. */
 import '@fontsource-variable/inter/wght.css';
+import './ui/fonts/basic.css';
 import './ui/mantine.css';
 import './ui/base.css';
 import './i18n';

@@ -4,7 +4,7 @@
  * A call is `await must(userApi.GET('/api/services'))`; it gives the answer's body or throws a `Problem`.
  */
 import createClient, { type Client } from 'openapi-fetch';
-import type { paths } from './paths';
+import type { paths } from './schema';
 import { CODE_UNREADABLE, parseProblem, Problem, toProblem } from './problem';
 import { customerSession, userSession, type AnySession } from './session';
 
@@ -66,6 +66,20 @@ export async function mustPage<T>(call: Promise<Answer<T>>): Promise<{ body: T; 
   const body = await must(Promise.resolve(answer));
   const total = answer.response.headers.get('X-Total-Count');
   return { body, total: total === null ? null : Number(total) };
+}
+
+/** As `must`, for a growing log: with the cursor of the next page, which stands in the `Link` header. */
+export async function mustSlice<T>(call: Promise<Answer<T>>): Promise<{ body: T; next: string | null }> {
+  const answer = await call.catch((error: unknown) => {
+    throw isAbort(error) ? error : toProblem(error);
+  });
+  const body = await must(Promise.resolve(answer));
+  return { body, next: parseNextCursor(answer.response.headers.get('Link')) };
+}
+
+export function parseNextCursor(link: string | null): string | null {
+  const target = /<([^>]*)>;\s*rel="next"/.exec(link ?? '')?.[1];
+  return target ? new URL(target, 'http://any').searchParams.get('cursor') : null;
 }
 
 function isAbort(error: unknown): boolean {

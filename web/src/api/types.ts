@@ -1,264 +1,83 @@
 /**
- * The nouns of the API, as `docs/api-design.md` draws them.
- *
- * Only shapes live here, so that a generated schema can take their place: `paths.ts` refers to these names, and screens
- * import them from `~/api`.
+ * The nouns of the API by the names the app knows them by. Their shapes are the server's own: `npm run gen:api` writes
+ * them into `schema.d.ts` from the document that `frontdesk openapi` prints.
  */
+import type { components, operations } from './schema';
 
-export interface Money {
-  /** Integer minor units. */
-  amount: number;
-  /** ISO 4217. */
-  currency: string;
-}
+type Schemas = components['schemas'];
+/** Names of old clients that stand beside today's; nothing here reads them. */
+type Today<Shape> = Omit<Shape, '_id'>;
+type QueryOf<Operation extends keyof operations> = NonNullable<operations[Operation]['parameters']['query']>;
 
-export type Role = 'owner' | 'admin' | 'manager' | 'staff';
-
-export interface User {
-  id: string;
-  name: string;
-  firstName?: string | null;
-  lastName?: string | null;
-  email: string;
-  phone?: string | null;
-  emailVerified?: boolean;
-  createdAt: string;
-}
-
-export interface Team {
-  id: string;
-  name: string;
-  inviteCode: string;
-  slug: string;
-  timezone: string;
-  currency: string;
-  country: string;
-  role?: Role;
-}
-
-export interface Membership {
-  tenantId: string;
-  name: string;
-  slug: string;
-  role: Role;
-}
-
-export interface Customer {
-  id: string;
-  name: string;
-  email: string | null;
-  phone: string | null;
-  isGuest: boolean;
-  createdAt: string;
-}
-
+export type Money = Schemas['Money'];
+export type User = Today<Schemas['UserView']>;
+export type Team = Schemas['Team'];
+export type Role = Schemas['Role'];
+export type Membership = Schemas['MembershipView'];
+export type Customer = Today<Schemas['CustomerView']>;
+export type Business = Schemas['Business'];
+export type BusinessSettings = Schemas['BusinessSettings'];
 /** One stretch of opening hours; day 1 is Monday, times are the business's own. */
-export interface WeeklyHours {
-  day: number;
-  start: string;
-  end: string;
-}
+export type WeeklyHours = Schemas['OpenRange'];
+export type UserSession = Schemas['UserSignedIn'];
+export type CustomerSession = Schemas['CustomerSignedIn'];
+export type DeviceSession = Schemas['SessionView'];
 
-export interface Business {
-  id: string;
-  name: string;
-  slug: string;
-  inviteCode: string;
-  timezone: string;
-  currency: string;
-  country: string;
-  about: string | null;
-  phone: string | null;
-  address: string | null;
-  brandColor: string | null;
-  hours: WeeklyHours[];
-}
+export type Service = Schemas['Service'];
+export type Provider = Schemas['Provider'];
+export type Appointment = Schemas['Appointment'];
+export type AppointmentStatus = Schemas['AppointmentStatus'];
+export type Slot = Schemas['SlotView'];
 
-export interface BusinessSettings {
-  name: string;
-  slug: string;
-  inviteCode: string;
-  timezone: string;
-  currency: string;
-  country: string;
-  about: string | null;
-  phone: string | null;
-  address: string | null;
-  brandColor: string | null;
-  afterCareDays: number;
-}
+/** As pushes tell of it: they go to many readers and carry no count of what one has not read. */
+export type PushedConversation = Schemas['ConversationView'];
+/** As one reader gets it. */
+export type Conversation = PushedConversation & { unreadCount: number };
+export type ConversationStatus = Schemas['ConversationStatus'];
+export type Priority = Schemas['ConversationPriority'];
+export type Message = Today<Schemas['MessageView']>;
+export type MessageStatus = Schemas['MessageStatus'];
+export type Attachment = Schemas['AttachmentView'];
+export type CustomerRow = Today<Schemas['CustomerRow']>;
+export type MessageHit = Schemas['Found'];
 
-export interface UserSession {
-  user: User;
-  team: Team;
-  accessToken: string;
-  refreshToken: string;
-  expiresIn: number;
-}
+export type EventRow = Schemas['Event'];
+export type EventDetail = Schemas['EventDetail'];
+export type EventStatus = Schemas['EventStatus'];
+export type EventKind = Omit<Schemas['EventType'], 'example' | 'schema'> & { example: Record<string, unknown>; schema: Record<string, unknown> };
+export type EventFilter = QueryOf<'get_api_events'>;
+export type Delivery = Schemas['Delivery'];
+export type DeliveryDetail = Schemas['DeliveryDetail'];
+export type DeliveryAttempt = Schemas['DeliveryAttempt'];
+export type DeliveryStatus = Schemas['DeliveryStatus'];
+export type DeliveryFilter = QueryOf<'get_api_deliveries'>;
+export type ChannelKind = Schemas['ChannelKind'];
+export type MailLine = Schemas['MailLine'];
+export type Mail = Schemas['MailView'];
 
-export interface CustomerSession {
-  customer: Customer;
-  business: Business;
-  accessToken: string;
-  refreshToken: string;
-  expiresIn: number;
-}
+export type Webhook = Schemas['Webhook'];
+export type WebhookWithSecret = Schemas['WebhookWithSecret'];
+export type WebhookEventKind = Omit<Schemas['WebhookEvent'], 'example'>;
+export type WebhookCall = Schemas['WebhookCall'];
+export type WebhookLog = Schemas['WebhookLog'];
+export type Channels = Schemas['ChannelsView'];
+export type ChannelsChange = Schemas['ChangeChannels'];
+export type ChannelProvider = Schemas['ProviderView'];
+export type ChannelTest = Schemas['TestReport'];
+export type TemplateLine = Schemas['TemplateLine'];
+export type Template = Schemas['Template'];
+export type TemplateVariable = Schemas['TemplateVariable'];
+export type ApiKey = Schemas['ApiKeyView'];
+export type ApiKeyScope = Schemas['Scope'];
+export type Notice = Omit<Schemas['Notification'], 'data'> & { data: Record<string, unknown> };
 
-export interface SignInLinkSent {
-  signInLinkSent: true;
-}
-
-export interface DeviceSession {
-  id: string;
-  ipAddress: string | null;
-  userAgent: string | null;
-  createdAt: string;
-  lastSeenAt: string;
-  expiresAt: string;
-  isCurrent: boolean;
-}
-
-export interface Service {
-  id: string;
-  name: string;
-  description: string | null;
-  category: string | null;
-  /** Minutes. */
-  duration: number;
-  price: Money;
-  active: boolean;
-  providerIds: string[];
-  createdAt: string;
-}
-
-export interface Provider {
-  id: string;
-  name: string;
-  email: string;
-  color: string;
-  bookable: boolean;
-  weekly: WeeklyHours[];
-  timezone: string;
-}
-
-export type AppointmentStatus = 'pending' | 'confirmed' | 'rejected' | 'cancelled' | 'in_progress' | 'completed' | 'no_show';
-
-export interface Appointment {
-  id: string;
-  status: AppointmentStatus;
-  customerId: string;
-  customer: { id: string; name: string; email: string | null; phone: string | null };
-  serviceId: string;
-  service: string;
-  staffId: string;
-  staffName: string;
-  time: string;
-  start: string;
-  end: string;
-  timezone: string;
-  durationMinutes: number;
-  price: Money;
-  notes: string | null;
-  reason: string | null;
-  source: 'storefront' | 'desk';
-  conversationId: string | null;
-  createdAt: string;
-  updatedAt: string;
-}
-
-export interface Slot {
-  start: string;
-  end: string;
-  staffId: string;
-  staffName?: string;
-}
-
-/** What a thread says about its booking; the whole of it is read from the appointments. */
-export interface ConversationAppointment {
-  id: string;
-  status: AppointmentStatus;
-  service: string;
-  start: string;
-  timezone: string;
-}
-
-export type ConversationType = 'direct' | 'appointment';
-export type ConversationStatus = 'active' | 'archived' | 'blocked';
-export type Priority = 'low' | 'normal' | 'high' | 'urgent';
-
-export interface Conversation {
-  id: string;
-  name: string;
-  email: string | null;
-  phone: string | null;
-  avatar: string | null;
-  lastMessage: string | null;
-  lastMessageTime: string | null;
-  lastSeq: number;
-  unreadCount: number;
-  isOnline: boolean;
-  type: ConversationType;
-  status: ConversationStatus;
-  priority: Priority;
-  tags: string[];
-  customerId: string;
-  appointmentId?: string | null;
-  appointment?: ConversationAppointment | null;
-  assignedTo?: string | null;
-  closed?: boolean;
-}
-
-export type MessageStatus = 'sent' | 'delivered' | 'read' | 'failed';
-
-export interface Attachment {
-  id: string;
-  name: string;
-  type: string;
-  size: number;
-  url: string;
-  thumbnailUrl?: string | null;
-  width?: number | null;
-  height?: number | null;
-}
-
-export interface Message {
-  id: string;
-  conversationId: string;
-  seq: number;
-  senderId: string;
-  senderName: string;
-  senderType: 'customer' | 'provider';
-  senderRole: 'business_owner' | 'staff' | 'admin' | 'customer';
-  content: string;
-  attachments: Attachment[];
-  timestamp: string;
-  status: MessageStatus;
-  readBy: { userId: string; readAt: string }[];
-  replyTo?: string | null;
-  editedAt?: string | null;
-  isDeleted: boolean;
-  clientMessageId?: string | null;
-}
-
-export interface CustomerRow {
-  id: string;
-  name: string;
-  email: string | null;
-  phone: string | null;
-  totalOrders: number;
-  totalSpent: Money | number;
-  lastLogin: string | null;
-  joinedDate: string;
-  hasConversation: boolean;
-  conversationId: string | null;
-  unreadCount: number;
-}
-
-export interface MessageHit {
-  message: Message;
-  conversationId: string;
-  conversationName: string;
-  highlights: { start: number; end: number }[];
-  before?: Message | null;
-  after?: Message | null;
-}
+export type RegisterBody = Schemas['RegisterBody'];
+export type ServiceBody = Schemas['WriteService'];
+export type AppointmentBody = Schemas['BookAtDesk'];
+export type PublicAppointmentBody = Schemas['BookInPublic'];
+export type PublicAppointmentAnswer = Schemas['Answer_BookedView'];
+export type SettingsChange = Schemas['ChangeSettings'];
+type ConversationChange = Schemas['ChangeBody'];
+/** Names what it changes; only who has the conversation can be emptied. */
+export type ConversationPatch = Pick<ConversationChange, 'assignedTo'> & { [Name in Exclude<keyof ConversationChange, 'assignedTo'>]?: NonNullable<ConversationChange[Name]> };
+export type AppointmentFilter = QueryOf<'get_api_appointments'>;

@@ -11,8 +11,9 @@ import { router } from './router';
 export function App() {
   const brand = useBrandColor();
   const theme = useMemo(() => createAppTheme(brand), [brand]);
+  // The variables are written once, by the provider; a style sheet with the same ones would only make the first view larger.
   return (
-    <MantineProvider theme={theme} defaultColorScheme="auto" cssVariablesResolver={resolveTokens}>
+    <MantineProvider theme={theme} defaultColorScheme="auto" cssVariablesResolver={resolveTokens} deduplicateCssVariables={false}>
       <QueryClientProvider client={queryClient}>
         <RouterProvider router={router} />
       </QueryClientProvider>

@@ -4,7 +4,6 @@
  */
 import './desk.css';
 import { Box } from '@mantine/core';
-import { useMediaQuery } from '@mantine/hooks';
 import { Notifications } from '@mantine/notifications';
 import { ModalsProvider } from '@mantine/modals';
 import { Outlet, useNavigate } from '@tanstack/react-router';
@@ -30,7 +29,6 @@ export function Shell() {
   const client = useQueryClient();
   const { t } = useTranslation('desk');
   const isSignedIn = profile !== null;
-  const isPhone = useMediaQuery('(max-width: 47.99em)', false, { getInitialValueInEffect: false });
 
   // A session that ended, here or in another tab, leaves nothing of the business on the screen.
   useEffect(() => {
@@ -46,7 +44,7 @@ export function Shell() {
     <ModalsProvider>
       <a className={classes['skip']} href="#main">{t('nav.skip')}</a>
       <SignedInShell key={profile.team.id} />
-      <Notifications position={isPhone ? 'top-center' : 'bottom-right'} limit={4} />
+      <Notifications position="top-center" limit={3} containerWidth={400} classNames={{ root: classes['toasts'] ?? '' }} />
     </ModalsProvider>
   );
 }

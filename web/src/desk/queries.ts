@@ -50,12 +50,14 @@ export interface Rights {
   role: Role;
   /** May change services, hours and settings, and sees everybody's appointments and conversations. */
   mayManage: boolean;
+  /** May change the team and make API keys. */
+  mayAdminister: boolean;
 }
 
 /** What to offer. The server decides again on every call. */
 export function useRights(): Rights {
   const role = useUserProfile()?.team.role ?? 'staff';
-  return { role, mayManage: role !== 'staff' };
+  return { role, mayManage: role !== 'staff', mayAdminister: role === 'owner' || role === 'admin' };
 }
 
 export function useProviders() {

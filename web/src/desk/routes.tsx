@@ -1,6 +1,11 @@
-/** The business side, behind sign-in. Screens are only named here: this file is part of the first download. */
+/**
+ * The business side, behind sign-in. Screens are only named here: this file is part of the first download.
+ *
+ * The router hands a screen everything an address says unless the route names it: what a route refuses is named too, as
+ * nothing.
+ */
 import { createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router';
-import { userSession } from '~/api';
+import { userSession, type ChannelKind, type DeliveryStatus, type EventStatus } from '~/api';
 import { rootRoute } from '~/app/root';
 
 const dashboard = createRoute({
@@ -18,8 +23,17 @@ const overview = createRoute({
   component: lazyRouteComponent(() => import('./overview/OverviewScreen'), 'OverviewScreen'),
 });
 
-export type InboxFilter = 'all' | 'mine' | 'unread' | 'archived';
-const INBOX_FILTERS: readonly InboxFilter[] = ['all', 'mine', 'unread', 'archived'];
+/** The value of a search parameter when it is one of those known. */
+function pickOne<Value extends string>(known: readonly Value[], value: unknown): Value | undefined {
+  return known.find((entry) => entry === value);
+}
+
+function pickText(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+export type InboxFilter = 'all' | 'mine' | 'unread' | 'archived' | 'blocked';
+const INBOX_FILTERS: readonly InboxFilter[] = ['mine', 'unread', 'archived', 'blocked'];
 
 interface MessagesSearch {
   tab?: 'customers';
@@ -32,14 +46,22 @@ const messages = createRoute({
   getParentRoute: () => dashboard,
   path: '/messages/{-$conversationId}',
   validateSearch: (search: Record<string, unknown>): MessagesSearch => ({
-    ...(search['tab'] === 'customers' ? { tab: 'customers' } : {}),
-    ...(INBOX_FILTERS.includes(search['filter'] as InboxFilter) && search['filter'] !== 'all' ? { filter: search['filter'] as InboxFilter } : {}),
-    ...(typeof search['appointment'] === 'string' ? { appointment: search['appointment'] } : {}),
+    tab: search['tab'] === 'customers' ? 'customers' : undefined,
+    filter: pickOne(INBOX_FILTERS, search['filter']),
+    appointment: pickText(search['appointment']),
   }),
   component: lazyRouteComponent(() => import('./messages/MessagesScreen'), 'MessagesScreen'),
 });
 
 export type CalendarView = 'day' | 'week' | 'list';
+const CALENDAR_VIEWS: readonly CalendarView[] = ['day', 'week', 'list'];
+
+/** A day that is in the calendar: 2027-02-30 is none. */
+function parseDay(value: unknown): string | undefined {
+  if (typeof value !== 'string' || !/^\d{4}-\d{2}-\d{2}$/.test(value)) return undefined;
+  const date = new Date(`${value}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(value) ? value : undefined;
+}
 
 interface AppointmentsSearch {
   view?: CalendarView;
@@ -53,10 +75,10 @@ const appointments = createRoute({
   getParentRoute: () => dashboard,
   path: '/appointments',
   validateSearch: (search: Record<string, unknown>): AppointmentsSearch => ({
-    ...(['day', 'week', 'list'].includes(search['view'] as string) ? { view: search['view'] as CalendarView } : {}),
-    ...(typeof search['date'] === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(search['date']) ? { date: search['date'] } : {}),
-    ...(typeof search['open'] === 'string' ? { open: search['open'] } : {}),
-    ...(search['new'] ? { new: true } : {}),
+    view: pickOne(CALENDAR_VIEWS, search['view']),
+    date: parseDay(search['date']),
+    open: pickText(search['open']),
+    new: search['new'] ? true : undefined,
   }),
   component: lazyRouteComponent(() => import('./appointments/AppointmentsScreen'), 'AppointmentsScreen'),
 });
@@ -64,8 +86,120 @@ const appointments = createRoute({
 const services = createRoute({
   getParentRoute: () => dashboard,
   path: '/services',
-  validateSearch: (search: Record<string, unknown>): { new?: true } => (search['new'] ? { new: true } : {}),
+  validateSearch: (search: Record<string, unknown>): { new?: true } => ({ new: search['new'] ? true : undefined }),
   component: lazyRouteComponent(() => import('./services/ServicesScreen'), 'ServicesScreen'),
+});
+
+const EVENT_STATUSES: readonly EventStatus[] = ['pending', 'scheduled', 'processing', 'completed', 'failed', 'cancelled'];
+const DELIVERY_STATUSES: readonly DeliveryStatus[] = ['pending', 'held', 'sending', 'sent', 'delivered', 'failed', 'dead', 'cancelled'];
+const CHANNELS: readonly ChannelKind[] = ['email', 'sms', 'whatsapp', 'webhook', 'push', 'inapp'];
+
+export interface EventsSearch {
+  type?: string;
+  status?: EventStatus;
+  /** The first and the last day, as the business counts days. */
+  from?: string;
+  to?: string;
+  q?: string;
+}
+
+const events = createRoute({
+  getParentRoute: () => dashboard,
+  path: '/events',
+  validateSearch: (search: Record<string, unknown>): EventsSearch => ({
+    type: pickText(search['type']),
+    status: pickOne(EVENT_STATUSES, search['status']),
+    from: parseDay(search['from']),
+    to: parseDay(search['to']),
+    q: pickText(search['q']),
+  }),
+  component: lazyRouteComponent(() => import('./events/EventsScreen'), 'EventsScreen'),
+});
+
+const event = createRoute({
+  getParentRoute: () => dashboard,
+  path: '/events/$eventId',
+  // The delivery whose details are open.
+  validateSearch: (search: Record<string, unknown>): { delivery?: string } => ({ delivery: pickText(search['delivery']) }),
+  component: lazyRouteComponent(() => import('./events/EventScreen'), 'EventScreen'),
+});
+
+export interface DeliveriesSearch {
+  status?: DeliveryStatus;
+  channel?: ChannelKind;
+  recipient?: string;
+}
+
+const deliveries = createRoute({
+  getParentRoute: () => dashboard,
+  path: '/deliveries',
+  validateSearch: (search: Record<string, unknown>): DeliveriesSearch => ({
+    status: pickOne(DELIVERY_STATUSES, search['status']),
+    channel: pickOne(CHANNELS, search['channel']),
+    recipient: pickText(search['recipient']),
+  }),
+  component: lazyRouteComponent(() => import('./deliveries/DeliveriesScreen'), 'DeliveriesScreen'),
+});
+
+const mailbox = createRoute({
+  getParentRoute: () => dashboard,
+  path: '/mailbox/{-$mailId}',
+  validateSearch: (search: Record<string, unknown>): { q?: string } => ({ q: pickText(search['q']) }),
+  component: lazyRouteComponent(() => import('./mailbox/MailboxScreen'), 'MailboxScreen'),
+});
+
+const webhooks = createRoute({
+  getParentRoute: () => dashboard,
+  path: '/webhooks',
+  validateSearch: (search: Record<string, unknown>): { new?: true } => ({ new: search['new'] ? true : undefined }),
+  component: lazyRouteComponent(() => import('./webhooks/WebhooksScreen'), 'WebhooksScreen'),
+});
+
+const webhook = createRoute({
+  getParentRoute: () => dashboard,
+  path: '/webhooks/$webhookId',
+  // The try whose details are open.
+  validateSearch: (search: Record<string, unknown>): { open?: string } => ({ open: pickText(search['open']) }),
+  component: lazyRouteComponent(() => import('./webhooks/WebhookScreen'), 'WebhookScreen'),
+});
+
+const channels = createRoute({
+  getParentRoute: () => dashboard,
+  path: '/channels',
+  component: lazyRouteComponent(() => import('./channels/ChannelsScreen'), 'ChannelsScreen'),
+});
+
+interface TemplatesSearch {
+  q?: string;
+  channel?: ChannelKind;
+  own?: true;
+}
+
+const templates = createRoute({
+  getParentRoute: () => dashboard,
+  path: '/templates',
+  validateSearch: (search: Record<string, unknown>): TemplatesSearch => ({ q: pickText(search['q']), channel: pickOne(CHANNELS, search['channel']), own: search['own'] ? true : undefined }),
+  component: lazyRouteComponent(() => import('./templates/TemplatesScreen'), 'TemplatesScreen'),
+});
+
+const template = createRoute({
+  getParentRoute: () => dashboard,
+  path: '/templates/$type/$channel',
+  validateSearch: (search: Record<string, unknown>): { language?: string } => ({ language: pickText(search['language']) }),
+  component: lazyRouteComponent(() => import('./templates/TemplateScreen'), 'TemplateScreen'),
+});
+
+const keys = createRoute({
+  getParentRoute: () => dashboard,
+  path: '/keys',
+  validateSearch: (search: Record<string, unknown>): { new?: true } => ({ new: search['new'] ? true : undefined }),
+  component: lazyRouteComponent(() => import('./keys/KeysScreen'), 'KeysScreen'),
+});
+
+const developers = createRoute({
+  getParentRoute: () => dashboard,
+  path: '/developers',
+  component: lazyRouteComponent(() => import('./developers/DevelopersScreen'), 'DevelopersScreen'),
 });
 
 export const SETTINGS_TABS = ['business', 'hours', 'storefront', 'account'] as const;
@@ -74,11 +208,8 @@ export type SettingsTab = (typeof SETTINGS_TABS)[number];
 const settings = createRoute({
   getParentRoute: () => dashboard,
   path: '/settings',
-  validateSearch: (search: Record<string, unknown>): { tab?: SettingsTab } => {
-    const tab = SETTINGS_TABS.find((known) => known === search['tab']);
-    return tab ? { tab } : {};
-  },
+  validateSearch: (search: Record<string, unknown>): { tab?: SettingsTab } => ({ tab: pickOne(SETTINGS_TABS, search['tab']) }),
   component: lazyRouteComponent(() => import('./settings/SettingsScreen'), 'SettingsScreen'),
 });
 
-export const deskRoutes = [dashboard.addChildren([overview, messages, appointments, services, settings])] as const;
+export const deskRoutes = [dashboard.addChildren([overview, messages, appointments, services, events, event, deliveries, mailbox, webhooks, webhook, channels, templates, template, keys, developers, settings])] as const;

@@ -8,7 +8,7 @@ export function useSignOut(): () => Promise<void> {
   const { t } = useTranslation('desk');
   return useCallback(async () => {
     try {
-      await must(userApi.POST('/api/auth/logout', { body: {} }));
+      await must(userApi.POST('/api/auth/logout'));
     } catch (error) {
       notifications.show({ color: 'red', message: t('user.signOutFailed', { reason: toProblem(error).detail }) });
     } finally {

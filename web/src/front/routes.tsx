@@ -47,14 +47,16 @@ const messages = createRoute({
 
 export const frontRoutes = [storefront, book, manage, account, signIn, messages] as const;
 
-/** Addresses are written by anybody: only the named entries, and only as text, go on to a screen. */
+/**
+ * Addresses are written by anybody: only the named entries, and only as text, go on to a screen. The router would hand on
+ * what is left out, so an entry that is refused is there as nothing.
+ */
 function pickText<Name extends string>(search: Record<string, unknown>, ...names: Name[]): Partial<Record<Name, string>> {
   const picked: Partial<Record<Name, string>> = {};
   for (const name of names) {
     const value = search[name];
-    if (typeof value === 'string' && value !== '') picked[name] = value;
     // The router reads a bare number in an address as one; codes and tokens may look like that.
-    if (typeof value === 'number') picked[name] = String(value);
+    picked[name] = typeof value === 'number' ? String(value) : typeof value === 'string' && value !== '' ? value : undefined;
   }
   return picked;
 }

@@ -2,6 +2,8 @@
 import 'i18next';
 import type { chatEn } from './en/chat';
 import type { deskEn } from './en/desk';
+import type { eventsEn } from './en/events';
+import type { setupEn } from './en/setup';
 import type { siteEn } from './en/site';
 import type { uiEn } from './en/ui';
 import type { frontEn } from '../front/locales/en';
@@ -14,6 +16,8 @@ declare module 'i18next' {
       site: typeof siteEn;
       chat: typeof chatEn;
       desk: typeof deskEn;
+      events: typeof eventsEn;
+      setup: typeof setupEn;
       front: typeof frontEn;
     };
   }

@@ -3,7 +3,8 @@
  *
  * The library is fetched when the first screen asks for a connection, so that a storefront visitor does not pay for it.
  * When sockets cannot get through (a proxy in between, say) but REST can, the state is `polling`: features then read by
- * `after_seq` on a timer. Tokens are asked for anew at every handshake, because a connection outlives its first token.
+ * `after_seq` on a timer, and the socket goes on trying, by its other transport first. Tokens are asked for anew at every
+ * handshake, because a connection outlives its first token.
  */
 import type { Socket } from 'socket.io-client';
 import { customerSession, parseProblem, Problem, toProblem, userSession, type AnySession } from '~/api';
@@ -14,8 +15,16 @@ export const ACK_TIMEOUT_MS = 10_000;
 const CONNECT_TIMEOUT_MS = 8_000;
 const RECONNECT_DELAY_MS = 500;
 const RECONNECT_DELAY_MS_MAX = 10_000;
-/** After this many refused handshakes in a row the features stop waiting for the socket and read by REST. */
-const FAILURES_BEFORE_POLLING = 3;
+/** Nobody waits longer than this for a socket: from here on the features read by REST, and the page says so. */
+export const LIVE_WAIT_MS = 3_000;
+/** A connection that ends sooner than this was none: something in between takes sockets and hangs up. */
+const STABLE_MS = 5_000;
+
+/** A proxy that breaks one of them usually lets the other through, so each failure turns the order around. */
+const TRANSPORT_ORDERS = [
+  ['websocket', 'polling'],
+  ['polling', 'websocket'],
+] as const;
 
 export type LiveListener = (payload: unknown) => void;
 
@@ -26,7 +35,11 @@ export class LiveConnection {
   #socket: Socket | null = null;
   #opening: Promise<void> | null = null;
   #state: LiveState = 'idle';
+  /** Attempts in a row that came to nothing. */
   #failures = 0;
+  #connectedAt = 0;
+  /** Runs while a socket is waited for. */
+  #patience: number | null = null;
   /** How many screens need the connection; the last one to leave closes it. */
   #holders = 0;
 
@@ -99,7 +112,7 @@ export class LiveConnection {
       return;
     }
     this.#setState('reconnecting');
-    if (this.#socket) this.#socket.disconnect().connect();
+    if (this.#socket) this.#dial(this.#socket.disconnect());
     else this.#open();
   };
 
@@ -122,7 +135,7 @@ export class LiveConnection {
     if (this.#holders === 0) return;
     const socket = io({
       path: '/socket.io',
-      transports: ['websocket', 'polling'],
+      transports: [...TRANSPORT_ORDERS[0]],
       tryAllTransports: true,
       autoConnect: false,
       timeout: CONNECT_TIMEOUT_MS,
@@ -136,14 +149,43 @@ export class LiveConnection {
       },
     });
     socket.on('connect', () => {
-      this.#failures = 0;
+      this.#connectedAt = Date.now();
       this.#setState('live');
     });
+    // The library makes the engine of its next attempt after this event, in the same turn.
+    socket.io.on('reconnect_attempt', () => queueMicrotask(() => this.#watchOpening(socket)));
     socket.on('disconnect', (reason) => this.#afterDisconnect(socket, reason));
     socket.on('connect_error', (error) => this.#afterRefusal(socket, error));
     for (const [event, listeners] of this.#listeners) if (listeners.size > 0) socket.on(event, this.#deliver(event));
     this.#socket = socket;
+    this.#dial(socket);
+  }
+
+  #dial(socket: Socket): void {
     socket.connect();
+    this.#watchOpening(socket);
+  }
+
+  /** The library waits out its timeout when a socket is taken and then closed; here that is a failure at once. */
+  #watchOpening(socket: Socket): void {
+    const { engine } = socket.io;
+    if (socket !== this.#socket || engine?.readyState !== 'opening') return;
+    const hungUp = (reason: string) => {
+      // Any other end is one that the library sees itself.
+      if (reason !== 'transport close' || socket !== this.#socket || engine !== socket.io.engine || this.#holders === 0) return;
+      socket.disconnect();
+      this.#countFailure(socket);
+      this.#comeBack(socket);
+    };
+    engine.once('close', hungUp);
+    engine.once('open', () => engine.off('close', hungUp));
+  }
+
+  #countFailure(socket: Socket): void {
+    this.#failures += 1;
+    socket.io.opts.transports = [...TRANSPORT_ORDERS[this.#failures % TRANSPORT_ORDERS.length]!];
+    if (!navigator.onLine) this.#setState('offline');
+    else if (this.#state !== 'polling') this.#setState('reconnecting');
   }
 
   #deliver(event: string): (payload: unknown) => void {
@@ -154,30 +196,36 @@ export class LiveConnection {
 
   #afterDisconnect(socket: Socket, reason: string): void {
     if (socket !== this.#socket || this.#holders === 0) return;
-    this.#setState(navigator.onLine ? 'reconnecting' : 'offline');
+    if (Date.now() - this.#connectedAt < STABLE_MS) {
+      this.#countFailure(socket);
+    } else {
+      this.#failures = 0;
+      this.#setState(navigator.onLine ? 'reconnecting' : 'offline');
+    }
     // The library does not come back by itself when the server closed the socket (slow reader, ended session).
-    if (reason === 'io server disconnect') this.#comeBack(socket);
+    if (reason === 'io server disconnect') this.#comeBack(socket, { renews: true });
   }
 
   #afterRefusal(socket: Socket, error: Error): void {
     if (socket !== this.#socket) return;
-    this.#failures += 1;
-    if (!navigator.onLine) this.#setState('offline');
-    else if (this.#failures >= FAILURES_BEFORE_POLLING) this.#setState('polling');
-    else this.#setState('reconnecting');
+    this.#countFailure(socket);
     // A refusal by the server (not by the network) also ends the library's own attempts.
-    if (error.message.startsWith('Authentication error')) this.#comeBack(socket);
+    if (error.message.startsWith('Authentication error')) this.#comeBack(socket, { renews: true });
   }
 
-  /** Renews the token first: if the session is over the page signs out, otherwise the socket is dialled again. */
-  #comeBack(socket: Socket): void {
+  /** Renews the token first where it may be to blame: if the session is over the page signs out, else the socket is dialled. */
+  #comeBack(socket: Socket, { renews = false } = {}): void {
     const wait_ms = Math.min(RECONNECT_DELAY_MS * 2 ** this.#failures, RECONNECT_DELAY_MS_MAX);
     window.setTimeout(() => {
-      if (socket !== this.#socket || this.#holders === 0) return;
+      if (socket !== this.#socket || this.#holders === 0 || socket.active) return;
+      if (!renews) {
+        this.#dial(socket);
+        return;
+      }
       this.#session.refresh().then(
-        () => socket.connect(),
+        () => this.#dial(socket),
         (error: unknown) => {
-          if (toProblem(error).isUnreachable) socket.connect();
+          if (toProblem(error).isUnreachable) this.#dial(socket);
         },
       );
     }, wait_ms);
@@ -195,7 +243,23 @@ export class LiveConnection {
     if (state === 'offline' && this.#holders === 0) return;
     if (state === this.#state) return;
     this.#state = state;
+    this.#keepPatience();
     for (const watcher of [...this.#watchers]) watcher();
+  }
+
+  /** Starts when a socket begins to be waited for, ends when it is there or nobody wants it; a new attempt adds nothing. */
+  #keepPatience(): void {
+    const isWaiting = this.#state === 'connecting' || this.#state === 'reconnecting';
+    if (isWaiting === (this.#patience !== null)) return;
+    if (this.#patience !== null) {
+      window.clearTimeout(this.#patience);
+      this.#patience = null;
+      return;
+    }
+    this.#patience = window.setTimeout(() => {
+      this.#patience = null;
+      this.#setState(navigator.onLine ? 'polling' : 'offline');
+    }, LIVE_WAIT_MS);
   }
 }
 

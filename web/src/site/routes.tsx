@@ -1,6 +1,7 @@
 /** The pages before sign-in. */
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { rootRoute } from '~/app/root';
+import { parseNext } from './next';
 
 const landing = createRoute({
   getParentRoute: () => rootRoute,
@@ -8,16 +9,11 @@ const landing = createRoute({
   component: lazyRouteComponent(() => import('./screens/Landing'), 'Landing'),
 });
 
-/** Only a path within this site may follow a sign-in. */
-function parseNext(search: Record<string, unknown>): { next?: string } {
-  const next = search['next'];
-  return typeof next === 'string' && next.startsWith('/') && !next.startsWith('//') ? { next } : {};
-}
-
 const signIn = createRoute({
   getParentRoute: () => rootRoute,
   path: '/sign-in',
-  validateSearch: parseNext,
+  // The router hands on what an address says unless the route names it: what is refused is named too, as nothing.
+  validateSearch: (search: Record<string, unknown>): { next?: string } => ({ next: parseNext(search['next'], window.location.origin) }),
   component: lazyRouteComponent(() => import('./screens/SignIn'), 'SignIn'),
 });
 

@@ -3,7 +3,7 @@ import { Text } from '@mantine/core';
 import { IconCloudOff } from '@tabler/icons-react';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useOnline } from '~/live';
+import { useOnline } from '~/live/hooks';
 import classes from './OfflineBanner.module.css';
 
 export function OfflineBanner() {

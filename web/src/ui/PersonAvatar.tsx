@@ -20,6 +20,8 @@ interface Props {
   size?: number;
   src?: string | null | undefined;
   isOnline?: boolean | undefined;
+  /** Where the dot sits; at the top when something else has the bottom. */
+  dot?: 'top-end' | 'bottom-end';
   color?: string;
 }
 
@@ -29,7 +31,7 @@ function letterColor(color: string): string {
 }
 
 /** A picture beside a name that is written out: screen readers pass over it. */
-export function PersonAvatar({ name, size = 36, src, isOnline, color = personColor(name) }: Props) {
+export function PersonAvatar({ name, size = 36, src, isOnline, dot = 'bottom-end', color = personColor(name) }: Props) {
   const avatar = (
     <Avatar src={src ?? null} size={size} radius={size} color={color} variant="light" alt="" aria-hidden styles={{ placeholder: { fontSize: Math.round(size * 0.36), fontWeight: 600, color: letterColor(color) } }}>
       {initialsOf(name)}
@@ -37,7 +39,7 @@ export function PersonAvatar({ name, size = 36, src, isOnline, color = personCol
   );
   if (isOnline === undefined) return avatar;
   return (
-    <Indicator disabled={!isOnline} color="var(--fd-good-mark)" position="bottom-end" size={Math.max(10, size * 0.28)} offset={size * 0.12} withBorder>
+    <Indicator disabled={!isOnline} color="var(--fd-good-mark)" position={dot} size={Math.max(10, size * 0.28)} offset={size * 0.12} withBorder>
       {avatar}
     </Indicator>
   );

@@ -1,5 +1,5 @@
 export { StateView, StateMessage, ErrorState } from './StateView';
-export { formatMoney, parseMoney, writeMoney, currencyDigits, type MoneyLike } from './money';
+export { formatMoney, formatTotal, parseMoney, writeMoney, currencyDigits, type MoneyLike } from './money';
 export * from './time';
 export { useBrand } from './theme';
 export { PersonAvatar, personColor, initialsOf } from './PersonAvatar';

@@ -1,11 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { formatMoney, parseMoney, writeMoney } from './money';
+import { formatMoney, formatTotal, parseMoney, writeMoney } from './money';
 
 describe('money', () => {
   it('is written as people say it', () => {
     expect(formatMoney({ amount: 150_000, currency: 'KES' })).toBe('KES\u00a01,500');
     expect(formatMoney({ amount: 150_050, currency: 'KES' })).toBe('KES\u00a01,500.50');
     expect(formatMoney({ amount: 1500, currency: 'JPY' })).toBe('JPY\u00a01,500');
+  });
+
+  it('is summed apart by currency', () => {
+    expect(formatTotal([])).toBeNull();
+    const prices = [{ amount: 150_000, currency: 'KES' }, { amount: 5000, currency: 'UGX' }, { amount: 50_000, currency: 'KES' }];
+    expect(formatTotal(prices)).toBe('KES\u00a02,000 + UGX\u00a05,000');
   });
 
   it('is read exactly', () => {

@@ -30,6 +30,13 @@ export function formatMoney(money: MoneyLike): string {
   return findFormatter(money.currency, whole).format(money.amount / unit);
 }
 
+/** Sums kept apart by currency, in the order in which the currencies come: KES 12,000 + UGX 5,000. Null when there is nothing. */
+export function formatTotal(all: MoneyLike[]): string | null {
+  const totals = new Map<string, number>();
+  for (const { amount, currency } of all) totals.set(currency, (totals.get(currency) ?? 0) + amount);
+  return totals.size === 0 ? null : [...totals].map(([currency, amount]) => formatMoney({ amount, currency })).join(' + ');
+}
+
 /** What somebody typed into a price field, exactly, or null when it is not an amount of that currency. */
 export function parseMoney(text: string, currency: string): MoneyLike | null {
   const digits = currencyDigits(currency);

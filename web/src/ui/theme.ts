@@ -4,7 +4,7 @@
  * The desk keeps the house's blue; the front calls `useBrand(business.brandColor)` and the whole page follows.
  */
 import { createTheme, type MantineThemeOverride } from '@mantine/core';
-import { useEffect, useSyncExternalStore } from 'react';
+import { useLayoutEffect, useSyncExternalStore } from 'react';
 import { i18next } from '~/i18n';
 import { decideBrand } from './brand';
 
@@ -28,7 +28,8 @@ export function useBrandColor(): string | null {
 
 /** Paints the page in a tenant's colour while the component is on it. */
 export function useBrand(colour: string | null | undefined): void {
-  useEffect(() => {
+  // Before the page is drawn, so that nobody sees it in another colour first.
+  useLayoutEffect(() => {
     setBrandColor(colour ?? null);
     return () => setBrandColor(null);
   }, [colour]);
@@ -45,6 +46,7 @@ function controlHeight(name: string, size: string | undefined): Record<string, s
 export function createAppTheme(colour: string | null): MantineThemeOverride {
   const brand = decideBrand(colour);
   const close = { 'aria-label': i18next.t('close', { ns: 'ui' }) };
+  const clearable = { defaultProps: { clearButtonProps: { 'aria-label': i18next.t('clear', { ns: 'ui' }) } } };
   return createTheme({
     primaryColor: 'brand',
     primaryShade: { light: 8, dark: 7 },
@@ -75,6 +77,9 @@ export function createAppTheme(colour: string | null): MantineThemeOverride {
       Notification: { defaultProps: { closeButtonProps: close } },
       Paper: { defaultProps: { radius: 'lg' } },
       SegmentedControl: { defaultProps: { size: 'sm', radius: 'md' }, styles: { root: { backgroundColor: 'var(--fd-sunken)' } } },
+      Select: clearable,
+      MultiSelect: clearable,
+      DatePickerInput: clearable,
       Skeleton: { defaultProps: { radius: 'sm' } },
       Tooltip: { defaultProps: { openDelay: 400, withArrow: false } },
     },

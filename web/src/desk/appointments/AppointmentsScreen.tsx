@@ -1,5 +1,5 @@
 /** The calendar and the list: what waits for an answer on top, then a day, a week, or rows. */
-import { ActionIcon, Button, Checkbox, Group, SegmentedControl, Skeleton, Text, Title } from '@mantine/core';
+import { ActionIcon, Button, Checkbox, Group, SegmentedControl, Text, Title } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { IconChevronLeft, IconChevronRight, IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
@@ -13,6 +13,7 @@ import classes from './appointments.module.css';
 import { AppointmentDrawer } from './parts/AppointmentDrawer';
 import { AppointmentList } from './parts/AppointmentList';
 import { Calendar } from './parts/Calendar';
+import { CalendarSkeleton } from './parts/CalendarSkeleton';
 import { NewAppointment } from './parts/NewAppointment';
 import { PendingStrip } from './parts/PendingStrip';
 import { staffColor } from './staffColors';
@@ -85,7 +86,7 @@ export function AppointmentsScreen() {
       ) : query.error && !query.data ? (
         <ErrorState error={query.error} onRetry={() => void query.refetch()} />
       ) : query.isPending ? (
-        <Skeleton className={classes['calendar'] ?? ''} radius="lg" />
+        <CalendarSkeleton days={dayCount} />
       ) : (
         <Calendar
           view={view}
@@ -94,6 +95,7 @@ export function AppointmentsScreen() {
           appointments={shown}
           providers={providers.data ?? []}
           onOpen={(id) => go({ open: id })}
+          onOpenDay={(day) => go({ view: 'day', date: day })}
           onPickTime={(stamp) => {
             setNewAt(stamp);
             go({ new: true });

@@ -4,7 +4,7 @@ import { useQueryClient, type InfiniteData } from '@tanstack/react-query';
 import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 import { must, toProblem, userApi, type Conversation, type ConversationPatch } from '~/api';
-import { conversationsKey, placeConversation, userChat, type ConversationQuery } from '~/features/messaging';
+import { asRead, conversationsKey, placeConversation, userChat, type ConversationQuery } from '~/features/messaging';
 
 type CachedPages = InfiniteData<Conversation[]>;
 
@@ -26,7 +26,7 @@ export function useConversationChange(): (conversationId: string, patch: Convers
       if (before) show({ ...before, ...patch });
       try {
         const answer = await must(userApi.PATCH('/api/messages/conversations/{id}', { params: { path: { id: conversationId } }, body: patch }));
-        show(answer.conversation);
+        show(asRead(answer.conversation));
         return true;
       } catch (error) {
         if (before) show(before);

@@ -1,5 +1,6 @@
 /** Today first: what comes next, who waits for an answer, which bookings wait, and what is left to set up. */
 import { Badge, Button, Kbd, Skeleton, Text, Title, UnstyledButton } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
 import { spotlight } from '@mantine/spotlight';
 import { IconArrowRight, IconCalendar, IconClock, IconMessageCircle, IconPlus, IconSearch } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
@@ -8,11 +9,12 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useUserProfile, type Appointment, type Provider } from '~/api';
 import { flattenConversations, useConversations, userChat } from '~/features/messaging';
-import { addDays, dayKey, ErrorState, formatAgo, formatClock, formatDayAndClock, formatLongDay, formatMoney, fromWallClock, mondayOf, PersonAvatar, toWallClock, weekdayOf, zoneName } from '~/ui';
+import { addDays, dayKey, ErrorState, formatAgo, formatClock, formatDayAndClock, formatLongDay, formatMoney, formatTotal, fromWallClock, mondayOf, PersonAvatar, toWallClock, weekdayOf, zoneName } from '~/ui';
 import { StatusBadge } from '../appointments/parts/StatusBadge';
 import { PENDING_FILTER } from '../appointments/parts/PendingStrip';
 import { useAppointmentMove } from '../appointments/useAppointmentMove';
 import { isStanding } from '../model/appointments';
+import { NoticeBell } from '../notices/NoticeBell';
 import { appointmentsQuery, providersQuery, useBusinessZone } from '../queries';
 import { OverviewCard } from './OverviewCard';
 import classes from './overview.module.css';
@@ -39,6 +41,7 @@ export function OverviewScreen() {
   const profile = useUserProfile();
   const zone = useBusinessZone();
   const now = useNow();
+  const isPhone = useMediaQuery('(max-width: 47.99em)', false, { getInitialValueInEffect: false });
   const providers = useQuery(providersQuery);
   const closing = findClosing(providers.data, toWallClock(now, zone));
   const state = !providers.data ? null : closing ? t('overview.openUntil', { time: closing }) : t('overview.closedNow');
@@ -51,6 +54,7 @@ export function OverviewScreen() {
         </div>
         <span className={classes['spring']} />
         <UnstyledButton className={classes['search'] ?? ''} onClick={spotlight.open}><IconSearch size={16} stroke={1.5} aria-hidden /><span>{t('palette.open')}</span><Kbd size="xs">⌘K</Kbd></UnstyledButton>
+        {isPhone && <NoticeBell isPhone />}
         <Button leftSection={<IconPlus size={16} stroke={2} />} renderRoot={(props) => <Link {...props} to="/dashboard/appointments" search={{ new: true }} />}>{t('appointments.new')}</Button>
       </header>
       <SetupHint />
@@ -156,7 +160,7 @@ function PendingRow({ appointment }: { appointment: Appointment }) {
   const { confirm, isBusy } = useAppointmentMove(appointment);
   return (
     <div className={classes['row']}>
-      <Link className={classes['rowWords']} to="/dashboard/appointments" search={{ open: appointment.id }}><strong>{appointment.service} · {appointment.customer.name}</strong><span>{formatDayAndClock(appointment.start, appointment.timezone)}</span></Link>
+      <Link className={classes['rowWords']} data-wrap to="/dashboard/appointments" search={{ open: appointment.id }}><strong>{appointment.service} · {appointment.customer.name}</strong><span>{formatDayAndClock(appointment.start, appointment.timezone)}</span></Link>
       <Button size="xs" variant="light" loading={isBusy} onClick={() => void confirm()}>{t('appointments.confirm')}</Button>
     </div>
   );
@@ -168,13 +172,12 @@ function ThisWeek({ now, zone }: { now: Date; zone: string }) {
   const query = useQuery(appointmentsQuery({ from: fromWallClock(`${monday} 00:00:00`, zone), to: fromWallClock(`${addDays(monday, 7)} 00:00:00`, zone), limit: WEEK_ROWS_MAX }));
   const all = (query.data ?? []).filter(isStanding);
   const ownCurrency = useUserProfile()?.team.currency;
-  const currency = all[0]?.price.currency ?? ownCurrency;
-  const value = all.filter((entry) => entry.status !== 'no_show').reduce((sum, entry) => sum + entry.price.amount, 0);
+  const value = formatTotal(all.filter((entry) => entry.status !== 'no_show').map((entry) => entry.price));
   const figures: [string, string][] = [
     [t('overview.booked'), String(all.length)],
     [t('overview.done'), String(all.filter((entry) => entry.status === 'completed').length)],
     [t('overview.noShows'), String(all.filter((entry) => entry.status === 'no_show').length)],
-    [t('overview.value'), currency ? formatMoney({ amount: value, currency }) : '–'],
+    [t('overview.value'), value ?? (ownCurrency ? formatMoney({ amount: 0, currency: ownCurrency }) : '–')],
   ];
   return (
     <section>

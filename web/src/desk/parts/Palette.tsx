@@ -3,7 +3,7 @@ import { useMantineColorScheme } from '@mantine/core';
 import { useClipboard, useDebouncedValue } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { Spotlight, type SpotlightActionGroupData } from '@mantine/spotlight';
-import { IconCalendar, IconCalendarPlus, IconHome, IconLink, IconLogout, IconMessageCircle, IconMoon, IconPlus, IconScissors, IconSearch, IconSettings, IconUser } from '@tabler/icons-react';
+import { IconAntenna, IconBolt, IconCalendar, IconCalendarPlus, IconCode, IconHome, IconKey, IconLink, IconLogout, IconMail, IconMessageCircle, IconMoon, IconPlus, IconScissors, IconSearch, IconSend, IconSettings, IconTemplate, IconUser, IconWebhook } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -38,6 +38,18 @@ export function Palette() {
         { id: 'messages', label: t('nav.messages'), leftSection: <IconMessageCircle {...icon} />, onClick: () => void navigate({ to: '/dashboard/messages/{-$conversationId}' }) },
         { id: 'appointments', label: t('nav.appointments'), leftSection: <IconCalendar {...icon} />, onClick: () => void navigate({ to: '/dashboard/appointments' }) },
         { id: 'services', label: t('nav.services'), leftSection: <IconScissors {...icon} />, onClick: () => void navigate({ to: '/dashboard/services' }) },
+        ...(rights.mayManage
+          ? [
+              { id: 'events', label: t('nav.events'), leftSection: <IconBolt {...icon} />, onClick: () => void navigate({ to: '/dashboard/events' }) },
+              { id: 'deliveries', label: t('nav.deliveries'), leftSection: <IconSend {...icon} />, onClick: () => void navigate({ to: '/dashboard/deliveries' }) },
+              { id: 'mailbox', label: t('nav.mailbox'), leftSection: <IconMail {...icon} />, onClick: () => void navigate({ to: '/dashboard/mailbox/{-$mailId}', params: {} }) },
+              { id: 'webhooks', label: t('nav.webhooks'), leftSection: <IconWebhook {...icon} />, onClick: () => void navigate({ to: '/dashboard/webhooks' }) },
+              { id: 'channels', label: t('nav.channels'), leftSection: <IconAntenna {...icon} />, onClick: () => void navigate({ to: '/dashboard/channels' }) },
+              { id: 'templates', label: t('nav.templates'), leftSection: <IconTemplate {...icon} />, onClick: () => void navigate({ to: '/dashboard/templates' }) },
+              ...(rights.mayAdminister ? [{ id: 'keys', label: t('nav.keys'), leftSection: <IconKey {...icon} />, onClick: () => void navigate({ to: '/dashboard/keys' }) }] : []),
+              { id: 'developers', label: t('nav.developers'), leftSection: <IconCode {...icon} />, onClick: () => void navigate({ to: '/dashboard/developers' }) },
+            ]
+          : []),
         { id: 'settings', label: t('nav.settings'), leftSection: <IconSettings {...icon} />, onClick: () => void navigate({ to: '/dashboard/settings' }) },
       ],
     },

@@ -1,11 +1,16 @@
 /** The ways through the desk, with what waits behind them. */
 import { Tooltip, useMantineTheme } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
-import { IconCalendar, IconHome, IconMessageCircle, IconScissors, IconSettings } from '@tabler/icons-react';
-import { Link } from '@tanstack/react-router';
+import { IconBolt, IconCalendar, IconHome, IconMessageCircle, IconScissors, IconSettings } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { Link, useLocation } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { Mark } from '~/ui/Mark';
+import { NoticeBell } from '../notices/NoticeBell';
+import { unreadQuery, useLiveNotices } from '../notices/queries';
 import classes from '../Shell.module.css';
+import { useRights } from '../queries';
+import { useGivenUp } from '../useGivenUp';
 import { UserMenu } from './UserMenu';
 
 const PLACES = [
@@ -15,10 +20,22 @@ const PLACES = [
   { to: '/dashboard/services', name: 'services', icon: IconScissors },
 ] as const;
 
+/** The screens of the events group, which share one place on the rail. */
+const EVENT_PLACES = ['events', 'deliveries', 'mailbox', 'webhooks', 'channels', 'templates', 'keys', 'developers'];
+
 export function Rail({ unread }: { unread: number }) {
   const { t } = useTranslation('desk');
+  const { mayManage } = useRights();
   const theme = useMantineTheme();
   const isPhone = useMediaQuery(`(max-width: calc(${theme.breakpoints.sm} - 0.01em))`);
+  useLiveNotices();
+  const notices = useQuery(unreadQuery).data ?? 0;
+  // On a phone the bell is on the overview; its count stands on the way there.
+  const waiting = { overview: isPhone ? notices : 0, messages: unread, appointments: 0, services: 0 };
+  const labelOf = (name: keyof typeof waiting) => {
+    if (waiting[name] === 0) return t(`nav.${name}`);
+    return `${t(`nav.${name}`)}, ${name === 'messages' ? t('messages.unreadCount', { count: unread }) : t('notices.unread', { count: notices })}`;
+  };
   const tip = (label: string, child: React.ReactElement) => <Tooltip key={label} label={label} position="right" disabled={isPhone}>{child}</Tooltip>;
   return (
     <nav className={classes['rail']} aria-label={t('nav.label')}>
@@ -26,14 +43,16 @@ export function Rail({ unread }: { unread: number }) {
       {PLACES.map(({ to, name, icon: Icon }) =>
         tip(
           t(`nav.${name}`),
-          <Link to={to} params={{}} className={classes['tab']} activeOptions={{ exact: name === 'overview', includeSearch: false }} aria-label={name === 'messages' && unread > 0 ? `${t('nav.messages')}, ${t('messages.unreadCount', { count: unread })}` : t(`nav.${name}`)}>
+          <Link to={to} params={{}} className={classes['tab']} activeOptions={{ exact: name === 'overview', includeSearch: false }} aria-label={labelOf(name)}>
             <Icon size={20} stroke={1.5} aria-hidden />
             <span className={classes['tabWords']}>{t(`nav.${name}`)}</span>{' '}
-            {name === 'messages' && unread > 0 && <span className={classes['count']} aria-hidden>{unread > 99 ? '99+' : unread}</span>}
+            {waiting[name] > 0 && <span className={classes['count']} aria-hidden>{waiting[name] > 99 ? '99+' : waiting[name]}</span>}
           </Link>,
         ),
       )}
+      {mayManage && tip(t('nav.events'), <EventsTab />)}
       <span className={classes['spring']} />
+      {!isPhone && <NoticeBell isPhone={false} />}
       {tip(
         t('nav.settings'),
         <Link to="/dashboard/settings" className={classes['tab']} activeOptions={{ includeSearch: false }} aria-label={t('nav.settings')}>
@@ -43,5 +62,20 @@ export function Rail({ unread }: { unread: number }) {
       )}
       {!isPhone && <UserMenu />}
     </nav>
+  );
+}
+
+/** Extra properties come from the tooltip around it. */
+function EventsTab(props: object) {
+  const { t } = useTranslation('desk');
+  const { pathname } = useLocation();
+  const givenUp = useGivenUp();
+  const isActive = EVENT_PLACES.includes(pathname.split('/')[2] ?? '');
+  return (
+    <Link {...props} to="/dashboard/events" className={classes['tab']} {...(isActive ? { 'data-status': 'active' } : {})} aria-label={givenUp > 0 ? `${t('nav.events')}, ${t('nav.givenUp', { count: givenUp })}` : t('nav.events')}>
+      <IconBolt size={20} stroke={1.5} aria-hidden />
+      <span className={classes['tabWords']}>{t('nav.events')}</span>{' '}
+      {givenUp > 0 && <span className={classes['count']} data-tone="failed" aria-hidden>{givenUp > 99 ? '99+' : givenUp}</span>}
+    </Link>
   );
 }

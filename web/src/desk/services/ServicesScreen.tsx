@@ -32,7 +32,7 @@ export function ServicesScreen() {
     <Page title={t('services.title')} text={mayManage ? t('services.text') : t('services.readOnly')} action={mayManage && <Button leftSection={<IconPlus size={16} stroke={2} />} onClick={openNew}>{t('services.new')}</Button>}>
       <StateView
         query={query}
-        loading={<Card>{Array.from({ length: 5 }, (_, key) => <div key={key} className={classes['row']}><div className={classes['words']}><Skeleton height={13} width={140 + ((key * 31) % 60)} /><Skeleton height={10} width={220} mt={8} /></div><Skeleton height={13} width={48} /><Skeleton height={13} width={72} /></div>)}</Card>}
+        loading={<Card>{Array.from({ length: 5 }, (_, key) => <div key={key} className={classes['row']}><div className={classes['words']}><Skeleton height={13} width={`${40 + ((key * 13) % 25)}%`} /><Skeleton height={10} width="70%" mt={8} /></div><Skeleton height={13} width={40} style={{ flexShrink: 0 }} /><Skeleton height={13} width={72} mr="xs" style={{ flexShrink: 0 }} /></div>)}</Card>}
         isEmpty={(rows) => rows.length === 0}
         empty={<Card><StateMessage icon={<IconScissors size={22} stroke={1.5} />} tone="brand" title={t('services.emptyTitle')} text={t('services.emptyText')} action={mayManage && <Button onClick={openNew}>{t('services.emptyAction')}</Button>} /></Card>}
       >

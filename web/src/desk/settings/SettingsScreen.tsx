@@ -1,5 +1,5 @@
 /** The business, its hours, its page, and one's own account. */
-import { Tabs } from '@mantine/core';
+import { Tabs, Text } from '@mantine/core';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { Page } from '../parts/Page';
@@ -8,6 +8,7 @@ import { AccountSettings } from './parts/AccountSettings';
 import { BusinessSettings } from './parts/BusinessSettings';
 import { HoursSettings } from './parts/HoursSettings';
 import { StorefrontSettings } from './parts/StorefrontSettings';
+import classes from './settings.module.css';
 
 export function SettingsScreen() {
   const { t } = useTranslation('desk');
@@ -16,7 +17,14 @@ export function SettingsScreen() {
   return (
     <Page title={t('settings.title')}>
       <Tabs value={tab} onChange={(next) => void navigate({ search: { tab: next as SettingsTab }, replace: true })} keepMounted={false}>
-        <Tabs.List mb="md" style={{ flexWrap: 'nowrap', overflowX: 'auto', overflowY: 'hidden' }}>{SETTINGS_TABS.map((name) => <Tabs.Tab key={name} value={name} style={{ flexShrink: 0 }}>{t(`settings.${name}`)}</Tabs.Tab>)}</Tabs.List>
+        <Tabs.List mb="md" className={classes['tabs'] ?? ''}>
+          {SETTINGS_TABS.map((name) => (
+            <Tabs.Tab key={name} value={name} className={classes['tab'] ?? ''}>
+              <Text span inherit visibleFrom="sm">{t(`settings.${name}`)}</Text>
+              <Text span inherit hiddenFrom="sm">{t(`settings.short.${name}`)}</Text>
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
         <Tabs.Panel value="business"><BusinessSettings /></Tabs.Panel>
         <Tabs.Panel value="hours"><HoursSettings /></Tabs.Panel>
         <Tabs.Panel value="storefront"><StorefrontSettings /></Tabs.Panel>

@@ -1,10 +1,10 @@
 /** The list of conversations: read in pages, then kept right by events through `model/conversations.ts`. */
 import { useInfiniteQuery, useQueryClient, type InfiniteData, type QueryKey } from '@tanstack/react-query';
 import { useCallback, useEffect, useSyncExternalStore } from 'react';
-import { must, type Conversation, type Message, type SessionKind } from '~/api';
+import { must, type Conversation, type Message, type PushedConversation, type SessionKind } from '~/api';
 import { useLiveEvent, useLiveState } from '~/live';
 import type { Chat, Viewer } from './engine/chat';
-import { changeConversations, clearUnread, countMessage, countNotice, findListed, placeConversation, retellMessage, type ConversationPages, type ListedConversation, type PushedConversation } from './model/conversations';
+import { asRead, changeConversations, clearUnread, countMessage, countNotice, findListed, placeConversation, retellMessage, type ConversationPages, type ListedConversation } from './model/conversations';
 import { TYPING_MS } from './model/thread';
 
 const PAGE_CONVERSATIONS = 100;
@@ -24,7 +24,8 @@ export function useConversations(chat: Chat, query: ConversationQuery) {
   return useInfiniteQuery({
     queryKey: conversationsKey(chat.kind, query),
     queryFn: async ({ pageParam, signal }) => {
-      const { conversations } = await must(chat.api.GET('/api/messages/conversations', { params: { query: { ...query, page: pageParam, limit: PAGE_CONVERSATIONS } }, signal }));
+      const answer = await must(chat.api.GET('/api/messages/conversations', { params: { query: { ...query, page: pageParam, limit: PAGE_CONVERSATIONS } }, signal }));
+      const conversations = answer.conversations.map(asRead);
       for (const row of conversations) if (row.unreadCount > 0) chat.tellDelivered(row.id, row.lastSeq);
       return conversations;
     },

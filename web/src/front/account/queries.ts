@@ -41,7 +41,7 @@ export function signOutDevice(id: string) {
 /** The server is told first; without an answer the browser forgets all the same, which is what was asked for. */
 export async function signOut(): Promise<void> {
   try {
-    await must(customerApi.POST('/api/customers/auth/logout', { body: {}, headers: { 'Idempotency-Key': newKey() } }));
+    await must(customerApi.POST('/api/customers/auth/logout', { headers: { 'Idempotency-Key': newKey() } }));
   } catch (fault) {
     console.warn('the server could not be told about the sign-out', fault);
   } finally {

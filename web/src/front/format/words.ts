@@ -1,6 +1,7 @@
 /** What the house's formatters leave to the front: calendar days without a clock, and prices that may be nothing. */
 import { i18next } from '~/i18n';
-import { formatClock, formatDay, formatDayAndClock, formatDuration, formatLongDay, formatMoney, type MoneyLike } from '~/ui';
+import { formatMoney, type MoneyLike } from '~/ui/money';
+import { formatClock, formatDay, formatDayAndClock, formatDuration, formatLongDay } from '~/ui/time';
 
 export { formatClock as time, formatDay as day, formatDayAndClock as when, formatDuration as duration };
 

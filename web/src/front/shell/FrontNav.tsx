@@ -61,7 +61,7 @@ function useUnread(): number {
     queryKey: ['front', 'unread', customerId],
     queryFn: async ({ signal }) => {
       const { conversations } = await must(customerApi.GET('/api/messages/conversations', { signal }));
-      return conversations.reduce((sum, { unreadCount }) => sum + unreadCount, 0);
+      return conversations.reduce((sum, { unreadCount }) => sum + (unreadCount ?? 0), 0);
     },
     enabled: customerId !== null,
     refetchInterval: UNREAD_MS,

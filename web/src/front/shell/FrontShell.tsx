@@ -4,15 +4,16 @@
  */
 import { ActionIcon } from '@mantine/core';
 import { IconChevronLeft } from '@tabler/icons-react';
-import type { ReactNode } from 'react';
+import { useEffect, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Business } from '~/api';
 import { addCatalog } from '~/i18n';
-import { useOnline } from '~/live';
-import { useBrand } from '~/ui';
+import { useOnline } from '~/live/hooks';
+import { useBrand } from '~/ui/theme';
 import { frontEn } from '../locales/en';
 import { FrontNav, type FrontPlace } from './FrontNav';
 import classes from './FrontShell.module.css';
+import { recallBrand, rememberBrand } from './rememberedBusiness';
 
 addCatalog('front', frontEn);
 
@@ -41,7 +42,10 @@ export function FrontShell(props: FrontShellProps) {
   const { business, slug, active, width = 'column', isFixedHeight = false, withNav = true, children } = props;
   const { t } = useTranslation('front');
   const online = useOnline();
-  useBrand(business?.brandColor);
+  useBrand(business ? business.brandColor : recallBrand(slug));
+  useEffect(() => {
+    if (business && slug) rememberBrand(slug, business.brandColor);
+  }, [business, slug]);
   return (
     <div className={classes.page} data-fixed={isFixedHeight || undefined} data-offline={online ? undefined : true}>
         <a href="#front-main" className={classes.skip}>

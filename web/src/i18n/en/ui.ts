@@ -9,6 +9,7 @@ export const uiEn = {
   copy: 'Copy',
   cancel: 'Cancel',
   close: 'Close',
+  clear: 'Clear',
   back: 'Back',
   save: 'Save',
   undo: 'Undo',

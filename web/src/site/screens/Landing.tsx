@@ -1,5 +1,5 @@
 /** The first page of the house: what it is, and the two ways in. */
-import { Anchor, Box, Button, Group, List, Stack, Text, ThemeIcon, Title } from '@mantine/core';
+import { Anchor, Box, Button, Group, Stack, Text, ThemeIcon, Title } from '@mantine/core';
 import { IconCalendarCheck, IconMessages, IconShieldCheck } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
@@ -37,11 +37,14 @@ export function Landing() {
             </>
           )}
         </Group>
-        <List spacing="md" center lh={1.45} listStyleType="none" p={0}>
+        <Stack component="ul" gap="md" m={0} p={0} style={{ listStyle: 'none' }}>
           {points.map(({ icon: Icon, words }) => (
-            <List.Item key={words} icon={<ThemeIcon variant="light" size={32} radius="md"><Icon size={18} stroke={1.5} /></ThemeIcon>}>{words}</List.Item>
+            <Group key={words} component="li" gap="sm" wrap="nowrap">
+              <ThemeIcon variant="light" size={36} radius="md" aria-hidden><Icon size={20} stroke={1.5} /></ThemeIcon>
+              <Text fz={{ base: 15, sm: 16 }} lh={1.45}>{words}</Text>
+            </Group>
           ))}
-        </List>
+        </Stack>
       </Stack>
     </Box>
   );

@@ -2,7 +2,7 @@
 import { Alert, Anchor, Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation } from '@tanstack/react-query';
-import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { Link, useRouter, useSearch } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { must, toProblem, userApi, userSession } from '~/api';
 import { FormProblem } from '../parts/FormProblem';
@@ -11,7 +11,7 @@ import { SitePage } from '../parts/SitePage';
 export function SignIn() {
   const { t } = useTranslation('site');
   const { next } = useSearch({ from: '/sign-in' });
-  const navigate = useNavigate();
+  const router = useRouter();
   const form = useForm({
     mode: 'uncontrolled',
     initialValues: { email: '', password: '' },
@@ -24,7 +24,8 @@ export function SignIn() {
     mutationFn: async (body: { email: string; password: string }) => (await must(userApi.POST('/api/auth/login', { body }))).data,
     onSuccess: (session) => {
       userSession.start(session);
-      void navigate({ to: next ?? '/dashboard', replace: true });
+      // A whole address, with what it says behind the question mark; `navigate` takes only its path.
+      router.history.replace(next ?? '/dashboard');
     },
   });
   const expired = userSession.getEndReason() === 'expired' && !signIn.error;

@@ -50,14 +50,14 @@ export function AppointmentList({ onOpen, onNew }: { onOpen: (id: string) => voi
   return (
     <section className={classes['list']}>
       <Group gap="xs" p="sm" className={classes['listFilters'] ?? ''}>
-        <DatePickerInput value={from} onChange={setFrom} clearable valueFormat="[From] D MMM YYYY" firstDayOfWeek={1} aria-label={t('appointments.date')} miw={170} placeholder={t('appointments.date')} />
+        <DatePickerInput value={from} onChange={setFrom} clearable valueFormat="[From] D MMM YYYY" firstDayOfWeek={1} miw={170} placeholder={t('appointments.date')} />
         <Select value={status} onChange={setStatus} clearable placeholder={t('appointments.anyStatus')} aria-label={t('appointments.status')} data={STATUSES.map((value) => ({ value, label: t(`status.${value}`) }))} miw={140} />
         {(providers.data?.length ?? 0) > 1 && <Select value={staffId} onChange={setStaffId} clearable placeholder={t('appointments.allStaff')} aria-label={t('appointments.staff')} data={(providers.data ?? []).map((provider) => ({ value: provider.id, label: provider.name }))} miw={140} />}
       </Group>
       {query.error && !query.data ? (
         <ErrorState error={query.error} onRetry={() => void query.refetch()} />
       ) : query.isPending ? (
-        <div>{Array.from({ length: 8 }, (_, key) => <div key={key} className={classes['listRow']}><Skeleton circle width={32} height={32} /><Skeleton height={12} width="24%" /><Skeleton height={12} width="18%" /><Skeleton height={12} width="30%" /></div>)}</div>
+        <div>{Array.from({ length: 8 }, (_, key) => <div key={key} className={classes['listRow']}><Skeleton circle width={32} height={32} /><span className={classes['listWho']}><Skeleton height={12} width={110 + ((key * 37) % 50)} /><Skeleton height={10} width={90 + ((key * 53) % 60)} mt={8} /></span><Skeleton className={classes['listWhen'] ?? ''} height={12} width={110} /><Skeleton className={classes['listStaff'] ?? ''} height={12} width={90} /><Skeleton className={classes['listPrice'] ?? ''} height={12} width={70} ml="auto" /><Skeleton height={18} width={72} radius="xl" /></div>)}</div>
       ) : rows.length === 0 ? (
         <StateMessage icon={<IconCalendarOff size={22} stroke={1.5} />} tone="brand" title={t('appointments.emptyTitle')} text={t('appointments.emptyText')} action={<Button onClick={onNew}>{t('appointments.emptyAction')}</Button>} />
       ) : (

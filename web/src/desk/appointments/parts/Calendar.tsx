@@ -34,10 +34,11 @@ interface Props {
   appointments: readonly Appointment[];
   providers: readonly Provider[];
   onOpen: (appointmentId: string) => void;
+  onOpenDay: (day: string) => void;
   onPickTime: (stamp: string) => void;
 }
 
-export function Calendar({ view, date, zone, appointments, providers, onOpen, onPickTime }: Props) {
+export function Calendar({ view, date, zone, appointments, providers, onOpen, onOpenDay, onPickTime }: Props) {
   const { t } = useTranslation('desk');
   const reschedule = useReschedule();
   const frame = useMemo(() => decideDayFrame(providers, appointments, zone), [providers, appointments, zone]);
@@ -85,7 +86,7 @@ export function Calendar({ view, date, zone, appointments, providers, onOpen, on
   return (
     <div ref={ref} className={classes['calendar']} data-closed={(view === 'day' && dayHours === null) || undefined}>
       {view === 'week' ? (
-        <WeekView {...shared} withAllDaySlots={false} businessHours={businessHours} firstDayOfWeek={1} withWeekNumber={false} weekendDays={[]} highlightToday weekdayFormat={(day) => dayWords(day, businessHours, t('appointments.closed'))} scrollAreaProps={{ mah: '100%', h: '100%' }} />
+        <WeekView {...shared} onDateChange={(day) => onOpenDay(day.slice(0, 10))} labels={{ weekday: t('appointments.openDay') }} withAllDaySlots={false} businessHours={businessHours} firstDayOfWeek={1} withWeekNumber={false} weekendDays={[]} highlightToday weekdayFormat={(day) => dayWords(day, businessHours, t('appointments.closed'))} scrollAreaProps={{ mah: '100%', h: '100%' }} />
       ) : (
         <DayView {...shared} withAllDaySlot={false} highlightBusinessHours={dayHours !== null} {...(dayHours ? { businessHours: dayHours } : {})} scrollAreaProps={{ mah: '100%', h: '100%' }} />
       )}

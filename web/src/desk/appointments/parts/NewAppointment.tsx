@@ -1,5 +1,5 @@
 /** Entering an appointment at the desk: who, what, when. It stands at once. */
-import { Alert, Button, Group, Modal, SegmentedControl, Select, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { Alert, Button, Group, Modal, SegmentedControl, Select, SimpleGrid, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
@@ -77,15 +77,15 @@ export function NewAppointment({ startAt, onClose }: Props) {
           {mode === 'existing' ? (
             <CustomerSelect value={customerId} onChange={setCustomerId} />
           ) : (
-            <Group grow align="flex-start">
-              <TextInput label={t('appointments.name')} value={name} onChange={(event) => setName(event.currentTarget.value)} autoComplete="off" />
+            <SimpleGrid cols={{ base: 1, xs: 2 }}>
+              <TextInput data-autofocus label={t('appointments.name')} value={name} onChange={(event) => setName(event.currentTarget.value)} autoComplete="off" />
               <TextInput label={t('appointments.email')} type="email" value={email} onChange={(event) => setEmail(event.currentTarget.value)} autoComplete="off" />
-            </Group>
+            </SimpleGrid>
           )}
           {services.data && offered.length === 0 ? (
             <Alert color="yellow">{t('appointments.noServices')} <Link to="/dashboard/services" search={{ new: true }}>{t('services.emptyAction')}</Link></Alert>
           ) : (
-            <Group grow align="flex-start">
+            <SimpleGrid cols={{ base: 1, xs: 2 }}>
               <Select
                 label={t('appointments.service')}
                 placeholder={t('appointments.pickService')}
@@ -95,7 +95,7 @@ export function NewAppointment({ startAt, onClose }: Props) {
                 data={offered.map((entry) => ({ value: entry.id, label: `${entry.name} · ${formatDuration(entry.duration)} · ${formatMoney(entry.price)}` }))}
               />
               <Select label={t('appointments.staff')} placeholder={t('appointments.anyStaff')} clearable value={staffId} onChange={(value) => (setStaffId(value), setSlot(null))} data={doers.map((provider) => ({ value: provider.id, label: provider.name }))} />
-            </Group>
+            </SimpleGrid>
           )}
           {serviceId && <SlotPicker serviceId={serviceId} staffId={staffId} day={day} onDay={setDay} value={slot ?? null} onChange={setSlot} />}
           <Textarea label={t('appointments.notes')} autosize minRows={2} maxRows={6} value={notes} onChange={(event) => setNotes(event.currentTarget.value)} />
@@ -122,6 +122,8 @@ function CustomerSelect({ value, onChange }: { value: string | null; onChange: (
   const data = chosen && !rows.some((row) => row.value === chosen.value) ? [chosen, ...rows] : rows;
   return (
     <Select
+      data-autofocus
+      openOnFocus={false}
       label={t('appointments.customer')}
       placeholder={t('appointments.pickCustomer')}
       searchable

@@ -20,7 +20,7 @@ interface Props {
 export function PendingStrip({ providers, onOpen }: Props) {
   const { t } = useTranslation('desk');
   const query = useQuery(appointmentsQuery(PENDING_FILTER));
-  if (query.error && !query.data) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
+  if (query.error && !query.data) return <ErrorState isSmall error={query.error} onRetry={() => void query.refetch()} />;
   const pending = [...(query.data ?? [])].filter((entry) => entry.status === 'pending').sort((a, b) => a.createdAt.localeCompare(b.createdAt));
   if (pending.length === 0) return null;
   return (

@@ -30,7 +30,7 @@ export const ConversationRow = memo(function ConversationRow({ row, isSelected }
       aria-current={isSelected ? 'true' : undefined}
     >
       <div className={classes['rowAvatar']}>
-        <PersonAvatar name={row.name} src={row.avatar} size={38} isOnline={row.isOnline} />
+        <PersonAvatar name={row.name} src={row.avatar} size={38} isOnline={row.isOnline} dot="top-end" />
         <span className={classes['glyph']}><Glyph size={12} stroke={1.75} aria-hidden /></span>
       </div>
       <div className={classes['rowBody']}>

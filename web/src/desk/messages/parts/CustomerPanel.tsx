@@ -7,7 +7,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Appointment, Conversation } from '~/api';
 import { useThread, userChat } from '~/features/messaging';
-import { ErrorState, formatAgo, formatDayAndClock, formatMoney, PersonAvatar } from '~/ui';
+import { ErrorState, formatAgo, formatDayAndClock, formatMoney, formatTotal, PersonAvatar } from '~/ui';
 import { StatusIcon } from '../../appointments/parts/StatusBadge';
 import { appointmentsQuery } from '../../queries';
 import classes from '../messages.module.css';
@@ -45,12 +45,12 @@ function CustomerAppointments({ customerId }: { customerId: string }) {
   const all = [...(query.data ?? [])].sort((a, b) => b.start.localeCompare(a.start));
   const visits = all.filter((entry) => entry.status === 'completed');
   const currency = all[0]?.price.currency;
-  const booked = visits.reduce((sum, entry) => sum + entry.price.amount, 0);
+  const spent = formatTotal(visits.map((entry) => entry.price)) ?? (currency ? formatMoney({ amount: 0, currency }) : '–');
   return (
     <>
       <dl className={classes['figures']}>
         <Figure value={String(visits.length)} label={t('messages.visits')} isLoading={query.isPending} />
-        <Figure value={currency ? formatMoney({ amount: booked, currency }) : '–'} label={t('messages.spent')} isLoading={query.isPending} />
+        <Figure value={spent} label={t('messages.spent')} isLoading={query.isPending} />
         <Figure value={String(all.filter((entry) => entry.status === 'no_show').length)} label={t('messages.noShows')} isLoading={query.isPending} />
       </dl>
       <Button renderRoot={(props) => <Link {...props} to="/dashboard/appointments" search={{ new: true }} />} variant="default" size="xs" leftSection={<IconCalendarPlus size={16} stroke={1.5} />}>{t('messages.book')}</Button>

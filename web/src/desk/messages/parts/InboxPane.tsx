@@ -1,7 +1,7 @@
 /** The left pane: search, the two tabs, the filters and the rows, and under them how the connection is doing. */
-import { ActionIcon, Kbd, SegmentedControl, Tabs, TextInput, Title } from '@mantine/core';
+import { ActionIcon, Button, Kbd, Menu, SegmentedControl, Tabs, Text, TextInput, Title } from '@mantine/core';
 import { useDebouncedValue, useHotkeys } from '@mantine/hooks';
-import { IconEdit, IconSearch } from '@tabler/icons-react';
+import { IconArchive, IconBan, IconCheck, IconEdit, IconFilter2, IconInbox, IconSearch } from '@tabler/icons-react';
 import { spotlight } from '@mantine/spotlight';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useMemo, useRef, useState } from 'react';
@@ -18,6 +18,17 @@ import { CustomerList } from './CustomerList';
 const FROM = '/dashboard/messages/{-$conversationId}' as const;
 const SEARCH_DELAY_MS = 250;
 
+/** The three places a conversation can be in; the filters of the first look at what is open. */
+const PLACES = [
+  { filter: 'all', icon: IconInbox },
+  { filter: 'archived', icon: IconArchive },
+  { filter: 'blocked', icon: IconBan },
+] as const;
+
+function statusOf(filter: InboxFilter): Conversation['status'] {
+  return filter === 'archived' || filter === 'blocked' ? filter : 'active';
+}
+
 function fitsFilter(row: Conversation, filter: InboxFilter, userId: string | undefined): boolean {
   if (filter === 'mine') return row.assignedTo === userId;
   if (filter === 'unread') return row.unreadCount > 0;
@@ -33,12 +44,13 @@ export function InboxPane({ selectedId }: { selectedId: string | null }) {
   const searchField = useRef<HTMLInputElement>(null);
   const [text, setText] = useState('');
   const [search] = useDebouncedValue(text.trim(), SEARCH_DELAY_MS);
-  const isArchive = filter === 'archived';
-  const query = useConversations(userChat, { status: isArchive ? 'archived' : 'active', ...(search && tab !== 'customers' ? { q: search } : {}) });
+  const status = statusOf(filter);
+  const query = useConversations(userChat, { status, ...(search && tab !== 'customers' ? { q: search } : {}) });
   const all = useMemo(() => flattenConversations(query.data), [query.data]);
   const rows = useMemo(() => all.filter((row) => row.id === selectedId && filter === 'unread' ? true : fitsFilter(row, filter, userId)), [all, filter, userId, selectedId]);
   const change = useConversationChange();
 
+  const show = (next: InboxFilter) => void navigate({ to: FROM, params: selectedId ? { conversationId: selectedId } : {}, search: next === 'all' ? {} : { filter: next } });
   const open = (conversationId: string) => void navigate({ to: FROM, params: { conversationId }, search: filter === 'all' ? {} : { filter } });
   const step = (by: number) => {
     if (tab === 'customers' || rows.length === 0) return;
@@ -53,19 +65,30 @@ export function InboxPane({ selectedId }: { selectedId: string | null }) {
     ['r', () => document.querySelector<HTMLTextAreaElement>('[data-composer]')?.focus()],
     ['e', () => {
       const row = all.find((entry) => entry.id === selectedId);
-      if (!row) return;
+      // A blocked conversation is let back in by its own button, never by a key.
+      if (!row || row.status === 'blocked') return;
       step(rows.at(-1)?.id === row.id ? -1 : 1);
       void change(row.id, { status: row.status === 'archived' ? 'active' : 'archived' });
     }],
   ]);
 
-  const counts = isArchive ? null : { all: all.length, mine: all.filter((row) => row.assignedTo === userId).length, unread: all.filter((row) => row.unreadCount > 0).length };
-  const label = (name: InboxFilter, count?: number) => ({ value: name, label: <span className="tabular">{t(`messages.${name}`)}{count ? <span className={classes['filterCount']}> {count}{query.hasNextPage ? '+' : ''}</span> : null}</span> });
+  const counts = { all: all.length, mine: all.filter((row) => row.assignedTo === userId).length, unread: all.filter((row) => row.unreadCount > 0).length };
+  const label = (name: 'all' | 'mine' | 'unread', count: number) => ({ value: name, label: <span className="tabular">{t(`messages.${name}`)}{count > 0 ? <span className={classes['filterCount']}> {count}{query.hasNextPage ? '+' : ''}</span> : null}</span> });
 
   return (
     <section className={classes['inbox']} aria-label={t('messages.title')}>
       <header className={classes['inboxHeader']}>
-        <Title order={1}>{t('messages.title')}</Title>
+        <Title order={1} flex={1}>{t('messages.title')}</Title>
+        <Menu position="bottom-end" width={200}>
+          <Menu.Target><ActionIcon size="lg" aria-label={t('messages.places')} title={t('messages.places')}><IconFilter2 size={20} stroke={1.5} /></ActionIcon></Menu.Target>
+          <Menu.Dropdown>
+            {PLACES.map(({ filter: place, icon: Icon }) => (
+              <Menu.Item key={place} leftSection={<Icon size={16} stroke={1.5} />} rightSection={tab !== 'customers' && status === statusOf(place) ? <IconCheck size={14} stroke={2} /> : null} onClick={() => show(place)}>
+                {t(place === 'all' ? 'messages.open' : `messages.${place}`)}
+              </Menu.Item>
+            ))}
+          </Menu.Dropdown>
+        </Menu>
         <ActionIcon size="lg" aria-label={t('messages.write')} title={t('messages.write')} onClick={() => void navigate({ to: FROM, params: selectedId ? { conversationId: selectedId } : {}, search: { tab: 'customers' } })}>
           <IconEdit size={20} stroke={1.5} />
         </ActionIcon>
@@ -88,15 +111,21 @@ export function InboxPane({ selectedId }: { selectedId: string | null }) {
             <Tabs.Tab value="customers">{t('messages.customers')}</Tabs.Tab>
           </Tabs.List>
         </Tabs>
-        {tab !== 'customers' && (
+        {tab !== 'customers' && status === 'active' && (
           <SegmentedControl
             fullWidth
             size="xs"
             value={filter}
             aria-label={t('messages.filter')}
-            onChange={(value) => void navigate({ to: FROM, params: selectedId ? { conversationId: selectedId } : {}, search: value === 'all' ? {} : { filter: value as InboxFilter } })}
-            data={[label('all', counts?.all), label('mine', counts?.mine), label('unread', counts?.unread), label('archived')]}
+            onChange={(value) => show(value as InboxFilter)}
+            data={[label('all', counts.all), label('mine', counts.mine), label('unread', counts.unread)]}
           />
+        )}
+        {tab !== 'customers' && status !== 'active' && (
+          <div className={classes['place']}>
+            <Text fw={600} size="sm">{t(`messages.${status}`)}</Text>
+            <Button size="xs" variant="default" onClick={() => show('all')}>{t('messages.toOpen')}</Button>
+          </div>
         )}
       </div>
       {tab === 'customers' ? (
@@ -105,8 +134,8 @@ export function InboxPane({ selectedId }: { selectedId: string | null }) {
         <ConversationList query={query} rows={rows} search={search} selectedId={selectedId} isFiltered={filter !== 'all' || search !== ''} onShowAll={() => (setText(''), void navigate({ to: FROM, params: selectedId ? { conversationId: selectedId } : {}, search: {} }))} onPickCustomer={() => void navigate({ to: FROM, params: {}, search: { tab: 'customers' } })} />
       )}
       <footer className={classes['inboxFooter']}>
-        <LiveLine connection={userLive} suffix={t('messages.live', { count: isArchive ? 0 : all.length })} />
-        <Kbd component="button" size="xs" onClick={spotlight.open} aria-label={`${t('palette.open')}, ⌘K`} style={{ cursor: 'pointer' }}>⌘K</Kbd>
+        <LiveLine connection={userLive} suffix={status === 'active' && query.data ? t('messages.live', { count: all.length }) : undefined} />
+        <Kbd component="button" size="xs" visibleFrom="sm" onClick={spotlight.open} aria-label={`${t('palette.open')}, ⌘K`} style={{ cursor: 'pointer' }}>⌘K</Kbd>
       </footer>
     </section>
   );

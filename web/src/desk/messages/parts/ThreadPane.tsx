@@ -1,5 +1,5 @@
 /** The middle pane: who one talks to, what can be done with the conversation, and the conversation. */
-import { ActionIcon, Badge, Button, Menu, Text } from '@mantine/core';
+import { ActionIcon, Badge, Button, Group, Menu, Skeleton, Text } from '@mantine/core';
 import { modals } from '@mantine/modals';
 import { notifications } from '@mantine/notifications';
 import { IconArchive, IconArchiveOff, IconArrowLeft, IconBan, IconCheck, IconChevronDown, IconDots, IconFlag, IconInfoCircle, IconUserPlus } from '@tabler/icons-react';
@@ -43,7 +43,7 @@ export function ThreadPane({ conversationId, hasPanel, onShowCustomer }: Props) 
 
   return (
     <>
-      <ThreadHeader conversation={conversation} hasPanel={hasPanel} onShowCustomer={onShowCustomer} />
+      <ThreadHeader conversation={conversation} isLoading={view.error === null} hasPanel={hasPanel} onShowCustomer={onShowCustomer} />
       <ChatThread
         chat={userChat}
         conversationId={conversationId}
@@ -57,7 +57,7 @@ export function ThreadPane({ conversationId, hasPanel, onShowCustomer }: Props) 
   );
 }
 
-function ThreadHeader({ conversation, hasPanel, onShowCustomer }: { conversation: Conversation | null } & Omit<Props, 'conversationId'>) {
+function ThreadHeader({ conversation, isLoading, hasPanel, onShowCustomer }: { conversation: Conversation | null; isLoading: boolean } & Omit<Props, 'conversationId'>) {
   const { t } = useTranslation('desk');
   const navigate = useNavigate();
   useEffect(() => {
@@ -71,13 +71,19 @@ function ThreadHeader({ conversation, hasPanel, onShowCustomer }: { conversation
   return (
     <header className={classes['threadHeader']}>
       <ActionIcon className={classes['back'] ?? ''} size={44} onClick={() => void navigate({ from: FROM, to: FROM, params: { conversationId: undefined }, search: (known) => known })} aria-label={t('messages.back')}><IconArrowLeft size={20} stroke={1.5} /></ActionIcon>
+      {!conversation && isLoading && (
+        <Group gap="sm" wrap="nowrap" aria-hidden>
+          <Skeleton circle height={36} width={36} />
+          <div><Skeleton height={13} width={130} /><Skeleton height={10} width={90} mt={6} /></div>
+        </Group>
+      )}
       {conversation && (
         <>
           <PersonAvatar name={conversation.name} src={conversation.avatar} size={36} isOnline={conversation.isOnline} />
           <div className={classes['threadWho']}>
             <div className={classes['threadName']}>
               <Text fw={600} size="md" truncate component="h2" m={0}>{conversation.name}</Text>
-              {conversation.priority !== 'normal' && <Badge size="sm" radius="xs" color={conversation.priority === 'low' ? 'gray' : conversation.priority === 'urgent' ? 'red' : 'orange'}>{t(`messages.priorities.${conversation.priority}`)}</Badge>}
+              {conversation.priority !== 'normal' && <Badge size="sm" radius="xs" style={{ flexShrink: 0 }} color={conversation.priority === 'low' ? 'gray' : conversation.priority === 'urgent' ? 'red' : 'orange'}>{t(`messages.priorities.${conversation.priority}`)}</Badge>}
               {conversation.tags.slice(0, 2).map((tag) => <Badge key={tag} size="sm" radius="xs" visibleFrom="sm">{tag}</Badge>)}
             </div>
             <Text size="xs" c="dimmed" truncate>{conversation.isOnline ? t('messages.online') : t('messages.offline')}{conversation.type === 'appointment' && conversation.appointment ? ` · ${conversation.appointment.service}` : ` · ${t('messages.channel')}`}</Text>
@@ -123,14 +129,16 @@ function ThreadActions({ conversation, hasPanel, onShowCustomer }: { conversatio
   return (
     <div className={classes['threadActions']}>
       {mayManage && <AssignMenu conversation={conversation} />}
-      <ActionIcon size="lg" visibleFrom="sm" onClick={() => void archive()} aria-label={isArchived ? t('messages.unarchive') : t('messages.archive')} title={`${isArchived ? t('messages.unarchive') : t('messages.archive')} (e)`}>
-        {isArchived ? <IconArchiveOff size={20} stroke={1.5} /> : <IconArchive size={20} stroke={1.5} />}
-      </ActionIcon>
+      {!isBlocked && (
+        <ActionIcon size="lg" visibleFrom="sm" onClick={() => void archive()} aria-label={isArchived ? t('messages.unarchive') : t('messages.archive')} title={`${isArchived ? t('messages.unarchive') : t('messages.archive')} (e)`}>
+          {isArchived ? <IconArchiveOff size={20} stroke={1.5} /> : <IconArchive size={20} stroke={1.5} />}
+        </ActionIcon>
+      )}
       <Menu position="bottom-end" width={220}>
         <Menu.Target><ActionIcon size="lg" aria-label={t('messages.more')}><IconDots size={20} stroke={1.5} /></ActionIcon></Menu.Target>
         <Menu.Dropdown>
           {!hasPanel && <Menu.Item leftSection={<IconInfoCircle size={16} stroke={1.5} />} onClick={onShowCustomer}>{t('messages.details')}</Menu.Item>}
-          <Menu.Item hiddenFrom="sm" leftSection={<IconArchive size={16} stroke={1.5} />} onClick={() => void archive()}>{isArchived ? t('messages.unarchive') : t('messages.archive')}</Menu.Item>
+          {!isBlocked && <Menu.Item hiddenFrom="sm" leftSection={<IconArchive size={16} stroke={1.5} />} onClick={() => void archive()}>{isArchived ? t('messages.unarchive') : t('messages.archive')}</Menu.Item>}
           <Menu.Label>{t('messages.priority')}</Menu.Label>
           {PRIORITIES.map((priority) => (
             <Menu.Item key={priority} leftSection={<IconFlag size={16} stroke={1.5} />} rightSection={conversation.priority === priority ? <IconCheck size={14} stroke={2} /> : null} onClick={() => void change(conversation.id, { priority })}>

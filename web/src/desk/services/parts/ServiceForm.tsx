@@ -1,5 +1,5 @@
 /** One service: its name, how long it takes and what it costs first; the rest may wait. */
-import { Alert, Autocomplete, Button, Group, Modal, MultiSelect, NumberInput, Stack, Textarea, TextInput } from '@mantine/core';
+import { Alert, Autocomplete, Button, Group, Modal, MultiSelect, NumberInput, Select, Stack, Textarea, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
@@ -19,6 +19,8 @@ export function ServiceForm({ service, onClose }: { service: Service | null; onC
   const { t } = useTranslation('desk');
   const client = useQueryClient();
   const currency = useUserProfile()?.team.currency ?? 'KES';
+  // A service priced before the business took another currency keeps its own until somebody chooses the new one.
+  const currencies = [...new Set([service?.price.currency ?? currency, currency])];
   const providers = useQuery(providersQuery);
   const categories = [...new Set((client.getQueryData(servicesQuery.queryKey) ?? []).map((entry) => entry.category).filter((word): word is string => Boolean(word)))];
   const key = useRef(newKey());
@@ -27,6 +29,7 @@ export function ServiceForm({ service, onClose }: { service: Service | null; onC
       name: service?.name ?? '',
       duration: service?.duration ?? 60,
       price: service ? writeMoney(service.price) : '',
+      currency: service?.price.currency ?? currency,
       description: service?.description ?? '',
       category: service?.category ?? '',
       providerIds: service?.providerIds ?? [],
@@ -34,7 +37,7 @@ export function ServiceForm({ service, onClose }: { service: Service | null; onC
     validate: {
       name: (value) => (value.trim() ? null : t('services.nameRequired')),
       duration: (value) => (Number(value) >= DURATION_MINUTES_MIN && Number(value) <= DURATION_MINUTES_MAX ? null : t('services.durationRange')),
-      price: (value) => (parseMoney(value, service?.price.currency ?? currency) ? null : t('services.priceInvalid')),
+      price: (value, values) => (parseMoney(value, values.currency) ? null : t('services.priceInvalid')),
     },
   });
   const save = useMutation({
@@ -53,7 +56,7 @@ export function ServiceForm({ service, onClose }: { service: Service | null; onC
     },
   });
   const submit = form.onSubmit((values) => {
-    const price = parseMoney(values.price, service?.price.currency ?? currency);
+    const price = parseMoney(values.price, values.currency);
     if (!price) return;
     save.mutate({
       name: values.name.trim(),
@@ -72,7 +75,8 @@ export function ServiceForm({ service, onClose }: { service: Service | null; onC
           <TextInput label={t('services.name')} maxLength={NAME_CHARACTERS_MAX} data-autofocus {...form.getInputProps('name')} />
           <Group grow align="flex-start">
             <NumberInput label={t('services.duration')} suffix={` ${t('services.minutes')}`} min={DURATION_MINUTES_MIN} max={DURATION_MINUTES_MAX} step={DURATION_STEP_MINUTES} allowDecimal={false} clampBehavior="none" {...form.getInputProps('duration')} />
-            <TextInput label={t('services.price')} inputMode="decimal" leftSection={service?.price.currency ?? currency} leftSectionWidth={52} {...form.getInputProps('price')} />
+            <TextInput label={t('services.price')} inputMode="decimal" leftSection={form.values.currency} leftSectionWidth={52} {...form.getInputProps('price')} />
+            {currencies.length > 1 && <Select label={t('services.currency')} allowDeselect={false} data={currencies} {...form.getInputProps('currency')} />}
           </Group>
           <Textarea label={t('services.description')} autosize minRows={2} maxRows={8} maxLength={DESCRIPTION_CHARACTERS_MAX} {...form.getInputProps('description')} />
           <Autocomplete label={t('services.category')} data={categories} {...form.getInputProps('category')} />

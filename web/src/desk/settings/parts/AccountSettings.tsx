@@ -39,7 +39,7 @@ function Sessions() {
   const { t } = useTranslation('desk');
   const query = useQuery({ queryKey: SESSIONS_KEY, queryFn: async ({ signal }) => (await must(userApi.GET('/api/auth/sessions', { signal }))).data.sessions });
   const endAll = useMutation({
-    mutationFn: () => must(userApi.POST('/api/auth/logout-all', { body: {} })),
+    mutationFn: () => must(userApi.POST('/api/auth/logout-all')),
     onSuccess: () => userSession.end('signed-out'),
     onError: (error) => notifications.show({ color: 'red', title: t('settings.failed'), message: toProblem(error).detail }),
   });

@@ -1,5 +1,5 @@
 /** When each person can be booked: stretches per weekday, in the business's zone. */
-import { ActionIcon, Alert, Button, Group, Menu, SegmentedControl, Skeleton, Stack, Switch, Text } from '@mantine/core';
+import { ActionIcon, Alert, Button, Group, Menu, SegmentedControl, Select, Skeleton, Stack, Switch, Text } from '@mantine/core';
 import { TimePicker } from '@mantine/dates';
 import { notifications } from '@mantine/notifications';
 import { IconCopy, IconDots, IconPlus, IconTrash, IconUsers } from '@tabler/icons-react';
@@ -14,6 +14,8 @@ import classes from '../settings.module.css';
 import { addStretch, checkDay, copyToWeekdays, DAYS, replaceDay, stretchesOf } from '../weekly';
 
 const PICKER_STEP_MINUTES = 15;
+/** More people than this do not fit beside each other. */
+const SEGMENTS_MAX = 3;
 
 export function HoursSettings() {
   const { t } = useTranslation('desk');
@@ -32,7 +34,8 @@ export function HoursSettings() {
         return (
           <Stack gap="md">
             <Text size="sm" c="dimmed">{t('settings.hoursText', { zone: zoneName(zone) })}</Text>
-            {providers.length > 1 && <SegmentedControl value={provider.id} onChange={setChosen} data={providers.map((entry) => ({ value: entry.id, label: entry.name }))} style={{ alignSelf: 'flex-start', maxWidth: '100%', overflowX: 'auto' }} />}
+            {providers.length > SEGMENTS_MAX && <Select label={t('settings.hoursOf')} value={provider.id} onChange={setChosen} allowDeselect={false} data={providers.map((entry) => ({ value: entry.id, label: entry.name }))} maw={320} />}
+            {providers.length > 1 && providers.length <= SEGMENTS_MAX && <SegmentedControl value={provider.id} onChange={setChosen} data={providers.map((entry) => ({ value: entry.id, label: entry.name }))} style={{ alignSelf: 'flex-start', maxWidth: '100%', overflowX: 'auto' }} />}
             <HoursEditor key={provider.id} provider={provider} />
           </Stack>
         );

@@ -1,5 +1,5 @@
 /** Where customers find the business, ready to be copied. */
-import { Button, CopyButton, Group, Stack, Text, TextInput } from '@mantine/core';
+import { Button, CopyButton, Group, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import { IconCheck, IconCopy, IconExternalLink } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useUserProfile } from '~/api';
@@ -26,8 +26,12 @@ function ShareField({ label, text, value, canOpen = false }: { label: string; te
   return (
     <div>
       <div className={classes['share']}>
-        <TextInput label={label} value={value} readOnly onFocus={(event) => event.currentTarget.select()} />
-        <Group gap={8} wrap="nowrap">
+        {canOpen ? (
+          <Textarea label={label} value={value} readOnly autosize minRows={1} classNames={{ input: classes['shared'] ?? '' }} onFocus={(event) => event.currentTarget.select()} />
+        ) : (
+          <TextInput label={label} value={value} readOnly onFocus={(event) => event.currentTarget.select()} />
+        )}
+        <Group gap={8} wrap="nowrap" className={classes['shareActions'] ?? ''}>
           <CopyButton value={value}>
             {({ copied, copy }) => <Button variant="default" onClick={copy} leftSection={copied ? <IconCheck size={16} stroke={2} /> : <IconCopy size={16} stroke={1.5} />}>{copied ? t('settings.copied') : t('settings.copy')}</Button>}
           </CopyButton>

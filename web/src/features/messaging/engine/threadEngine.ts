@@ -2,9 +2,9 @@
  * Keeps one conversation's transcript equal to the server's: reads pages, joins the room, catches up after every
  * reconnect, closes gaps, and polls while there is no socket. What events do to the transcript is `model/thread.ts`.
  */
-import { must, toProblem, type Conversation, type Message, type MessageStatus } from '~/api';
-import { EMPTY_THREAD, findContiguousSeq, hasGap, reduceThread, type ThreadAction, type ThreadState } from '../model/thread';
-import type { PushedConversation } from '../model/conversations';
+import { must, toProblem, type Conversation, type Message, type MessageStatus, type PushedConversation } from '~/api';
+import { EMPTY_THREAD, findContiguousSeq, hasGap, messagesOf, reduceThread, type ThreadAction, type ThreadState } from '../model/thread';
+import { asRead } from '../model/conversations';
 import type { Chat } from './chat';
 
 const PAGE_MESSAGES = 50;
@@ -83,10 +83,9 @@ export class ThreadEngine {
 
   take(action: ThreadAction): void {
     this.#set(reduceThread(this.#view, action) as ThreadView);
-    if (action.type === 'message') {
-      this.#chat.findOutbox()?.settle([action.message]);
-      if (hasGap(this.#view.messages)) void this.#catchUp();
-    }
+    // However the server shows a message of mine, by event, replay or page: it is no longer on its way.
+    this.#chat.findOutbox()?.settle(messagesOf(action));
+    if (action.type === 'message' && hasGap(this.#view.messages)) void this.#catchUp();
   }
 
   /** Reads the newest page again: after a reconnect, when polling, and to renew addresses of files. */
@@ -120,7 +119,7 @@ export class ThreadEngine {
       if (this.#chat.live.getState() === 'live') {
         await this.#chat.live.request('message_read', { conversationId: this.conversationId, upToSeq: upTo.seq });
       } else {
-        await must(this.#chat.api.POST('/api/messages/{id}/read', { params: { path: { id: upTo.id } }, body: {} }));
+        await must(this.#chat.api.POST('/api/messages/{id}/read', { params: { path: { id: upTo.id } } }));
       }
       return true;
     } catch (error) {
@@ -215,10 +214,9 @@ export class ThreadEngine {
     try {
       const page = await this.#fetchPage({ limit: PAGE_MESSAGES });
       const isFirstLook = !this.#view.loaded || this.#view.error !== null;
-      this.take({ type: 'newest_page', messages: page.messages, hasOlder: page.hasMore, conversation: page.conversation });
-      const firstUnreadSeq = isFirstLook ? this.#findFirstUnread(page.messages, page.conversation.unreadCount) : this.#view.firstUnreadSeq;
+      this.take({ type: 'newest_page', messages: page.messages, hasOlder: page.hasMore, conversation: asRead(page.conversation) });
+      const firstUnreadSeq = isFirstLook ? this.#findFirstUnread(page.messages, asRead(page.conversation).unreadCount) : this.#view.firstUnreadSeq;
       this.#set({ ...this.#view, error: null, firstUnreadSeq });
-      this.#chat.findOutbox()?.settle(page.messages);
       if (hasGap(this.#view.messages)) await this.#catchUp();
     } catch (error) {
       if (!this.#view.loaded) this.#set({ ...this.#view, error: toProblem(error) });

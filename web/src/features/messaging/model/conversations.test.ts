@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { clearUnread, countMessage, countNotice, findListed, flattenConversations, placeConversation, retellMessage, type ConversationPages, type PushedConversation } from './conversations';
+import type { PushedConversation } from '~/api';
+import { clearUnread, countMessage, countNotice, findListed, flattenConversations, placeConversation, retellMessage, type ConversationPages } from './conversations';
 import { sampleConversation, sampleMessage } from './samples';
 
 const rowA = sampleConversation({ id: 'conv_1', lastSeq: 4, unreadCount: 1, lastMessageTime: '2027-05-12T09:00:04.000Z' });

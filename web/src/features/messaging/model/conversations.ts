@@ -4,15 +4,17 @@
  * Pushes about a conversation go to many people at once and so carry no unread count; each reader counts what arrives
  * from the other side, starting from the last answer that had the count.
  */
-import type { Conversation, Message } from '~/api';
+import type { Conversation, Message, PushedConversation } from '~/api';
 
 /** A row and the last message its unread count has taken in. */
 export interface ListedConversation extends Conversation {
   countedSeq?: number;
 }
 
-/** As pushed: without the count. */
-export type PushedConversation = Omit<Conversation, 'unreadCount'> & { unreadCount?: number };
+/** An answer to one reader has the count; the type that it shares with pushes does not say so. */
+export function asRead(conversation: PushedConversation): Conversation {
+  return { ...conversation, unreadCount: conversation.unreadCount ?? 0 };
+}
 
 export interface ConversationPages {
   pages: ListedConversation[][];

@@ -6,7 +6,7 @@
  */
 import type { Message, MessageStatus } from '~/api';
 
-const RANK: Record<MessageStatus, number> = { failed: 0, sent: 1, delivered: 2, read: 3 };
+const RANK: Record<MessageStatus, number> = { sent: 1, delivered: 2, read: 3 };
 
 export function laterStatus(one: MessageStatus, other: MessageStatus): MessageStatus {
   return RANK[other] > RANK[one] ? other : one;

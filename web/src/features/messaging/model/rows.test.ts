@@ -37,6 +37,17 @@ describe('rows of a transcript', () => {
     expect(written[0]?.key).toBe(acknowledged[0]?.key);
   });
 
+  it('show a message once while its acknowledgement is still on the way', () => {
+    const message = sampleMessage(2, { clientMessageId: 'key_1' });
+    const rows = buildRows({ ...nothing, messages: [message], pending: [waitingEntry(at(9))] });
+    expect(rows.map((row) => row.kind)).toEqual(['message']);
+  });
+
+  it('stay apart when another client used one key twice', () => {
+    const rows = buildRows({ ...nothing, messages: [sampleMessage(1, { clientMessageId: '1' }), sampleMessage(2, { clientMessageId: '1' })] });
+    expect(new Set(rows.map((row) => row.key)).size).toBe(2);
+  });
+
   it('never put what is being written on an earlier day than what was said', () => {
     const rows = buildRows({ ...nothing, messages: [sampleMessage(1, { timestamp: at(9) })], pending: [waitingEntry(at(9, 10))] });
     expect(rows.map((row) => row.dayAt !== null)).toEqual([true, false]);

@@ -50,6 +50,7 @@ export function buildRows({ messages, pending, cards, firstUnreadSeq, zone }: Ro
   const waiting = [...cards].sort((a, b) => a.at.localeCompare(b.at));
   const first = messages[0];
   const last = messages.at(-1);
+  const shown = new Set<string>();
   let day = '';
   const enterDay = (at: string): string | null => {
     const next = dayKey(at, zone);
@@ -69,7 +70,7 @@ export function buildRows({ messages, pending, cards, firstUnreadSeq, zone }: Ro
     placeCardsBefore(message.timestamp);
     rows.push({
       kind: 'message',
-      key: message.clientMessageId ?? message.id,
+      key: takeKey(shown, message),
       dayAt: enterDay(message.timestamp),
       isFirstUnread: message.seq === firstUnreadSeq,
       message,
@@ -79,11 +80,21 @@ export function buildRows({ messages, pending, cards, firstUnreadSeq, zone }: Ro
   });
   placeCardsBefore(null);
   for (const entry of pending) {
+    // The server has it, and its acknowledgement is still on the way.
+    if (shown.has(entry.clientMessageId)) continue;
     // A clock that runs behind the server's must not put what is being written before what was said.
     const at = last && entry.createdAt < last.timestamp ? last.timestamp : entry.createdAt;
     rows.push({ kind: 'pending', key: entry.clientMessageId, dayAt: enterDay(at), isFirstUnread: false, entry });
   }
   return rows;
+}
+
+/** The key under which it was pending, so that its row stays the same one; another client may have used that key twice. */
+function takeKey(shown: Set<string>, message: Message): string {
+  const { clientMessageId, id } = message;
+  const key = clientMessageId && !shown.has(clientMessageId) ? clientMessageId : id;
+  shown.add(key);
+  return key;
 }
 
 function sameGroup(one: Message | undefined, other: Message | undefined, zone?: string): boolean {

@@ -31,7 +31,7 @@ export function sampleConversation(change: Partial<Conversation> = {}): Conversa
     phone: null,
     avatar: null,
     lastMessage: null,
-    lastMessageTime: null,
+    lastMessageTime: '2027-05-12T09:00:00.000Z',
     lastSeq: 0,
     unreadCount: 0,
     isOnline: false,

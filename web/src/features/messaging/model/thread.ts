@@ -68,6 +68,12 @@ export function reduceThread(state: ThreadState, action: ThreadAction): ThreadSt
   }
 }
 
+/** The messages that an action brings, as the server has them. */
+export function messagesOf(action: ThreadAction): readonly Message[] {
+  if ('messages' in action) return action.messages;
+  return 'message' in action ? [action.message] : [];
+}
+
 function takeNewestPage(state: ThreadState, page: Extract<ThreadAction, { type: 'newest_page' }>): ThreadState {
   const first = state.messages[0];
   const pageFirst = page.messages[0];

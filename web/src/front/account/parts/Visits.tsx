@@ -1,5 +1,5 @@
 /** Upcoming and earlier visits, each with its state and what can still be done with it. */
-import { Button, Card, Group, Skeleton, Stack, Text, Title } from '@mantine/core';
+import { Button, Card, Flex, Group, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconCalendarEvent, IconCalendarPlus, IconMessageCircle, IconRepeat } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
@@ -99,7 +99,7 @@ function VisitRow({ business, visit }: { business: Business; visit: Appointment 
   const { t } = useTranslation('front');
   return (
     <Card withBorder component="li">
-      <Group justify="space-between" gap="xs" align="flex-start">
+      <Flex direction={{ base: 'column', xs: 'row' }} justify="space-between" gap="xs" align="flex-start">
         <div style={{ minWidth: 0 }}>
           <Text fw={600}>{visit.service}</Text>
           <Text size="sm">{format.when(visit.start, visit.timezone)}</Text>
@@ -109,7 +109,7 @@ function VisitRow({ business, visit }: { business: Business; visit: Appointment 
           </Text>
         </div>
         <StatusBadge status={visit.status} />
-      </Group>
+      </Flex>
       {visit.reason && (
         <Text size="xs" c="dimmed" mt={4}>
           {t('manage.reasonGiven', { reason: visit.reason })}

@@ -64,7 +64,7 @@ function Account({ profile }: { profile: CustomerProfile }) {
               {t('account.atBusiness', { business: business.name })}
             </Text>
           </div>
-          <Button variant="default" size="md" leftSection={<IconLogout size={18} aria-hidden />} onClick={leave.open}>
+          <Button variant="default" size="md" style={{ flexShrink: 0 }} leftSection={<IconLogout size={18} aria-hidden />} onClick={leave.open}>
             {t('action.signOut')}
           </Button>
         </Group>

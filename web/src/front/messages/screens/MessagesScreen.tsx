@@ -5,7 +5,7 @@ import { Navigate, useNavigate, useSearch } from '@tanstack/react-router';
 import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Conversation, CustomerProfile } from '~/api';
-import { ChatThread, customerChat, flattenConversations, LiveLine, NewThread, useConversationEvents, useConversations } from '~/features/messaging';
+import { ChatThread, customerChat, flattenConversations, LiveLine, NewThread, ThreadSkeleton, useConversationEvents, useConversations } from '~/features/messaging';
 import { customerLive, useLive } from '~/live';
 import { ErrorState } from '~/ui';
 import { visitsQuery } from '../../account/queries';
@@ -73,7 +73,7 @@ function Messages({ profile: { business, customer }, appointmentId }: { profile:
           ) : conversations.error && !isAnswered ? (
             <ErrorState title={t('messages.errorTitle')} error={conversations.error} onRetry={reload} />
           ) : !isAnswered ? (
-            <div className={classes.waiting} role="status" aria-busy="true" aria-label={t('state.loading')} />
+            <div className={classes.waiting} role="status" aria-busy="true" aria-label={t('state.loading')}><ThreadSkeleton /></div>
           ) : open?.appointmentId ? (
             <NewThread
               key={open.appointmentId}

@@ -6,7 +6,7 @@ import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { Business, Service } from '~/api';
 import { businessSearch } from '../../shell/FrontNav';
-import { ErrorState, StateMessage } from '~/ui';
+import { ErrorState, StateMessage } from '~/ui/StateView';
 import * as format from '../../format/words';
 import { offersQuery } from '../queries';
 import classes from '../storefront.module.css';

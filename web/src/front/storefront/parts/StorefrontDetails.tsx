@@ -3,7 +3,7 @@ import { Anchor, Card, Group, Stack, Text, Title } from '@mantine/core';
 import { IconMapPin, IconPhone } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { Business } from '~/api';
-import { foreignZoneName } from '~/ui';
+import { foreignZoneName } from '~/ui/time';
 import { weekday } from '../../format/words';
 import { zonedParts } from '../../format/zone';
 import { hoursOfDay } from '../openingHours';

@@ -9,7 +9,7 @@ import { useTranslation } from 'react-i18next';
 import type { Business } from '~/api';
 import { isNotFound } from '../../fault';
 import { FrontShell } from '../../shell/FrontShell';
-import { ErrorState, StateMessage } from '~/ui';
+import { ErrorState, StateMessage } from '~/ui/StateView';
 import { rememberBusiness } from '../../shell/rememberedBusiness';
 import { OfferList } from '../parts/OfferList';
 import { StorefrontDetails } from '../parts/StorefrontDetails';

@@ -1,0 +1,50 @@
+/**
+ * A build that a customer's phone would wait for fails: everything the storefront needs before it can be read, packed, and
+ * the size of each single script.
+ */
+import { gzipSync } from 'node:zlib';
+import type { Plugin } from 'vite';
+
+const KIB = 1024;
+const FIRST_VIEW_BYTES_MAX = 200 * KIB;
+const CHUNK_BYTES_MAX = 300 * KIB;
+const FIRST_SCREEN = /\/StorefrontScreen\.tsx$/;
+/** Letters beyond the basic ones are fetched when a page has them. */
+const FIRST_FONT = /inter-basic.*\.woff2$/;
+
+export function checkSizes(): Plugin {
+  return {
+    name: 'frontdesk-sizes',
+    enforce: 'post',
+    generateBundle(_, bundle) {
+      const chunks = Object.values(bundle).filter((part) => part.type === 'chunk');
+      const assets = Object.values(bundle).filter((part) => part.type === 'asset');
+      for (const chunk of chunks) {
+        const bytes = Buffer.byteLength(chunk.code);
+        if (bytes > CHUNK_BYTES_MAX) this.error(`${chunk.fileName} has ${kib(bytes)}; a script may have ${kib(CHUNK_BYTES_MAX)}`);
+      }
+      const needed = new Set<string>();
+      const need = (fileName: string): void => {
+        const chunk = chunks.find((known) => known.fileName === fileName);
+        if (!chunk || needed.has(fileName)) return;
+        needed.add(fileName);
+        for (const style of chunk.viteMetadata?.importedCss ?? []) needed.add(style);
+        chunk.imports.forEach(need);
+      };
+      const first = chunks.filter((chunk) => chunk.isEntry || FIRST_SCREEN.test(chunk.facadeModuleId ?? ''));
+      if (first.length < 2) this.error('the storefront is not among the screens');
+      for (const chunk of first) need(chunk.fileName);
+      const scripts = chunks.filter((chunk) => needed.has(chunk.fileName)).map((chunk) => gzipSync(chunk.code).length);
+      const styles = assets.filter((asset) => needed.has(asset.fileName)).map((asset) => gzipSync(asset.source).length);
+      const fonts = assets.filter((asset) => FIRST_FONT.test(asset.fileName)).map((asset) => asset.source.length);
+      const sum = [...scripts, ...styles, ...fonts].reduce((all, bytes) => all + bytes, 0);
+      const words = `the first view of the storefront: ${kib(sum)} (${scripts.length} scripts, ${styles.length} styles, ${fonts.length} font) of ${kib(FIRST_VIEW_BYTES_MAX)}`;
+      if (sum > FIRST_VIEW_BYTES_MAX) this.error(words);
+      this.info(words);
+    },
+  };
+}
+
+function kib(bytes: number): string {
+  return `${Math.ceil(bytes / KIB)} KiB`;
+}
