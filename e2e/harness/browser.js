@@ -24,6 +24,24 @@ function isTheKits(rule, { html }) {
   return rule === 'label-content-name-mismatch' && html.includes('WeekView-weekViewDayLabel');
 }
 
+/** What stands beyond the right edge, in the page's own context: the page itself, and parts cut off where nobody can scroll to. */
+function findOutside() {
+  const { scrollWidth, clientWidth } = document.documentElement;
+  const page = scrollWidth > clientWidth ? [`the page is ${scrollWidth} wide`] : [];
+  const mayBeReached = (element) => {
+    for (let at = element; at; at = at.parentElement) {
+      const { overflowX, clipPath, position } = getComputedStyle(at);
+      if (overflowX === 'auto' || overflowX === 'scroll' || clipPath !== 'none' || (position === 'fixed' && at !== element)) return true;
+    }
+    return false;
+  };
+  const parts = [...document.querySelectorAll('body *')].filter((element) => {
+    const { width, height, right, left } = element.getBoundingClientRect();
+    return width > 1 && height > 1 && left < clientWidth && right > clientWidth + 1 && !element.closest('svg') && !mayBeReached(element);
+  });
+  return [...page, ...parts.map((element) => `${element.tagName} ${element.className}: ${element.textContent.slice(0, 40)}`)].slice(0, 5);
+}
+
 export async function openBrowser() {
   return chromium.launch({ executablePath: process.env.CHROMIUM_PATH || '/usr/bin/chromium', headless: true, args: FLAGS });
 }
@@ -124,8 +142,7 @@ export class Visitor {
 
   /** Nothing may stick out to the side: a page that scrolls sideways on a phone is broken. */
   async #checkAccess(place) {
-    const isInside = await this.page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth);
-    assert.ok(isInside, `${this.name}, ${place}: the page is wider than the screen`);
+    assert.deepEqual(await this.page.evaluate(findOutside), [], `${this.name}, ${place}: something sticks out of the screen`);
     if (!(await this.page.evaluate(() => 'axe' in window))) await this.page.evaluate(AXE);
     const { violations } = await this.page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
     const serious = violations

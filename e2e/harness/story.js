@@ -34,13 +34,13 @@ export class Story {
   }
 }
 
-/** Tells each story with a server of its own, in the given sizes. */
-export function tell(name, stories, sizes = [PHONE, DESKTOP]) {
+/** Tells each story with a server of its own, in the given sizes; `options` are the server's. */
+export function tell(name, stories, sizes = [PHONE, DESKTOP], options = {}) {
   for (const size of sizes) {
     describe(`${name}, ${size.name}`, () => {
       for (const [title, act] of Object.entries(stories)) {
         test(title, async () => {
-          const [server, browser] = await Promise.all([startServer(), openBrowser()]);
+          const [server, browser] = await Promise.all([startServer(options), openBrowser()]);
           const story = new Story(name, size, server, browser);
           try {
             await act(story);

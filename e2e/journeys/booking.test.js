@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { PASSWORD } from '../harness/api.js';
 import { makePicture } from '../harness/picture.js';
 import { tell } from '../harness/story.js';
-import { attach, bubble, confirmBooking, openDesk, openThread, tickOf, write } from './moves.js';
+import { attach, bubble, confirmBooking, openDesk, openPlace, openThread, tickOf, write } from './moves.js';
 
 tell('booking', {
   'a customer books and writes, the owner confirms and answers, ticks turn to read, a picture goes across': async (story) => {
@@ -142,7 +142,7 @@ tell('booking', {
         await owner.button('Archive', { exact: true }).click();
       }
       await owner.gone(owner.page.getByRole('list').getByRole('link', { name: /Njeri Kamau/ }));
-      await owner.page.getByText('Archived', { exact: true }).first().click();
+      await openPlace(owner, 'Archived');
       await owner.see(owner.page.getByRole('list').getByRole('link', { name: /Njeri Kamau/ }));
       await owner.look('archived');
     });

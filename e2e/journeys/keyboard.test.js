@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { call, openBusiness, openConversation, PASSWORD, registerCustomer } from '../harness/api.js';
 import { DESKTOP } from '../harness/browser.js';
 import { tell } from '../harness/story.js';
-import { bubble } from './moves.js';
+import { bubble, openPlace } from './moves.js';
 
 tell('keyboard', {
   'search, move, reply, archive and jump by keys alone': async (story) => {
@@ -58,6 +58,28 @@ tell('keyboard', {
       await page.keyboard.press('e');
       await owner.gone(page.getByRole('list').getByRole('link', { name: /Amina Hassan/ }));
     });
+    await story.step('a blocked conversation is found among the blocked ones, and let back in', async () => {
+      await owner.link(/Beryl Akinyi/).click();
+      await heading('Beryl Akinyi');
+      await owner.button('More actions').click();
+      await page.getByRole('menuitem', { name: 'Block customer' }).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Block customer' }).click();
+      await owner.gone(page.getByRole('list').getByRole('link', { name: /Beryl Akinyi/ }));
+      await openPlace(owner, 'Blocked');
+      await owner.see(page.getByRole('list').getByRole('link', { name: /Beryl Akinyi/ }));
+      await owner.look('blocked');
+      await owner.button('More actions').click();
+      await page.getByRole('menuitem', { name: 'Unblock customer' }).click();
+      await owner.seeText('Nothing here');
+      await owner.button('Show all').click();
+      await owner.see(page.getByRole('list').getByRole('link', { name: /Beryl Akinyi/ }));
+    });
+    await story.step('a day opens by its label', async () => {
+      await owner.open('/dashboard/appointments?view=week&date=2027-05-12');
+      await page.getByRole('button', { name: 'Open the day 2027-05-13' }).click();
+      await owner.seeText('Thu 13 May');
+      assert.match(page.url(), /view=day&date=2027-05-13/);
+    });
     await story.step('the palette jumps', async () => {
       await page.keyboard.press('Control+k');
       const search = await owner.see(page.getByPlaceholder(/Go to/));
@@ -76,6 +98,30 @@ tell('keyboard', {
       await page.keyboard.press('Enter');
       assert.equal(await page.evaluate(() => document.activeElement.id), 'main');
     });
+  },
+}, [DESKTOP]);
+
+tell('sign-in', {
+  'it leads to pages of the desk and nowhere else': async (story) => {
+    const business = await openBusiness(story.server);
+    const ways = [
+      ['/dashboard/appointments?view=day&date=2027-05-12', 'Appointments', '/dashboard/appointments?view=day&date=2027-05-12'],
+      ['//evil.example', /,/, '/dashboard'],
+      ['https://evil.example/', /,/, '/dashboard'],
+      ['/nowhere', /,/, '/dashboard'],
+    ];
+    for (const [next, heading, place] of ways) {
+      await story.step(`with ${next}`, async () => {
+        const owner = await story.visitor('owner');
+        await owner.open(`/sign-in?next=${encodeURIComponent(next)}`);
+        await owner.field('E-mail').fill(business.email);
+        await owner.field('Password', { exact: true }).fill(PASSWORD);
+        await owner.button('Sign in').click();
+        await owner.see(owner.page.getByRole('heading', { name: heading, level: 1 }));
+        const { pathname, search } = new URL(owner.page.url());
+        assert.equal(pathname + search, place);
+      });
+    }
   },
 }, [DESKTOP]);
 

@@ -5,6 +5,12 @@ export async function openDesk(visitor, name) {
   await visitor.page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name }).last().click();
 }
 
+/** The conversations that are open, archived or blocked. */
+export async function openPlace(visitor, name) {
+  await visitor.button('Open, archived, blocked').click();
+  await visitor.page.getByRole('menuitem', { name }).click();
+}
+
 export async function openThread(visitor, name) {
   await visitor.page.getByRole('list').getByRole('link', { name: new RegExp(name) }).first().click();
   await visitor.see(visitor.page.getByRole('heading', { name, level: 2 }));

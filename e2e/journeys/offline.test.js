@@ -117,6 +117,33 @@ tell('offline', {
       assert.equal(await countOf(owner, 'Loud and clear'), 1);
     });
   },
+
+  'where sockets are taken and then closed, the chat is live by another way': async (story) => {
+    let hungUp = 0;
+    const { owner, customer } = await story.step('both come to the chat, one behind a proxy that hangs up', () =>
+      meet(story, {
+        async before(customer) {
+          customer.expectNetworkErrors();
+          await customer.page.routeWebSocket(/\/socket\.io\//, (socket) => {
+            hungUp += 1;
+            socket.close();
+          });
+        },
+      }),
+    );
+    await story.step('the customer is live all the same', async () => {
+      await customer.seeText(/^Live( |$)/);
+      assert.ok(hungUp > 0, 'no socket was tried');
+    });
+    await story.step('words go both ways', async () => {
+      await write(customer, 'Do you hear me?');
+      await owner.see(bubble(owner, 'Do you hear me?'));
+      await write(owner, 'Every word');
+      await customer.see(bubble(customer, 'Every word'));
+      await owner.see(tickOf(owner, 'Every word', 'Read'));
+      assert.equal(await countOf(customer, 'Do you hear me?'), 1);
+    });
+  },
 }, [PHONE]);
 
 tell('restart', {
