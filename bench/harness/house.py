@@ -4,12 +4,15 @@ import contextlib
 import json
 import os
 import shutil
+import sqlite3
 import time
 
 from . import programs, rows, seeding
 
 # Access tokens live fifteen minutes: beyond this age everything is made anew.
 TOKENS_SECONDS_MAX = 9 * 60
+# The longest that events of the seeding may take.
+OUTBOX_SECONDS_MAX = 120
 # Enough for the largest chat scenario.
 CONVERSATIONS = 200
 
@@ -63,6 +66,15 @@ class House:
     def sqlite_path(self):
         """The database file."""
         return os.path.join(self.folder, "frontdesk.db")
+
+    def wait_for_outbox(self):
+        """What followed from the seeding is done: on SQLite, while the server runs."""
+        end = time.monotonic() + OUTBOX_SECONDS_MAX
+        with contextlib.closing(sqlite3.connect(self.sqlite_path(), timeout=5)) as db:
+            while db.execute("SELECT COUNT(*) FROM outbox_events WHERE done_at IS NULL").fetchone()[0]:
+                if time.monotonic() > end:
+                    raise RuntimeError("the events of the seeding are still being worked off")
+                time.sleep(0.2)
 
     @property
     def tokens(self):

@@ -43,9 +43,9 @@ def answers(port, path):
 
 
 @contextlib.contextmanager
-def running(command, env, log_path, ready_path="/health", cwd=None):
-    """Runs a program for the length of a `with` block."""
-    port = free_port()
+def running(command, env, log_path, ready_path="/health", cwd=None, port=None):
+    """Runs a program for the length of a `with` block, on a free port unless it takes its own from its arguments."""
+    port = port or free_port()
     with open(log_path, "a") as log:
         process = subprocess.Popen(command, env={**os.environ, **env, "PORT": str(port)}, stdout=log, stderr=log, cwd=cwd)
     try:

@@ -47,7 +47,7 @@ FACTS = (
 )
 TOTALS = (
     "UPDATE conversations SET last_seq = {0}, customer_total = ({0} + 1) / 2, business_total = {0} / 2, "
-    "last_message = '{1}', last_at = {2} WHERE id = {3}"
+    "last_message = '{1}', last_at = {2}, last_hour = {2} / 3600000 WHERE id = {3}"
 )
 
 

@@ -24,6 +24,7 @@ def run(bench):
     house.renew()
     with house.starter()() as program:
         people = seeding.seed_people(program.port, connections)
+        house.wait_for_outbox()
     tokens = house.write("people", people)
     arguments = ["idle", "--tokens", tokens, "--connections", str(connections), "--hold", str(HOLD_SECONDS)]
     ours = bench.load.measure(house.starter(), arguments, f"idle{connections}/sqlite", runs=1)
