@@ -19,7 +19,7 @@ else
     not_run=1
 fi
 
-for app in web e2e; do
+for app in web web/tools/openapi e2e; do
     [ -f "$app/package-lock.json" ] || continue
     report="$(cd "$app" && timeout 120 npm audit --json --audit-level=high 2>/dev/null)" && status=0 || status=$?
     # An answer of the list has a count; an error of the registry has none.

@@ -78,6 +78,7 @@ leg_journeys() {
     CHROMIUM_PATH="$(scripts/ensure-chromium.sh)"
     FRONTDESK_BIN="$ROOT/target/release/frontdesk"
     export TEST_DATABASE_URL REDIS_URL CHROMIUM_PATH FRONTDESK_BIN
+    scripts/api-types.sh check
     make --no-print-directory e2e/node_modules/.package-lock.json
     (cd e2e && npm test)
 }
