@@ -80,7 +80,12 @@ leg_journeys() {
     export TEST_DATABASE_URL REDIS_URL CHROMIUM_PATH FRONTDESK_BIN
     scripts/api-types.sh check
     make --no-print-directory e2e/node_modules/.package-lock.json
-    (cd e2e && npm test)
+    scripts/journeys.sh
+}
+
+# What passed only at its second run, of both kinds: each is a fault to mend.
+name_flaky() {
+    sed 's/\x1b\[[0-9;]*m//g' "$logs/rust.log" "$logs/journeys.log" 2>/dev/null | grep -E '^ *FLAKY |^flaky: ' | sort -u || true
 }
 
 # The counts of the Rust tests, without colours.
@@ -136,4 +141,5 @@ case " ${legs[*]} " in
     [ "$(count_of "$summary" skipped)" -eq 0 ] || failed=1
     ;;
 esac
+name_flaky
 [ "$failed" -eq 0 ] || die "a leg failed; its output is above and in target/test-logs"

@@ -106,6 +106,8 @@ impl Socket {
                 _ if text == "2" => sending.send(Message::text("3")).await.unwrap(),
                 Some("40") => break Ok(()),
                 Some("44") => break Err(text[2..].to_owned()),
+                // Its credential ended between the question and the answer.
+                Some("41") => return Err("the server disconnected".to_owned()),
                 _ => panic!("not an answer to CONNECT: {text}"),
             }
         };
