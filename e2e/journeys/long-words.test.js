@@ -73,7 +73,7 @@ tell('long words', {
       await show('/dashboard/services', 'services', NAME);
       for (const tab of ['business', 'hours', 'storefront', 'account']) {
         await owner.open(`/dashboard/settings?tab=${tab}`);
-        await owner.see(owner.page.getByRole('tabpanel'));
+        await owner.see(owner.page.getByRole('main').getByRole('heading', { level: 1 }));
         await owner.page.waitForLoadState('networkidle');
         await owner.look(`settings-${tab}`);
       }

@@ -9,3 +9,8 @@ export function useUserProfile(): UserProfile | null {
 export function useCustomerProfile(): CustomerProfile | null {
   return useSyncExternalStore(customerSession.subscribe, customerSession.getProfile);
 }
+
+/** Whether what is on the screen is another's business, looked into by an operator. */
+export function useIsLooking(): boolean {
+  return useSyncExternalStore(userSession.subscribe, userSession.isLooking);
+}

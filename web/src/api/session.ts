@@ -35,6 +35,8 @@ export class Session<Profile extends object> {
   #expiresAt = 0;
   #refreshing: Promise<string> | null = null;
   #endReason: EndReason | null = null;
+  /** The own profile, while somebody looks into another business with a token of that alone. */
+  #own: Profile | null = null;
 
   constructor(shape: SessionShape<Profile>) {
     this.kind = shape.kind;
@@ -65,11 +67,38 @@ export class Session<Profile extends object> {
     if (this.#profile) this.#keepProfile({ ...this.#profile, ...change });
   }
 
+  /**
+   * Shows another business, read only and for as long as its token lasts. Nothing of it is stored: a reload, another tab
+   * and the end of the token lead back to the own session.
+   */
+  look(data: Profile & Pair): void {
+    this.#own ??= this.#profile;
+    this.#accessToken = data.accessToken;
+    this.#expiresAt = Date.now() + data.expiresIn * 1000;
+    this.#profile = this.#shape.pickProfile(data);
+    this.#announce();
+  }
+
+  readonly isLooking = (): boolean => this.#own !== null;
+
+  /** When the present token ends. */
+  readonly getExpiry = (): number => this.#expiresAt;
+
+  endLook(): void {
+    if (!this.#own) return;
+    this.#profile = this.#own;
+    this.#own = null;
+    this.#accessToken = null;
+    this.#expiresAt = 0;
+    this.#announce();
+  }
+
   /** Forgets everything here; telling the server is the caller's part. */
   end(reason: EndReason): void {
     this.#accessToken = null;
     this.#expiresAt = 0;
     this.#profile = null;
+    this.#own = null;
     this.#endReason = reason;
     localStorage.removeItem(this.#shape.storageKey);
     this.#announce();
@@ -84,6 +113,11 @@ export class Session<Profile extends object> {
 
   /** Trades the refresh cookie for a new token. Callers that come while one trade runs wait for the same one. */
   refresh(): Promise<string> {
+    // A look has no cookie to renew it by. At its end the own session goes on, but what was asked was asked of the other.
+    if (this.#own) {
+      this.endLook();
+      return Promise.reject(new Problem({ code: 'LOOK_ENDED', detail: 'The look into this business has ended.' }));
+    }
     this.#refreshing ??= this.#tradeCookie().finally(() => {
       this.#refreshing = null;
     });
@@ -120,6 +154,7 @@ export class Session<Profile extends object> {
 
   readonly #followOtherTab = (event: StorageEvent): void => {
     if (event.key !== this.#shape.storageKey) return;
+    this.#own = null;
     this.#profile = readProfile<Profile>(this.#shape.storageKey);
     this.#accessToken = null;
     this.#expiresAt = 0;

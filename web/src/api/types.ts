@@ -16,7 +16,7 @@ export type Role = Schemas['Role'];
 export type Membership = Schemas['MembershipView'];
 export type Customer = Today<Schemas['CustomerView']>;
 export type Business = Schemas['Business'];
-export type BusinessSettings = Schemas['BusinessSettings'];
+export type BusinessSettings = Schemas['BusinessSettings'] & { requireTwoFactor: boolean; logoUrl: string | null };
 /** One stretch of opening hours; day 1 is Monday, times are the business's own. */
 export type WeeklyHours = Schemas['OpenRange'];
 export type UserSession = Schemas['UserSignedIn'];

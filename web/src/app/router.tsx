@@ -3,13 +3,14 @@
  * its address is opened, so that neither app loads the other.
  */
 import { createRouter } from '@tanstack/react-router';
+import { operatorRoutes } from '~/desk/operator/routes';
 import { deskRoutes } from '~/desk/routes';
 import { frontRoutes } from '~/front/routes';
 import { siteRoutes } from '~/site/routes';
 import { PendingPage } from '~/ui/pages';
 import { rootRoute } from './root';
 
-const routeTree = rootRoute.addChildren([...siteRoutes, ...deskRoutes, ...frontRoutes]);
+const routeTree = rootRoute.addChildren([...siteRoutes, ...deskRoutes, ...operatorRoutes, ...frontRoutes]);
 
 export const router = createRouter({
   routeTree,

@@ -8,7 +8,7 @@ import { Notifications } from '@mantine/notifications';
 import { ModalsProvider } from '@mantine/modals';
 import { Outlet, useNavigate } from '@tanstack/react-router';
 import { useQueryClient } from '@tanstack/react-query';
-import { useEffect } from 'react';
+import { useEffect, useLayoutEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { userSession, useUserProfile } from '~/api';
 import { useConversationEvents, useConversations, flattenConversations, userChat } from '~/features/messaging';
@@ -17,6 +17,7 @@ import { deskEn } from '~/i18n/en/desk';
 import { useLive, userLive } from '~/live';
 import { useAppointmentEvents } from './live';
 import { InboxContext } from './inbox';
+import { LookBanner } from './operator/parts/LookBanner';
 import { Palette } from './parts/Palette';
 import { Rail } from './parts/Rail';
 import classes from './Shell.module.css';
@@ -39,6 +40,14 @@ export function Shell() {
     void navigate({ to: '/sign-in', search, replace: true });
   }, [isSignedIn, navigate, client]);
 
+  // Another business: what was read of the former one is worth nothing here.
+  const teamId = profile?.team.id;
+  const shownTeam = useRef(teamId);
+  useLayoutEffect(() => {
+    if (shownTeam.current !== teamId) client.clear();
+    shownTeam.current = teamId;
+  }, [teamId, client]);
+
   if (!isSignedIn) return null;
   return (
     <ModalsProvider>
@@ -59,9 +68,12 @@ function SignedInShell() {
     <InboxContext value={{ markRead }}>
       <div className={classes['shell']}>
         <Rail unread={unread} />
-        <Box component="main" id="main" tabIndex={-1} className={classes['main'] ?? ''}>
-          <Outlet />
-        </Box>
+        <div className={classes['place']}>
+          <LookBanner />
+          <Box component="main" id="main" tabIndex={-1} className={classes['main'] ?? ''}>
+            <Outlet />
+          </Box>
+        </div>
       </div>
       <Palette />
     </InboxContext>

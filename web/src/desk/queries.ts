@@ -1,6 +1,6 @@
 /** What several desk screens read: services, providers, the business, appointments. One key each, so that events find them. */
 import { queryOptions, useQuery } from '@tanstack/react-query';
-import { must, mustPage, userApi, useUserProfile, type AppointmentFilter, type Role } from '~/api';
+import { must, mustPage, userApi, useUserProfile, type AppointmentFilter, type BusinessSettings, type Role } from '~/api';
 
 export const servicesQuery = queryOptions({
   queryKey: ['services'],
@@ -17,7 +17,7 @@ export const businessQuery = queryOptions({
   queryFn: async ({ signal }) => {
     const call = userApi.GET('/api/settings/business', { signal });
     const { data } = await must(call);
-    return { settings: data, etag: (await call).response.headers.get('ETag') };
+    return { settings: data as BusinessSettings, etag: (await call).response.headers.get('ETag') };
   },
 });
 

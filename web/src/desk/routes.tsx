@@ -90,6 +90,10 @@ const services = createRoute({
   component: lazyRouteComponent(() => import('./services/ServicesScreen'), 'ServicesScreen'),
 });
 
+/** What notices are about. */
+export const NOTICE_CATEGORIES = ['orders', 'payments', 'appointments', 'messages', 'calls', 'campaigns', 'team', 'security'] as const;
+export type NoticeCategory = (typeof NOTICE_CATEGORIES)[number];
+
 const EVENT_STATUSES: readonly EventStatus[] = ['pending', 'scheduled', 'processing', 'completed', 'failed', 'cancelled'];
 const DELIVERY_STATUSES: readonly DeliveryStatus[] = ['pending', 'held', 'sending', 'sent', 'delivered', 'failed', 'dead', 'cancelled'];
 const CHANNELS: readonly ChannelKind[] = ['email', 'sms', 'whatsapp', 'webhook', 'push', 'inapp'];
@@ -202,7 +206,7 @@ const developers = createRoute({
   component: lazyRouteComponent(() => import('./developers/DevelopersScreen'), 'DevelopersScreen'),
 });
 
-export const SETTINGS_TABS = ['business', 'hours', 'storefront', 'account'] as const;
+export const SETTINGS_TABS = ['business', 'hours', 'storefront', 'account', 'policy', 'reach'] as const;
 export type SettingsTab = (typeof SETTINGS_TABS)[number];
 
 const settings = createRoute({
@@ -212,4 +216,47 @@ const settings = createRoute({
   component: lazyRouteComponent(() => import('./settings/SettingsScreen'), 'SettingsScreen'),
 });
 
-export const deskRoutes = [dashboard.addChildren([overview, messages, appointments, services, events, event, deliveries, mailbox, webhooks, webhook, channels, templates, template, keys, developers, settings])] as const;
+const team = createRoute({
+  getParentRoute: () => dashboard,
+  path: '/team',
+  // The drawer that is open: an invitation to be written, or a member.
+  validateSearch: (search: Record<string, unknown>): { invite?: true; member?: string } => ({ invite: search['invite'] ? true : undefined, member: pickText(search['member']) }),
+  component: lazyRouteComponent(() => import('./team/TeamScreen'), 'TeamScreen'),
+});
+
+export interface AuditSearch {
+  actor?: string;
+  action?: string;
+  from?: string;
+  to?: string;
+  /** The line whose details are open. */
+  open?: string;
+}
+
+const audit = createRoute({
+  getParentRoute: () => dashboard,
+  path: '/audit',
+  validateSearch: (search: Record<string, unknown>): AuditSearch => ({
+    actor: pickText(search['actor']),
+    action: pickText(search['action']),
+    from: parseDay(search['from']),
+    to: parseDay(search['to']),
+    open: pickText(search['open']),
+  }),
+  component: lazyRouteComponent(() => import('./audit/AuditScreen'), 'AuditScreen'),
+});
+
+const notices = createRoute({
+  getParentRoute: () => dashboard,
+  path: '/notices',
+  validateSearch: (search: Record<string, unknown>): { unread?: true; category?: NoticeCategory } => ({ unread: search['unread'] ? true : undefined, category: pickOne(NOTICE_CATEGORIES, search['category']) }),
+  component: lazyRouteComponent(() => import('./notices/NoticesScreen'), 'NoticesScreen'),
+});
+
+const preferences = createRoute({
+  getParentRoute: () => dashboard,
+  path: '/preferences',
+  component: lazyRouteComponent(() => import('./preferences/PreferencesScreen'), 'PreferencesScreen'),
+});
+
+export const deskRoutes = [dashboard.addChildren([overview, messages, appointments, services, events, event, deliveries, mailbox, webhooks, webhook, channels, templates, template, keys, developers, settings, team, audit, notices, preferences])] as const;

@@ -3,8 +3,11 @@ import 'i18next';
 import type { chatEn } from './en/chat';
 import type { deskEn } from './en/desk';
 import type { eventsEn } from './en/events';
+import type { noticesEn } from './en/notices';
+import type { operatorEn } from './en/operator';
 import type { setupEn } from './en/setup';
 import type { siteEn } from './en/site';
+import type { teamEn } from './en/team';
 import type { uiEn } from './en/ui';
 import type { frontEn } from '../front/locales/en';
 
@@ -18,6 +21,9 @@ declare module 'i18next' {
       desk: typeof deskEn;
       events: typeof eventsEn;
       setup: typeof setupEn;
+      team: typeof teamEn;
+      notices: typeof noticesEn;
+      operator: typeof operatorEn;
       front: typeof frontEn;
     };
   }

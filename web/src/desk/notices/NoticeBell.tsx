@@ -4,20 +4,19 @@
  */
 import { Drawer, Popover, UnstyledButton } from '@mantine/core';
 import { IconBell } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import shell from '../Shell.module.css';
 import classes from './notices.module.css';
 import { NoticeList } from './parts/NoticeList';
-import { unreadQuery } from './queries';
+import { useUnread } from './queries';
 
 const COUNT_MAX = 99;
 
 export function NoticeBell({ isPhone }: { isPhone: boolean }) {
   const { t } = useTranslation('desk');
   const [isOpen, setIsOpen] = useState(false);
-  const unread = useQuery(unreadQuery).data ?? 0;
+  const unread = useUnread();
   const close = () => setIsOpen(false);
   const bell = (
     <UnstyledButton className={isPhone ? (classes['headBell'] ?? '') : `${shell['tab']} ${classes['bell']}`} aria-haspopup="dialog" aria-expanded={isOpen} aria-label={unread > 0 ? `${t('notices.bell')}, ${t('notices.unread', { count: unread })}` : t('notices.bell')} title={isPhone ? undefined : t('notices.bell')} onClick={() => setIsOpen(!isOpen)}>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Notice } from '~/api';
-import { mapNotices, placeNotice, targetOf, type Pages } from './model';
+import { fits, mapNotices, placeNotice, targetOf, type Pages } from './model';
 
 const notice = (id: string, read = false): Notice => ({ id, type: 'appointment.created', category: 'Appointments', title: id, message: '', data: {}, eventId: 'evt_1', read, readAt: null, createdAt: '2027-05-12T06:41:00Z' });
 const pages = (...ids: string[][]): Pages => ({ pages: ids.map((rows) => ({ rows: rows.map((id) => notice(id)), next: null })), pageParams: ids.map(() => null) });
@@ -13,6 +13,13 @@ describe('the notice centre', () => {
     const again = placeNotice(once, notice('c', true));
     expect(idsOf(again)).toEqual([['c', 'b', 'a'], ['z']]);
     expect(again.pages[0]?.rows[0]?.read).toBe(true);
+  });
+
+  it('shows a line only in the lists it belongs to', () => {
+    expect(fits(notice('a'), {})).toBe(true);
+    expect(fits(notice('a', true), { unread: true })).toBe(false);
+    expect(fits(notice('a'), { category: 'appointments' })).toBe(true);
+    expect(fits(notice('a'), { category: 'payments' })).toBe(false);
   });
 
   it('forgets a line that is removed', () => {

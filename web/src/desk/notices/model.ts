@@ -1,6 +1,7 @@
 /** The notice centre's pages, and what live news makes of them. */
 import type { InfiniteData } from '@tanstack/react-query';
 import type { Notice } from '~/api';
+import type { NoticeCategory } from '../routes';
 
 export interface Page {
   rows: Notice[];
@@ -8,6 +9,16 @@ export interface Page {
 }
 
 export type Pages = InfiniteData<Page, string | null>;
+
+export interface NoticeFilter {
+  unread?: boolean;
+  category?: NoticeCategory;
+}
+
+/** Whether a line belongs into a list. */
+export function fits(notice: Pick<Notice, 'read' | 'category'>, { unread, category }: NoticeFilter): boolean {
+  return !(unread && notice.read) && (!category || notice.category.toLowerCase() === category);
+}
 
 /** A new line on top; one that is known already changes in place. */
 export function placeNotice(pages: Pages, notice: Notice): Pages {

@@ -3,7 +3,7 @@ import { useMantineColorScheme } from '@mantine/core';
 import { useClipboard, useDebouncedValue } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { Spotlight, type SpotlightActionGroupData } from '@mantine/spotlight';
-import { IconAntenna, IconBolt, IconCalendar, IconCalendarPlus, IconCode, IconHome, IconKey, IconLink, IconLogout, IconMail, IconMessageCircle, IconMoon, IconPlus, IconScissors, IconSearch, IconSend, IconSettings, IconTemplate, IconUser, IconWebhook } from '@tabler/icons-react';
+import { IconAntenna, IconBell, IconBellCog, IconBolt, IconCalendar, IconCalendarPlus, IconCode, IconHistory, IconHome, IconKey, IconLink, IconLogout, IconMail, IconMessageCircle, IconMoon, IconPlus, IconScissors, IconSearch, IconSend, IconSettings, IconTemplate, IconUser, IconUserPlus, IconUsers, IconWebhook } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -50,12 +50,17 @@ export function Palette() {
               { id: 'developers', label: t('nav.developers'), leftSection: <IconCode {...icon} />, onClick: () => void navigate({ to: '/dashboard/developers' }) },
             ]
           : []),
+        ...(rights.mayManage ? [{ id: 'team', label: t('nav.team'), leftSection: <IconUsers {...icon} />, onClick: () => void navigate({ to: '/dashboard/team' }) }] : []),
+        ...(rights.mayAdminister ? [{ id: 'audit', label: t('nav.audit'), leftSection: <IconHistory {...icon} />, onClick: () => void navigate({ to: '/dashboard/audit' }) }] : []),
+        { id: 'notices', label: t('notices.title'), leftSection: <IconBell {...icon} />, onClick: () => void navigate({ to: '/dashboard/notices' }) },
+        { id: 'preferences', label: t('user.preferences'), leftSection: <IconBellCog {...icon} />, onClick: () => void navigate({ to: '/dashboard/preferences' }) },
         { id: 'settings', label: t('nav.settings'), leftSection: <IconSettings {...icon} />, onClick: () => void navigate({ to: '/dashboard/settings' }) },
       ],
     },
     {
       group: t('palette.act'),
       actions: [
+        ...(rights.mayAdminister ? [{ id: 'invite', label: t('palette.invite'), leftSection: <IconUserPlus {...icon} />, onClick: () => void navigate({ to: '/dashboard/team', search: { invite: true as const } }) }] : []),
         { id: 'new-appointment', label: t('palette.newAppointment'), leftSection: <IconCalendarPlus {...icon} />, onClick: () => void navigate({ to: '/dashboard/appointments', search: { new: true } }) },
         ...(rights.mayManage ? [{ id: 'new-service', label: t('palette.newService'), leftSection: <IconPlus {...icon} />, onClick: () => void navigate({ to: '/dashboard/services', search: { new: true as const } }) }] : []),
         { id: 'copy-link', label: t('palette.copyLink'), leftSection: <IconLink {...icon} />, onClick: () => (clipboard.copy(link), notifications.show({ message: t('palette.linkCopied') })) },

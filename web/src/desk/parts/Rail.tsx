@@ -2,12 +2,11 @@
 import { Tooltip, useMantineTheme } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { IconBolt, IconCalendar, IconHome, IconMessageCircle, IconScissors, IconSettings } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
 import { Link, useLocation } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { Mark } from '~/ui/Mark';
 import { NoticeBell } from '../notices/NoticeBell';
-import { unreadQuery, useLiveNotices } from '../notices/queries';
+import { useLiveNotices, useUnread } from '../notices/queries';
 import classes from '../Shell.module.css';
 import { useRights } from '../queries';
 import { useGivenUp } from '../useGivenUp';
@@ -23,13 +22,16 @@ const PLACES = [
 /** The screens of the events group, which share one place on the rail. */
 const EVENT_PLACES = ['events', 'deliveries', 'mailbox', 'webhooks', 'channels', 'templates', 'keys', 'developers'];
 
+/** The screens of the settings area that have an address of their own. */
+const SETTINGS_PLACES = ['settings', 'team', 'audit', 'preferences', 'security'];
+
 export function Rail({ unread }: { unread: number }) {
   const { t } = useTranslation('desk');
   const { mayManage } = useRights();
   const theme = useMantineTheme();
   const isPhone = useMediaQuery(`(max-width: calc(${theme.breakpoints.sm} - 0.01em))`);
   useLiveNotices();
-  const notices = useQuery(unreadQuery).data ?? 0;
+  const notices = useUnread();
   // On a phone the bell is on the overview; its count stands on the way there.
   const waiting = { overview: isPhone ? notices : 0, messages: unread, appointments: 0, services: 0 };
   const labelOf = (name: keyof typeof waiting) => {
@@ -55,13 +57,23 @@ export function Rail({ unread }: { unread: number }) {
       {!isPhone && <NoticeBell isPhone={false} />}
       {tip(
         t('nav.settings'),
-        <Link to="/dashboard/settings" className={classes['tab']} activeOptions={{ includeSearch: false }} aria-label={t('nav.settings')}>
-          <IconSettings size={20} stroke={1.5} aria-hidden />
-          <span className={classes['tabWords']}>{t('nav.settings')}</span>
-        </Link>,
+        <SettingsTab />,
       )}
       {!isPhone && <UserMenu />}
     </nav>
+  );
+}
+
+/** Extra properties come from the tooltip around it. */
+function SettingsTab(props: object) {
+  const { t } = useTranslation('desk');
+  const { pathname } = useLocation();
+  const isActive = SETTINGS_PLACES.includes(pathname.split('/')[2] ?? '');
+  return (
+    <Link {...props} to="/dashboard/settings" search={{}} className={classes['tab']} activeOptions={{ includeSearch: false }} {...(isActive ? { 'data-status': 'active' } : {})} aria-label={t('nav.settings')}>
+      <IconSettings size={20} stroke={1.5} aria-hidden />
+      <span className={classes['tabWords']}>{t('nav.settings')}</span>
+    </Link>
   );
 }
 

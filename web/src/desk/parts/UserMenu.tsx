@@ -1,12 +1,14 @@
 /** Who is signed in, how the page looks, and the way out. */
 import { Menu, SegmentedControl, Text, UnstyledButton, useMantineColorScheme, type MantineColorScheme } from '@mantine/core';
-import { IconLogout } from '@tabler/icons-react';
+import { IconBell, IconBuildingStore, IconCheck, IconLogout, IconUser } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { useUserProfile } from '~/api';
 import { LiveLine } from '~/features/messaging';
 import { useLiveState, userLive } from '~/live';
 import { initialsOf, PersonAvatar } from '~/ui';
 import { useSignOut } from '../useSignOut';
+import { useSwitchBusiness } from '../useSwitchBusiness';
 
 export function UserMenu() {
   const { t } = useTranslation('desk');
@@ -29,11 +31,40 @@ export function UserMenu() {
           <LiveLine connection={userLive} />
         </Menu.Label>
         <Menu.Divider />
+        <Businesses />
+        <Menu.Item leftSection={<IconUser size={16} stroke={1.5} />} renderRoot={(props) => <Link {...props} to="/dashboard/settings" search={{ tab: 'account' }} />}>{t('settings.account')}</Menu.Item>
+        <Menu.Item leftSection={<IconBell size={16} stroke={1.5} />} renderRoot={(props) => <Link {...props} to="/dashboard/preferences" />}>{t('user.preferences')}</Menu.Item>
+        <Menu.Divider />
         <ThemePicker />
         <Menu.Divider />
         <Menu.Item leftSection={<IconLogout size={16} stroke={1.5} />} onClick={() => void signOut()}>{t('user.signOut')}</Menu.Item>
       </Menu.Dropdown>
     </Menu>
+  );
+}
+
+/** The businesses somebody works in, when there is more than one. */
+function Businesses() {
+  const { t } = useTranslation('team');
+  const here = useUserProfile()?.team.id;
+  const { memberships, switchTo, isSwitching } = useSwitchBusiness();
+  if (memberships.length < 2) return null;
+  return (
+    <>
+      <Menu.Label>{t('switcher.label')}</Menu.Label>
+      {memberships.map(({ tenantId, name }) => (
+        <Menu.Item
+          key={tenantId}
+          leftSection={<IconBuildingStore size={16} stroke={1.5} />}
+          rightSection={tenantId === here ? <IconCheck size={16} stroke={2} role="img" aria-label={t('switcher.current')} /> : undefined}
+          disabled={isSwitching}
+          onClick={() => tenantId !== here && switchTo(tenantId)}
+        >
+          {name}
+        </Menu.Item>
+      ))}
+      <Menu.Divider />
+    </>
   );
 }
 

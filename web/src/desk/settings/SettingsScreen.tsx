@@ -1,35 +1,55 @@
-/** The business, its hours, its page, and one's own account. */
-import { Tabs, Text } from '@mantine/core';
-import { useNavigate, useSearch } from '@tanstack/react-router';
+/** The settings area: on a phone its places first, on a desktop what is open beside them. */
+import { Title } from '@mantine/core';
+import { useSearch } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import { Page } from '../parts/Page';
-import { SETTINGS_TABS, type SettingsTab } from '../routes';
+import { Door } from '../parts/SetupPage';
+import { useRights } from '../queries';
+import type { SettingsTab } from '../routes';
+import { mayEnter, PLACES } from './places';
 import { AccountSettings } from './parts/AccountSettings';
 import { BusinessSettings } from './parts/BusinessSettings';
 import { HoursSettings } from './parts/HoursSettings';
+import { PolicySettings } from './parts/PolicySettings';
+import { ReachSettings } from './parts/ReachSettings';
+import { SettingsFrame, useIsPhone } from './parts/SettingsFrame';
+import { SettingsNav } from './parts/SettingsNav';
 import { StorefrontSettings } from './parts/StorefrontSettings';
 import classes from './settings.module.css';
 
 export function SettingsScreen() {
   const { t } = useTranslation('desk');
-  const { tab = 'business' } = useSearch({ from: '/dashboard/settings' });
-  const navigate = useNavigate({ from: '/dashboard/settings' });
+  const { tab } = useSearch({ from: '/dashboard/settings' });
+  const rights = useRights();
+  const isPhone = useIsPhone();
+  if (!tab && isPhone) {
+    return (
+      <div className={classes['index']}>
+        <Title order={1}>{t('settings.title')}</Title>
+        <SettingsNav current={null} />
+      </div>
+    );
+  }
+  return <Tab name={tab ?? (rights.mayManage ? 'business' : 'account')} />;
+}
+
+const SCREENS: Record<SettingsTab, { place: 'profile' | Exclude<SettingsTab, 'business'>; show: () => React.ReactNode }> = {
+  business: { place: 'profile', show: () => <BusinessSettings /> },
+  hours: { place: 'hours', show: () => <HoursSettings /> },
+  storefront: { place: 'storefront', show: () => <StorefrontSettings /> },
+  account: { place: 'account', show: () => <AccountSettings /> },
+  policy: { place: 'policy', show: () => <PolicySettings /> },
+  reach: { place: 'reach', show: () => <ReachSettings /> },
+};
+
+function Tab({ name }: { name: SettingsTab }) {
+  const { t } = useTranslation('team');
+  const rights = useRights();
+  const { place, show } = SCREENS[name];
+  const needs = PLACES.find((entry) => entry.name === place)?.needs ?? 'anybody';
+  const text = place === 'policy' ? t('policy.text') : place === 'reach' ? t('reach.text') : undefined;
   return (
-    <Page title={t('settings.title')}>
-      <Tabs value={tab} onChange={(next) => void navigate({ search: { tab: next as SettingsTab }, replace: true })} keepMounted={false}>
-        <Tabs.List mb="md" className={classes['tabs'] ?? ''}>
-          {SETTINGS_TABS.map((name) => (
-            <Tabs.Tab key={name} value={name} className={classes['tab'] ?? ''}>
-              <Text span inherit visibleFrom="sm">{t(`settings.${name}`)}</Text>
-              <Text span inherit hiddenFrom="sm">{t(`settings.short.${name}`)}</Text>
-            </Tabs.Tab>
-          ))}
-        </Tabs.List>
-        <Tabs.Panel value="business"><BusinessSettings /></Tabs.Panel>
-        <Tabs.Panel value="hours"><HoursSettings /></Tabs.Panel>
-        <Tabs.Panel value="storefront"><StorefrontSettings /></Tabs.Panel>
-        <Tabs.Panel value="account"><AccountSettings /></Tabs.Panel>
-      </Tabs>
-    </Page>
+    <SettingsFrame place={place} title={t(`places.${place}`)} {...(text ? { text } : {})}>
+      {needs === 'anybody' || mayEnter(rights, needs) ? show() : <Door needs={needs}>{null}</Door>}
+    </SettingsFrame>
   );
 }

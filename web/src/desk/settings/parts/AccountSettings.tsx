@@ -9,6 +9,7 @@ import { formatAgo, PersonAvatar, StateView } from '~/ui';
 import { Card } from '../../parts/Page';
 import { ThemePicker } from '../../parts/UserMenu';
 import { useSignOut } from '../../useSignOut';
+import { BusinessSwitcher } from './BusinessSwitcher';
 import classes from '../settings.module.css';
 
 const SESSIONS_KEY = ['sessions'];
@@ -29,6 +30,7 @@ export function AccountSettings() {
           <Button variant="default" leftSection={<IconLogout size={16} stroke={1.5} />} onClick={() => void signOut()}>{t('user.signOut')}</Button>
         </Group>
       </Card>
+      <BusinessSwitcher />
       <Card><Stack p="lg" gap="xs" maw={360}><Text fw={600} size="sm">{t('user.theme')}</Text><ThemePicker /></Stack></Card>
       <Sessions />
     </Stack>

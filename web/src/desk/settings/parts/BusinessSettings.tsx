@@ -10,6 +10,9 @@ import { COUNTRIES, countryName, CURRENCIES, listZones } from '~/site/countries'
 import { StateView } from '~/ui';
 import { Card } from '../../parts/Page';
 import { businessQuery, useRights } from '../../queries';
+import classes from '../settings.module.css';
+import { LogoField } from './LogoField';
+import { StorefrontPreview } from './StorefrontPreview';
 
 const ABOUT_CHARACTERS_MAX = 1000;
 const AFTER_CARE_DAYS_MAX = 90;
@@ -24,9 +27,10 @@ export function BusinessSettings() {
   );
 }
 
-type Fields = Omit<Settings, 'inviteCode'>;
+/** What the form holds; the logo and the policy are changed by ways of their own. */
+type Fields = Omit<Settings, 'inviteCode' | 'logoUrl' | 'requireTwoFactor'>;
 
-function toFields({ inviteCode: _inviteCode, ...rest }: Settings): Fields {
+function toFields({ inviteCode: _inviteCode, logoUrl: _logoUrl, requireTwoFactor: _policy, ...rest }: Settings): Fields {
   return { ...rest, about: rest.about ?? '', phone: rest.phone ?? '', address: rest.address ?? '', brandColor: rest.brandColor ?? '' };
 }
 
@@ -83,6 +87,7 @@ function BusinessForm({ settings, etag }: { settings: Settings; etag: string | n
   // What is said beside its field is not said twice.
   const problem = save.error instanceof Problem && save.error.status !== 412 && save.error.errors.length === 0 ? save.error : null;
   return (
+    <div className={classes['profile']}>
     <Card>
       <form onSubmit={submit} noValidate>
         <fieldset disabled={!mayManage} style={{ border: 0, margin: 0, padding: 20, minWidth: 0 }}>
@@ -93,6 +98,7 @@ function BusinessForm({ settings, etag }: { settings: Settings; etag: string | n
               <TextInput label={t('settings.name')} {...form.getInputProps('name')} />
               <TextInput label={t('settings.slug')} leftSection="/s/" leftSectionWidth={36} {...form.getInputProps('slug')} />
             </SimpleGrid>
+            <LogoField logoUrl={settings.logoUrl ?? null} isDisabled={!mayManage} />
             <Textarea label={t('settings.about')} description={t('settings.aboutHint')} autosize minRows={3} maxRows={10} maxLength={ABOUT_CHARACTERS_MAX} {...form.getInputProps('about')} />
             <SimpleGrid cols={{ base: 1, sm: 2 }}>
               <TextInput label={t('settings.phone')} type="tel" {...form.getInputProps('phone')} />
@@ -115,6 +121,10 @@ function BusinessForm({ settings, etag }: { settings: Settings; etag: string | n
         </fieldset>
       </form>
     </Card>
+    <div className={classes['beside']}>
+      <StorefrontPreview name={form.values.name} address={form.values.address ?? ''} phone={form.values.phone ?? ''} about={form.values.about ?? ''} brandColor={form.values.brandColor ?? ''} logoUrl={settings.logoUrl ?? null} />
+    </div>
+    </div>
   );
 }
 

@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest';
+import type { AuditEntry } from './calls';
+import { changedFields, decideSentence } from './says';
+
+const names = { somebody: 'Somebody', system: 'Frontdesk', role: (role: string) => role, field: (name: string) => name };
+const line = (action: string, rest: Partial<AuditEntry> = {}): AuditEntry => ({ id: 'a', at: '2027-05-12T06:41:00Z', actor: { id: 'user_1', name: 'Amina', kind: 'user' }, action, object: { id: 'user_2', kind: 'user', label: 'Otieno' }, details: null, ip: null, ...rest });
+
+describe('a line of the audit log', () => {
+  it('says who changed whose role, from what to what', () => {
+    const { sentence, words } = decideSentence(line('member.role_changed', { before: { role: 'staff' }, after: { role: 'manager' } }), names);
+    expect(sentence).toBe('roleChanged');
+    expect(words).toMatchObject({ who: 'Amina', whose: 'Otieno’s', from: 'staff', to: 'manager' });
+  });
+
+  it('falls back to plainer words where something is not known', () => {
+    expect(decideSentence(line('member.role_changed', { object: { id: null, kind: null } }), names).sentence).toBe('other');
+    expect(decideSentence(line('rocket.launched'), names)).toMatchObject({ sentence: 'otherWith', words: { action: 'rocket launched', what: 'Otieno' } });
+    expect(decideSentence(line('business.updated'), names).sentence).toBe('businessUpdatedPlain');
+  });
+
+  it('names only what is different', () => {
+    expect(changedFields(line('business.updated', { before: { name: 'A', phone: null }, after: { name: 'B', phone: null } }))).toEqual(['name']);
+    expect(changedFields(line('business.updated', { details: { changed: ['slug'] } }))).toEqual(['slug']);
+  });
+});

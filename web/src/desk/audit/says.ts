@@ -1,0 +1,89 @@
+/**
+ * A line of the log as a sentence: which sentence, and what is put into it. An action without a sentence of its own is
+ * shown by its name, so that nothing that was written down stays unseen.
+ */
+import type { AuditEntry } from './calls';
+import type { teamEn } from '~/i18n/en/team';
+
+export type Sentence = keyof (typeof teamEn)['audit']['says'];
+
+const SENTENCES: Readonly<Record<string, Sentence>> = {
+  'member.added': 'memberAdded', 'member.invited': 'memberInvited', 'invitation.created': 'memberInvited', 'invitation.sent': 'memberInvited', 'invitation.resent': 'invitationResent', 'invitation.withdrawn': 'invitationWithdrawn', 'invitation.accepted': 'invitationAccepted', 'member.joined': 'invitationAccepted', 'member.role_changed': 'roleChanged', 'member.removed': 'memberRemoved', 'member.left': 'memberLeft', 'ownership.transferred': 'ownership', 'team.transferred': 'ownership', 'business.ownership_transferred': 'ownership',
+  'business.registered': 'businessRegistered', 'business.updated': 'businessUpdated', 'business.logo_set': 'logoSet', 'business.logo_changed': 'logoSet', 'business.logo_removed': 'logoRemoved', 'business.suspended': 'suspended', 'business.resumed': 'resumed', 'tenant.suspended': 'suspended', 'tenant.resumed': 'resumed', 'tenant.impersonated': 'looked', 'business.impersonated': 'looked', 'operator.impersonated': 'looked', 'operator.looked': 'looked', 'channels.updated': 'channelsUpdated', 'channels.tested': 'channelsTested', 'notifications.updated': 'notificationsUpdated', 'notification_settings.changed': 'notificationsUpdated',
+  'api_key.created': 'keyCreated', 'api_key.revoked': 'keyRevoked', 'connection_token.issued': 'tokenIssued', 'service.created': 'serviceCreated', 'service.updated': 'serviceUpdated', 'service.archived': 'serviceArchived', 'provider.hours_set': 'hoursSet', 'provider.updated': 'providerUpdated',
+  'appointment.created': 'appointmentCreated', 'appointment.confirmed': 'appointmentConfirmed', 'appointment.rejected': 'appointmentRejected', 'appointment.cancelled': 'appointmentCancelled', 'appointment.rescheduled': 'appointmentRescheduled', 'appointment.completed': 'appointmentCompleted', 'appointment.started': 'appointmentStarted', 'appointment.no_show': 'appointmentNoShow', 'appointment.cancelled_by_link': 'appointmentByLink',
+  'conversation.changed': 'conversationChanged', 'conversation.opened': 'conversationOpened', 'conversation.viewed': 'conversationViewed', 'monitor.listed': 'monitorListed', 'message.edited': 'messageEdited', 'message.deleted': 'messageDeleted', 'customer.registered': 'customerRegistered', 'customer.profile_changed': 'customerChanged', 'customer.signed_in_by_link': 'customerLink',
+  'webhook.added': 'webhookAdded', 'webhook.changed': 'webhookChanged', 'webhook.removed': 'webhookRemoved', 'webhook.tested': 'webhookTested', 'webhook.replayed': 'webhookReplayed', 'webhook.secret_rotated': 'webhookSecret', 'webhook.disabled': 'webhookDisabled', 'template.changed': 'templateChanged', 'template.reset': 'templateReset', 'template.tested': 'templateTested', 'event_type.added': 'typeAdded', 'event_type.changed': 'typeChanged', 'event_type.removed': 'typeRemoved', 'event.replayed': 'eventReplayed', 'event.cancelled': 'eventCancelled', 'delivery.retried': 'deliveryRetried', 'deliveries.replayed': 'deliveriesReplayed', 'mail.unsubscribed': 'mailUnsubscribed', 'mailbox.viewed': 'mailboxViewed', 'whatsapp.pairing_started': 'whatsappPairing', 'whatsapp.logged_out': 'whatsappOut',
+  'user.signed_in': 'signedIn', 'user.signed_out': 'signedOut', 'session.ended': 'sessionEnded', 'session.all_ended': 'sessionsEnded', 'session.refresh_reused': 'sessionReused', 'user.switched_business': 'switched', 'user.password_changed': 'passwordChanged', 'password.changed': 'passwordChanged', 'password.reset': 'passwordReset', 'user.password_reset': 'passwordReset', 'two_factor.enabled': 'twoOn', 'two_factor.disabled': 'twoOff', 'user.two_factor_enabled': 'twoOn', 'user.two_factor_disabled': 'twoOff', 'two_factor.backup_codes': 'backupCodes', 'passkey.added': 'passkeyAdded', 'passkey.removed': 'passkeyRemoved', 'email.verified': 'emailVerified', 'user.email_verified': 'emailVerified',
+};
+
+/** What a sentence cannot do without; where it is missing, a plainer one is taken. */
+const NEEDS: Readonly<Partial<Record<Sentence, readonly Word[]>>> = {
+  roleChanged: ['whose', 'from', 'to'], memberInvited: ['email', 'role'], memberAdded: ['role'], invitationResent: ['email'], invitationWithdrawn: ['email'], memberRemoved: ['what'], ownership: ['what'], businessUpdated: ['fields'], suspended: ['reason'], looked: ['reason'], channelsTested: ['what'], keyCreated: ['what'], keyRevoked: ['what'], serviceCreated: ['what'], serviceUpdated: ['what'], serviceArchived: ['what'], templateChanged: ['what'], templateReset: ['what'], templateTested: ['what'], typeAdded: ['what'], typeChanged: ['what'], typeRemoved: ['what'], webhookAdded: ['what'], webhookChanged: ['what'], webhookRemoved: ['what'], webhookTested: ['what'], webhookReplayed: ['what'], webhookSecret: ['what'], webhookDisabled: ['what'],
+};
+
+/** What may stand in a sentence. */
+export type Word = 'who' | 'what' | 'whose' | 'from' | 'to' | 'role' | 'email' | 'reason' | 'fields' | 'action';
+
+export interface Said {
+  sentence: Sentence;
+  /** Those that are known; a sentence is chosen by what it needs. */
+  words: Partial<Record<Word, string>>;
+}
+
+interface Names {
+  somebody: string;
+  system: string;
+  role: (role: string) => string;
+  field: (name: string) => string;
+}
+
+function text(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value : null;
+}
+
+export function nameActor(entry: AuditEntry, names: Pick<Names, 'somebody' | 'system'>): string {
+  return entry.actor.name ?? (entry.actor.kind === 'system' ? names.system : names.somebody);
+}
+
+/** "api key created" out of `api_key.created`. */
+export function plainAction(action: string): string {
+  return action.replace(/[._]/g, ' ');
+}
+
+/** The names of what a change touched, from its two sides or its details. */
+export function changedFields(entry: AuditEntry): string[] {
+  const { before, after, details } = entry;
+  if (before || after) {
+    const all = new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})]);
+    return [...all].filter((name) => JSON.stringify(before?.[name]) !== JSON.stringify(after?.[name]));
+  }
+  const listed = details?.['changed'] ?? details?.['fields'];
+  return Array.isArray(listed) ? listed.filter((name): name is string => typeof name === 'string') : [];
+}
+
+export function decideSentence(entry: AuditEntry, names: Names): Said {
+  const { details, before, after, object } = entry;
+  const find = (name: string) => text(after?.[name]) ?? text(details?.[name]) ?? text(before?.[name]);
+  const from = text(before?.['role']) ?? text(details?.['from']);
+  const to = text(after?.['role']) ?? text(details?.['to']);
+  const label = text(object.label) ?? find('name') ?? find('url') ?? find('type') ?? find('channel');
+  const role = find('role');
+  const known: Record<Word, string | null> = {
+    who: nameActor(entry, names),
+    what: label,
+    whose: label && `${label}’s`,
+    from: from && names.role(from),
+    to: to && names.role(to),
+    role: role && names.role(role),
+    email: find('email') ?? label,
+    reason: find('reason'),
+    fields: changedFields(entry).map(names.field).join(', ') || null,
+    action: plainAction(entry.action),
+  };
+  const words = Object.fromEntries(Object.entries(known).filter(([, word]) => word !== null)) as Said['words'];
+  const own = SENTENCES[entry.action];
+  if (own && (NEEDS[own] ?? []).every((need) => words[need] !== undefined)) return { sentence: own, words };
+  if (own === 'businessUpdated') return { sentence: 'businessUpdatedPlain', words };
+  return { sentence: words.what ? 'otherWith' : 'other', words };
+}

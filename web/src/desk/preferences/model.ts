@@ -1,0 +1,17 @@
+/** Clock times of a day, and what a change makes of the matrix. */
+import type { NoticeCategory } from '../routes';
+import type { Preferences, Way } from './calls';
+
+export function sameClock(one: string, other: string): boolean {
+  return one.slice(0, 5) === other.slice(0, 5);
+}
+
+/** Whether a stretch that begins at one time and ends at another goes on into the next day. */
+export function crossesMidnight(from: string, to: string): boolean {
+  return to.slice(0, 5) < from.slice(0, 5);
+}
+
+export function setWay(categories: Preferences['categories'], category: NoticeCategory, way: Way, on: boolean): Preferences['categories'] {
+  const row = categories[category];
+  return row ? { ...categories, [category]: { ...row, [way]: on } } : categories;
+}

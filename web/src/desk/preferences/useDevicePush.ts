@@ -1,0 +1,46 @@
+/** Push on this very browser: whether it is on, and how to switch it. */
+import { useCallback, useEffect, useState } from 'react';
+import { ask } from '../parts/ask';
+
+type State = 'unknown' | 'unsupported' | 'denied' | 'off' | 'on';
+
+const isSupported = () => 'serviceWorker' in navigator && 'PushManager' in window && 'Notification' in window;
+
+async function findSubscription(): Promise<PushSubscription | null> {
+  const registration = await navigator.serviceWorker.getRegistration();
+  return (await registration?.pushManager.getSubscription()) ?? null;
+}
+
+async function readState(): Promise<State> {
+  if (!isSupported()) return 'unsupported';
+  if (Notification.permission === 'denied') return 'denied';
+  return (await findSubscription()) ? 'on' : 'off';
+}
+
+function parseKey(base64url: string): Uint8Array<ArrayBuffer> {
+  const text = atob(base64url.replace(/-/g, '+').replace(/_/g, '/'));
+  return Uint8Array.from(text, (letter) => letter.charCodeAt(0));
+}
+
+export function useDevicePush(): { state: State; enable: () => Promise<void>; disable: () => Promise<void> } {
+  const [state, setState] = useState<State>('unknown');
+  const look = useCallback(async () => setState(await readState()), []);
+  useEffect(() => {
+    void look();
+  }, [look]);
+  const enable = useCallback(async () => {
+    const permission = await Notification.requestPermission();
+    if (permission !== 'granted') return look();
+    const { publicKey } = (await ask<{ publicKey: string }>('GET', '/api/push/key')).data;
+    const registration = await navigator.serviceWorker.ready;
+    const subscription = await registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: parseKey(publicKey) });
+    const { endpoint, keys } = subscription.toJSON();
+    await ask('POST', '/api/push/subscriptions', { body: { endpoint, keys } });
+    return look();
+  }, [look]);
+  const disable = useCallback(async () => {
+    await (await findSubscription())?.unsubscribe();
+    return look();
+  }, [look]);
+  return { state, enable, disable };
+}

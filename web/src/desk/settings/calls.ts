@@ -1,0 +1,36 @@
+/** What the settings screens ask the server for, beside the business itself. */
+import { queryOptions } from '@tanstack/react-query';
+import { ask } from '../parts/ask';
+
+const matching = (etag: string | null): Record<string, string> => (etag ? { 'If-Match': etag } : {});
+
+export function changePolicy(requireTwoFactor: boolean, etag: string | null) {
+  return ask('PATCH', '/api/settings/business', { body: { requireTwoFactor }, headers: matching(etag) });
+}
+
+export function uploadLogo(file: File) {
+  const body = new FormData();
+  body.append('file', file);
+  return ask('POST', '/api/settings/business/logo', { body });
+}
+
+export function removeLogo() {
+  return ask('DELETE', '/api/settings/business/logo');
+}
+
+export interface ReachBack {
+  enabled: boolean;
+  afterMinutes: number;
+}
+
+export const reachQuery = queryOptions({
+  queryKey: ['settings-notifications'] as const,
+  queryFn: async ({ signal }) => {
+    const { data, etag } = await ask<{ reachBack: ReachBack }>('GET', '/api/settings/notifications', { signal });
+    return { reachBack: data.reachBack, etag };
+  },
+});
+
+export function changeReach(reachBack: ReachBack, etag: string | null) {
+  return ask<{ reachBack: ReachBack }>('PUT', '/api/settings/notifications', { body: { reachBack }, headers: matching(etag) });
+}
