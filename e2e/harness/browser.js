@@ -42,6 +42,33 @@ function findOutside() {
   return [...page, ...parts.map((element) => `${element.tagName} ${element.className}: ${element.textContent.slice(0, 40)}`)].slice(0, 5);
 }
 
+/**
+ * What is too small for a finger, in the page's own context. A link inside a sentence is as high as its line, as everywhere;
+ * in a calendar's grid a block is as high as it is long.
+ */
+function findSmallTargets(least) {
+  const controls = 'a[href], button, input:not([type=hidden]):not([type=file]), select, textarea, summary, [role=button], [role=tab], [role=menuitem], [role=option], [role=checkbox], [role=switch], [role=radio]';
+  const isShown = (element) => element.checkVisibility({ visibilityProperty: true, opacityProperty: true }) && !element.closest('[aria-hidden=true]');
+  const isInSentence = (element) => {
+    if (!getComputedStyle(element).display.startsWith('inline') || element.tagName !== 'A') return false;
+    const around = element.parentElement.textContent.trim();
+    return around.length > element.textContent.trim().length;
+  };
+  const rectOf = (element) => {
+    const rects = [element, ...(element.labels ?? []), element.closest('label'), element.matches('input, textarea, select') ? element.closest('.mantine-Input-wrapper') : null].filter(Boolean).map((one) => one.getBoundingClientRect()).filter(({ width, height }) => width > 1 && height > 1);
+    return { width: Math.max(0, ...rects.map(({ width }) => width)), height: Math.max(0, ...rects.map(({ height }) => height)) };
+  };
+  return [...document.querySelectorAll(controls)]
+    .filter((element) => !element.disabled && isShown(element) && !isInSentence(element) && !element.closest('[class*="WeekView"], [class*="DayView"]'))
+    .map((element) => ({ element, ...rectOf(element) }))
+    // Nothing is left of what is only there for screen readers, and comes into view when it has the focus.
+    .filter(({ width, height }) => width > 1 && height > 1 && (width < least || height < least))
+    .map(({ element, width, height }) => `${Math.round(width)}×${Math.round(height)} ${element.tagName.toLowerCase()}.${element.className} "${(element.getAttribute('aria-label') ?? element.textContent).trim().slice(0, 30)}"`);
+}
+
+/** Half a pixel is lost where a device's pixels and ours do not meet. */
+const TARGET_PIXELS_MIN = 43.5;
+
 export async function openBrowser() {
   return chromium.launch({ executablePath: process.env.CHROMIUM_PATH || '/usr/bin/chromium', headless: true, args: FLAGS });
 }
@@ -143,17 +170,22 @@ export class Visitor {
   /** Nothing may stick out to the side: a page that scrolls sideways on a phone is broken. */
   async #checkAccess(place) {
     assert.deepEqual(await this.page.evaluate(findOutside), [], `${this.name}, ${place}: something sticks out of the screen`);
+    if (this.isPhone) {
+      for (const small of await this.page.evaluate(findSmallTargets, TARGET_PIXELS_MIN)) this.#tellOnce(place, `too small for a finger: ${small}`);
+    }
     if (!(await this.page.evaluate(() => 'axe' in window))) await this.page.evaluate(AXE);
     const { violations } = await this.page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
     const serious = violations
       .filter(({ impact }) => impact === 'serious' || impact === 'critical')
       .flatMap(({ id, nodes }) => nodes.filter((node) => !isTheKits(id, node)).map(({ html, failureSummary }) => `axe ${id}: ${html}\n    ${failureSummary.replaceAll(/\s+/g, ' ')}`));
     // What stands in the frame of every page is told once, with the place where it was seen first.
-    for (const found of serious) {
-      if (this.#told.has(found)) continue;
-      this.#told.add(found);
-      this.problems.push(`${place} ${found}`);
-    }
+    for (const found of serious) this.#tellOnce(place, found);
+  }
+
+  #tellOnce(place, found) {
+    if (this.#told.has(found)) return;
+    this.#told.add(found);
+    this.problems.push(`${place} ${found}`);
   }
 
   /** The end of a visit: nothing went wrong on any page, or it is told here. */

@@ -104,8 +104,8 @@ export class Server {
   }
 }
 
-/** A server with nothing in it, on SQLite unless told otherwise. */
-export async function startServer({ database = 'sqlite', env = {} } = {}) {
+/** A server with nothing in it, or with the demo salon, on SQLite unless told otherwise. */
+export async function startServer({ database = 'sqlite', env = {}, demo = false } = {}) {
   const dataDir = await mkdtemp(join(tmpdir(), 'frontdesk-e2e-'));
   const cleanups = [() => rm(dataDir, { recursive: true, force: true })];
   const port = await findFreePort();
@@ -125,6 +125,7 @@ export async function startServer({ database = 'sqlite', env = {} } = {}) {
     cleanups.unshift(drop);
     Object.assign(base, { DATABASE_URL: url, SINGLE_NODE: '1', REDIS_URL: process.env.REDIS_URL ?? '' });
   }
+  if (demo) await promisify(execFile)(process.env.FRONTDESK_BIN, ['demo'], { env: { ...base, ...env } });
   return new Server(port, { ...base, ...env }, cleanups).start();
 }
 

@@ -3921,6 +3921,8 @@ export interface components {
             uptime: number;
             /** @description Of the program. */
             version: string;
+            /** @description Whether stand-ins answer for the outside services that are not set up: then nothing really leaves, and the app says so. */
+            simulators: boolean;
         };
         /** @description A place where the words stand, in characters of the content. */
         Highlight: {

@@ -1,20 +1,38 @@
 /** Whole pages without business: nothing found, something broke, still loading. */
-import { Button, Center, Loader } from '@mantine/core';
+import { Button, Center, Group, Loader, Stack, Text, ThemeIcon, Title } from '@mantine/core';
 import { IconBug, IconMapPinOff } from '@tabler/icons-react';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { StateMessage } from './StateView';
 
+const ADDRESS_CHARACTERS_MAX = 60;
+
+/** An address that leads nowhere: said plainly, with the address, and two ways on. */
 export function NotFoundPage() {
   const { t } = useTranslation('ui');
+  useEffect(() => {
+    document.title = t('notFoundTitle');
+  }, [t]);
   return (
-    <StateMessage
-      icon={<IconMapPinOff size={22} stroke={1.5} />}
-      title={t('notFoundTitle')}
-      text={t('notFoundHint')}
-      action={<Button component="a" href="/" variant="default">{t('goHome')}</Button>}
-    />
+    <Center component="main" mih="100%" p="lg" style={{ paddingTop: 'calc(var(--fd-banners) + 24px)' }}>
+      <Stack align="center" gap="md" maw={420} ta="center">
+        <ThemeIcon size={72} radius="xl" variant="light">
+          <IconMapPinOff size={36} stroke={1.5} aria-hidden />
+        </ThemeIcon>
+        <Text size="xs" fw={600} c="dimmed" className="tabular">404</Text>
+        <Title order={1}>{t('notFoundTitle')}</Title>
+        <Text c="dimmed">{t('notFoundHint', { address: shorten(window.location.pathname) })}</Text>
+        <Group gap="sm" justify="center" mt="xs">
+          <Button component="a" href="/">{t('goHome')}</Button>
+          {window.history.length > 1 && <Button variant="default" onClick={() => window.history.back()}>{t('goBack')}</Button>}
+        </Group>
+      </Stack>
+    </Center>
   );
+}
+
+function shorten(address: string): string {
+  return address.length > ADDRESS_CHARACTERS_MAX ? `${address.slice(0, ADDRESS_CHARACTERS_MAX)}…` : address;
 }
 
 export function CrashPage({ error }: { error: unknown }) {

@@ -43,6 +43,21 @@ function controlHeight(name: string, size: string | undefined): Record<string, s
   return size === 'xs' ? { [name]: 'var(--fd-control-small)' } : {};
 }
 
+/** The house's tones by the colours that screens name: their text can be read on their tint, in light and in dark. */
+const TONES: Record<string, string> = { red: 'failed', orange: 'waiting', yellow: 'waiting', green: 'good', teal: 'good', brand: 'brand', gray: 'gray' };
+
+interface ToneProps {
+  color?: string;
+  variant?: string;
+}
+
+function toneColors(name: 'alert' | 'badge', { color = 'brand', variant = 'light' }: ToneProps): Record<string, string> {
+  const tone = TONES[color];
+  if (!tone || variant !== 'light') return {};
+  if (tone === 'gray') return { [`--${name}-bg`]: 'var(--fd-sunken)', [`--${name}-color`]: 'var(--fd-text-2)' };
+  return { [`--${name}-bg`]: `var(--fd-${tone}-tint)`, [`--${name}-color`]: `var(--fd-${tone}-text)` };
+}
+
 export function createAppTheme(colour: string | null): MantineThemeOverride {
   const brand = decideBrand(colour);
   const close = { 'aria-label': i18next.t('close', { ns: 'ui' }) };
@@ -70,7 +85,8 @@ export function createAppTheme(colour: string | null): MantineThemeOverride {
     components: {
       Button: { defaultProps: { size: 'sm', radius: 'md' }, vars: (_theme: unknown, props: { size?: string }) => ({ root: controlHeight('--button-height', props.size) }) },
       ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray', size: 'lg' } },
-      Badge: { defaultProps: { radius: 'xl', variant: 'light', tt: 'none' } },
+      Alert: { vars: (_theme: unknown, props: ToneProps) => ({ root: toneColors('alert', props) }) },
+      Badge: { defaultProps: { radius: 'xl', variant: 'light', tt: 'none' }, vars: (_theme: unknown, props: ToneProps) => ({ root: toneColors('badge', props) }) },
       Input: { defaultProps: { size: 'sm' }, vars: (_theme: unknown, props: { size?: string }) => ({ wrapper: controlHeight('--input-height', props.size) }) },
       Modal: { defaultProps: { centered: true, radius: 'lg', closeButtonProps: close }, styles: { title: { fontSize: '1rem', fontWeight: 600 } } },
       Drawer: { defaultProps: { closeButtonProps: close }, styles: { title: { fontSize: '1rem', fontWeight: 600 } } },

@@ -9,6 +9,7 @@ both_databases! {
         assert_eq!(health["version"], env!("CARGO_PKG_VERSION"));
         assert_eq!(text(&health["timestamp"]), "2026-11-20T06:00:00.000Z");
         assert!(health["uptime"].is_number());
+        assert_eq!(health["simulators"], false, "nothing stands in for the outside unless the operator asks for it");
         for path in ["/health/live", "/health/ready"] {
             assert_eq!(app.get(path).send().await.expect(200)["status"], "ok", "{path}");
         }

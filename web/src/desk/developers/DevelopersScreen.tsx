@@ -97,7 +97,7 @@ function Guide({ kinds }: { kinds: EventKind[] }) {
         <Text size="sm" c="dimmed">{t('developers.csp', { base: baseUrl })}</Text>
       </Step>
       <Text size="sm">
-        <Anchor href="/api-docs" target="_blank" rel="noreferrer" size="sm">{t('developers.openDocs')} <IconExternalLink size={14} stroke={1.5} aria-hidden style={{ verticalAlign: '-2px' }} /></Anchor>
+        <Anchor data-alone href="/api-docs" target="_blank" rel="noreferrer" size="sm">{t('developers.openDocs')} <IconExternalLink size={14} stroke={1.5} aria-hidden style={{ verticalAlign: '-2px' }} /></Anchor>
       </Text>
     </>
   );

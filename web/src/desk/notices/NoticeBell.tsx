@@ -19,7 +19,7 @@ export function NoticeBell({ isPhone }: { isPhone: boolean }) {
   const unread = useUnread();
   const close = () => setIsOpen(false);
   const bell = (
-    <UnstyledButton className={isPhone ? (classes['headBell'] ?? '') : `${shell['tab']} ${classes['bell']}`} aria-haspopup="dialog" aria-expanded={isOpen} aria-label={unread > 0 ? `${t('notices.bell')}, ${t('notices.unread', { count: unread })}` : t('notices.bell')} title={isPhone ? undefined : t('notices.bell')} onClick={() => setIsOpen(!isOpen)}>
+    <UnstyledButton className={isPhone ? (classes['headBell'] ?? '') : `${shell['tab']} ${classes['bell']}`} aria-haspopup="dialog" aria-expanded={isOpen} aria-label={unread > 0 ? `${t('notices.bell')}, ${unread > COUNT_MAX ? `${COUNT_MAX}+` : unread} ${t('nav.unread')}` : t('notices.bell')} title={isPhone ? undefined : t('notices.bell')} onClick={() => setIsOpen(!isOpen)}>
       <IconBell size={20} stroke={1.5} aria-hidden />
       {unread > 0 && <span className={shell['count']} aria-hidden>{unread > COUNT_MAX ? `${COUNT_MAX}+` : unread}</span>}
     </UnstyledButton>

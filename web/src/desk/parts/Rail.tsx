@@ -19,6 +19,9 @@ const PLACES = [
   { to: '/dashboard/services', name: 'services', icon: IconScissors },
 ] as const;
 
+/** More fit into no mark. */
+const COUNT_MAX = 99;
+
 /** The screens of the events group, which share one place on the rail. */
 const EVENT_PLACES = ['events', 'deliveries', 'mailbox', 'webhooks', 'channels', 'templates', 'keys', 'developers'];
 
@@ -36,7 +39,8 @@ export function Rail({ unread }: { unread: number }) {
   const waiting = { overview: isPhone ? notices : 0, messages: unread, appointments: 0, services: 0 };
   const labelOf = (name: keyof typeof waiting) => {
     if (waiting[name] === 0) return t(`nav.${name}`);
-    return `${t(`nav.${name}`)}, ${name === 'messages' ? t('messages.unreadCount', { count: unread }) : t('notices.unread', { count: notices })}`;
+    // What is said begins with what is seen, also where there are more than are counted.
+    return `${t(`nav.${name}`)}, ${shorten(waiting[name])} ${t('nav.unread')}`;
   };
   const tip = (label: string, child: React.ReactElement) => <Tooltip key={label} label={label} position="right" disabled={isPhone}>{child}</Tooltip>;
   return (
@@ -48,7 +52,7 @@ export function Rail({ unread }: { unread: number }) {
           <Link to={to} params={{}} className={classes['tab']} activeOptions={{ exact: name === 'overview', includeSearch: false }} aria-label={labelOf(name)}>
             <Icon size={20} stroke={1.5} aria-hidden />
             <span className={classes['tabWords']}>{t(`nav.${name}`)}</span>{' '}
-            {waiting[name] > 0 && <span className={classes['count']} aria-hidden>{waiting[name] > 99 ? '99+' : waiting[name]}</span>}
+            {waiting[name] > 0 && <span className={classes['count']} aria-hidden>{shorten(waiting[name])}</span>}
           </Link>,
         ),
       )}
@@ -62,6 +66,10 @@ export function Rail({ unread }: { unread: number }) {
       {!isPhone && <UserMenu />}
     </nav>
   );
+}
+
+function shorten(count: number): string {
+  return count > COUNT_MAX ? `${COUNT_MAX}+` : String(count);
 }
 
 /** Extra properties come from the tooltip around it. */
@@ -84,10 +92,10 @@ function EventsTab(props: object) {
   const givenUp = useGivenUp();
   const isActive = EVENT_PLACES.includes(pathname.split('/')[2] ?? '');
   return (
-    <Link {...props} to="/dashboard/events" className={classes['tab']} {...(isActive ? { 'data-status': 'active' } : {})} aria-label={givenUp > 0 ? `${t('nav.events')}, ${t('nav.givenUp', { count: givenUp })}` : t('nav.events')}>
+    <Link {...props} to="/dashboard/events" className={classes['tab']} {...(isActive ? { 'data-status': 'active' } : {})} aria-label={givenUp > 0 ? `${t('nav.events')}, ${shorten(givenUp)} ${t('nav.givenUpWords')}` : t('nav.events')}>
       <IconBolt size={20} stroke={1.5} aria-hidden />
       <span className={classes['tabWords']}>{t('nav.events')}</span>{' '}
-      {givenUp > 0 && <span className={classes['count']} data-tone="failed" aria-hidden>{givenUp > 99 ? '99+' : givenUp}</span>}
+      {givenUp > 0 && <span className={classes['count']} data-tone="failed" aria-hidden>{shorten(givenUp)}</span>}
     </Link>
   );
 }

@@ -8,7 +8,6 @@ import { useEffect, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Business } from '~/api';
 import { addCatalog } from '~/i18n';
-import { useOnline } from '~/live/hooks';
 import { useBrand } from '~/ui/theme';
 import { frontEn } from '../locales/en';
 import { FrontNav, type FrontPlace } from './FrontNav';
@@ -41,13 +40,12 @@ interface FrontShellProps {
 export function FrontShell(props: FrontShellProps) {
   const { business, slug, active, width = 'column', isFixedHeight = false, withNav = true, children } = props;
   const { t } = useTranslation('front');
-  const online = useOnline();
   useBrand(business ? business.brandColor : recallBrand(slug));
   useEffect(() => {
     if (business && slug) rememberBrand(slug, business.brandColor);
   }, [business, slug]);
   return (
-    <div className={classes.page} data-fixed={isFixedHeight || undefined} data-offline={online ? undefined : true}>
+    <div className={classes.page} data-fixed={isFixedHeight || undefined}>
         <a href="#front-main" className={classes.skip}>
           {t('nav.skip')}
         </a>

@@ -11,9 +11,9 @@ addCatalog('site', siteEn);
 
 export function SitePage({ title, text, children, footer }: { title: string; text?: string; children: ReactNode; footer?: ReactNode }) {
   return (
-    <Box mih="100%" p="md" component="main" style={{ display: 'grid', alignContent: 'center', justifyItems: 'center' }}>
+    <Box mih="100%" p="md" component="main" style={{ paddingTop: 'calc(var(--fd-banners) + 16px)', display: 'grid', alignContent: 'center', justifyItems: 'center' }}>
       <Stack w="100%" maw={420} gap="lg" py="xl">
-        <Anchor component={Link} to="/" underline="never" c="inherit">
+        <Anchor component={Link} to="/" underline="never" c="inherit" data-alone>
           <Group gap="sm"><Mark /><Text fw={600} size="lg">Frontdesk</Text></Group>
         </Anchor>
         <Paper withBorder p={{ base: 'md', xs: 'xl' }} shadow="none">

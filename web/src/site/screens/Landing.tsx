@@ -19,10 +19,10 @@ export function Landing() {
     { icon: IconShieldCheck, words: t('pointKeep') },
   ];
   return (
-    <Box mih="100%" px="md" py="lg" maw={960} mx="auto">
+    <Box mih="100%" px="md" pb="lg" pt="calc(var(--fd-banners) + 20px)" maw={960} mx="auto">
       <Group justify="space-between" component="header">
         <Group gap="sm"><Mark /><Text fw={600} size="lg">Frontdesk</Text></Group>
-        {!profile && <Anchor component={Link} to="/sign-in" fw={600} size="sm" py="sm">{t('signIn')}</Anchor>}
+        {!profile && <Anchor component={Link} to="/sign-in" fw={600} size="sm" py="sm" data-alone>{t('signIn')}</Anchor>}
       </Group>
       <Stack component="main" gap="xl" maw={620} pt={{ base: 48, sm: 120 }}>
         <Title order={1} fz={{ base: 32, sm: 44 }} lh={1.12} style={{ letterSpacing: '-0.02em' }}>{t('landingTitle')}</Title>

@@ -75,6 +75,10 @@ export function InboxPane({ selectedId }: { selectedId: string | null }) {
   const counts = { all: all.length, mine: all.filter((row) => row.assignedTo === userId).length, unread: all.filter((row) => row.unreadCount > 0).length };
   const label = (name: 'all' | 'mine' | 'unread', count: number) => ({ value: name, label: <span className="tabular">{t(`messages.${name}`)}{count > 0 ? <span className={classes['filterCount']}> {count}{query.hasNextPage ? '+' : ''}</span> : null}</span> });
 
+  // While one searches, the rows are what was found and no count of what is open.
+  const isCounted = status === 'active' && tab !== 'customers' && query.data !== undefined;
+  const footerWords = !isCounted ? undefined : search ? t('messages.found', { count: all.length }) : t('messages.live', { count: all.length, more: query.hasNextPage ? '+' : '' });
+
   return (
     <section className={classes['inbox']} aria-label={t('messages.title')}>
       <header className={classes['inboxHeader']}>
@@ -134,7 +138,7 @@ export function InboxPane({ selectedId }: { selectedId: string | null }) {
         <ConversationList query={query} rows={rows} search={search} selectedId={selectedId} isFiltered={filter !== 'all' || search !== ''} onShowAll={() => (setText(''), void navigate({ to: FROM, params: selectedId ? { conversationId: selectedId } : {}, search: {} }))} onPickCustomer={() => void navigate({ to: FROM, params: {}, search: { tab: 'customers' } })} />
       )}
       <footer className={classes['inboxFooter']}>
-        <LiveLine connection={userLive} suffix={status === 'active' && query.data ? t('messages.live', { count: all.length }) : undefined} />
+        <LiveLine connection={userLive} suffix={footerWords} />
         <Kbd component="button" size="xs" visibleFrom="sm" onClick={spotlight.open} aria-label={`${t('palette.open')}, ⌘K`} style={{ cursor: 'pointer' }}>⌘K</Kbd>
       </footer>
     </section>
