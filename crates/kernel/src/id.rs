@@ -67,6 +67,8 @@ kinds! {
     Template = "tpl";
     /// A mail that the built-in server took.
     Mail = "mail";
+    /// One attempt to sign in.
+    SignInAttempt = "sia";
     /// A line in somebody's notice centre.
     Notification = "ntf";
 }

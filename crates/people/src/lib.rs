@@ -1,11 +1,12 @@
 //! Who is who: businesses (`tenants`), the users who run them (`accounts`, `team`), their other systems (`apikeys`), their
-//! end customers (`customers`), and who is signed in (`sessions`). This floor answers what a credential means and nothing about what is sold or said. Start
+//! end customers (`customers`), how one signs in (`signin`), and who is signed in (`sessions`). This floor answers what a credential means and nothing about what is sold or said. Start
 //! at [`People`], the handle that every floor above gets.
 
 pub mod accounts;
 pub mod apikeys;
 pub mod customers;
 pub mod sessions;
+pub mod signin;
 pub mod team;
 pub mod tenants;
 #[cfg(test)]
@@ -70,14 +71,17 @@ impl People {
         let inner = Inner { platform, ports, sessions, tenants, keys, last_uses: LastUses::default() };
         let people = Self { inner: Arc::new(inner) };
         customers::register_jobs(&people);
+        signin::register_jobs(&people);
         people
     }
 
     /// Every route of this floor.
     pub fn routes(&self) -> ApiRouter {
         accounts::http::routes()
+            .merge(accounts::http_security::routes())
             .merge(apikeys::http::routes())
             .merge(customers::http::routes())
+            .merge(customers::http_security::routes())
             .merge(tenants::http::routes())
             .with_state(self.clone())
     }

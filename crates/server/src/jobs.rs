@@ -34,6 +34,11 @@ pub const PERIODIC: &[Periodic] = &[
         every: Duration::from_secs(3600),
         run: |platform| forget_notifications(platform).boxed(),
     },
+    Periodic {
+        kind: "people.forget_old_sign_ins",
+        every: Duration::from_secs(3600),
+        run: |platform| forget_old_sign_ins(platform).boxed(),
+    },
 ];
 
 /// How long carried-out jobs are kept for a look back; dead ones stay.
@@ -84,6 +89,12 @@ fn decide_next(now: Timestamp, every: Duration) -> Timestamp {
 async fn forget_notifications(platform: Platform) -> Result<()> {
     let gone = delivery::notifications::forget_old(&platform).await?;
     tracing::debug!(gone, "old notifications forgotten");
+    Ok(())
+}
+
+async fn forget_old_sign_ins(platform: Platform) -> Result<()> {
+    let gone = people::signin::forget_old(&platform).await?;
+    tracing::debug!(gone, "what signing in left behind is forgotten");
     Ok(())
 }
 

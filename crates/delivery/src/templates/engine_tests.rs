@@ -35,6 +35,7 @@ pub(in crate::templates) fn tenant() -> TenantView {
         version: 1,
         created_at: Timestamp::default(),
         suspended_at: None,
+        require_two_factor: false,
     }
 }
 

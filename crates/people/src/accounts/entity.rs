@@ -24,6 +24,8 @@ pub struct Model {
     pub password_hash: String,
     /// When the address was proven.
     pub email_verified_at: Option<Timestamp>,
+    /// Since when a second factor is asked for.
+    pub two_factor_enabled_at: Option<Timestamp>,
     /// Sees across tenants.
     pub operator: bool,
     /// When the operator closed the account.

@@ -5,7 +5,7 @@ use http::HeaderMap;
 use kernel::{Id, id};
 use platform::{
     Result,
-    http::{ApiRouter, Body, ClientInfo, Created, Data, PathId, UserAuth, routes},
+    http::{ApiRouter, Body, ClientInfo, Created, Data, PathId, SetupAuth, UserAuth, routes},
 };
 use serde::{Deserialize, de::IgnoredAny};
 
@@ -22,6 +22,7 @@ use crate::{
         cookies::{self, WithCookie},
         list_sessions,
     },
+    signin::SecondFactor,
 };
 
 const KIND: PersonKind = PersonKind::User;
@@ -82,31 +83,38 @@ async fn register(
         country: body.country.as_deref(),
     };
     let done = actions::register(&people, RegisterUser { input, device: Device::from(&client) }).await?;
-    let refresh = done.signed_in.tokens.refresh_token.clone();
-    cookies::keep(people.platform().config(), KIND, &refresh, Created(Data::new(done.signed_in)))
+    let tokens = done.signed_in.tokens.clone();
+    cookies::keep(people.platform().config(), KIND, &tokens, Created(Data::new(done.signed_in)))
 }
 
-/// A sign-in. The codes count once a second factor is set up.
+/// A sign-in. One of the codes is needed once a second factor is set up; what an earlier sign-in called `deviceToken` may
+/// come along instead of its cookie.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 struct LoginBody {
     email: String,
     password: String,
-    #[serde(default, rename = "code")]
-    #[schema(value_type = Option<String>)]
-    _code: Option<IgnoredAny>,
-    #[serde(default, rename = "backupCode")]
-    #[schema(value_type = Option<String>)]
-    _backup_code: Option<IgnoredAny>,
+    code: Option<String>,
+    backup_code: Option<String>,
+    device_token: Option<String>,
 }
 
 /// Signs a user in, in the business they used last.
 #[utoipa::path(post, path = "/api/auth/login", tag = "accounts", request_body = LoginBody,
     responses((status = 200, body = Data<UserSignedIn>, description = "Also sets the cookie `fd_refresh`."),
-        (status = 401, description = "`INVALID_CREDENTIALS`"),
-        (status = 403, description = "`ACCOUNT_SUSPENDED`, `NO_BUSINESS`"), (status = 422), (status = 429)))]
-async fn login(State(people): State<People>, client: ClientInfo, Body(body): Body<LoginBody>) -> Result<SignedIn> {
-    let attempt = Login { email: &body.email, password: &body.password, device: Device::from(&client) };
+        (status = 401, description = "`INVALID_CREDENTIALS`; `TWO_FACTOR_REQUIRED`, `INVALID_TWO_FACTOR_CODE` with `methods`"),
+        (status = 403, description = "`ACCOUNT_SUSPENDED`, `NO_BUSINESS`"), (status = 422),
+        (status = 423, description = "`ACCOUNT_LOCKED`, with `Retry-After`"), (status = 429)))]
+async fn login(
+    State(people): State<People>,
+    client: ClientInfo,
+    headers: HeaderMap,
+    Body(body): Body<LoginBody>,
+) -> Result<SignedIn> {
+    let second =
+        SecondFactor { code: body.code.as_deref(), backup_code: body.backup_code.as_deref(), by_passkey: false };
+    let device = cookies::find_device(KIND, &client, &headers, body.device_token);
+    let attempt = Login { email: &body.email, password: &body.password, second, device };
     signed_in(&people, actions::login(&people, attempt).await?)
 }
 
@@ -138,7 +146,7 @@ async fn refresh(
     responses((status = 200), (status = 401)))]
 async fn logout(
     State(people): State<People>,
-    UserAuth(caller): UserAuth,
+    SetupAuth(caller): SetupAuth,
     client: ClientInfo,
 ) -> Result<WithCookie<Data<serde_json::Value>>> {
     end_own_session(&people, &caller, caller.session, &client).await?;
@@ -150,7 +158,7 @@ async fn logout(
     responses((status = 200), (status = 401)))]
 async fn logout_all(
     State(people): State<People>,
-    UserAuth(caller): UserAuth,
+    SetupAuth(caller): SetupAuth,
     client: ClientInfo,
 ) -> Result<WithCookie<Data<serde_json::Value>>> {
     end_all_sessions(&people, &caller, &client).await?;
@@ -181,14 +189,14 @@ async fn switch(
 /// Who am I, where, and where else could I be.
 #[utoipa::path(get, path = "/api/auth/me", tag = "accounts", security(("bearer" = [])),
     responses((status = 200, body = Data<UserProfile>), (status = 401)))]
-async fn me(State(people): State<People>, UserAuth(caller): UserAuth) -> Result<Data<UserProfile>> {
+async fn me(State(people): State<People>, SetupAuth(caller): SetupAuth) -> Result<Data<UserProfile>> {
     Ok(Data::new(actions::show_profile(&people, &caller).await?))
 }
 
 /// The user's live sessions, newest first.
 #[utoipa::path(get, path = "/api/auth/sessions", tag = "accounts", security(("bearer" = [])),
     responses((status = 200, body = Data<SessionList>), (status = 401)))]
-async fn sessions(State(people): State<People>, UserAuth(caller): UserAuth) -> Result<Data<SessionList>> {
+async fn sessions(State(people): State<People>, SetupAuth(caller): SetupAuth) -> Result<Data<SessionList>> {
     Ok(Data::new(list_sessions(&people, &caller).await?))
 }
 
@@ -197,7 +205,7 @@ async fn sessions(State(people): State<People>, UserAuth(caller): UserAuth) -> R
     params(("id" = Id<id::Session>, Path)), responses((status = 200), (status = 401), (status = 404)))]
 async fn end_session(
     State(people): State<People>,
-    UserAuth(caller): UserAuth,
+    SetupAuth(caller): SetupAuth,
     client: ClientInfo,
     PathId(session): PathId<id::Session>,
 ) -> Result<Data<serde_json::Value>> {
@@ -206,6 +214,6 @@ async fn end_session(
 }
 
 fn signed_in(people: &People, done: UserSignedIn) -> Result<SignedIn> {
-    let refresh = done.tokens.refresh_token.clone();
-    cookies::keep(people.platform().config(), KIND, &refresh, Data::new(done))
+    let tokens = done.tokens.clone();
+    cookies::keep(people.platform().config(), KIND, &tokens, Data::new(done))
 }

@@ -29,6 +29,8 @@ pub struct UserView {
     pub email_verified: bool,
     /// When it was.
     pub email_verified_at: Option<Timestamp>,
+    /// Whether a second factor is asked for at sign-in.
+    pub two_factor_enabled: bool,
     /// When they signed up.
     pub created_at: Timestamp,
 }
@@ -45,6 +47,7 @@ impl From<entity::Model> for UserView {
             phone: row.phone,
             email_verified: row.email_verified_at.is_some(),
             email_verified_at: row.email_verified_at,
+            two_factor_enabled: row.two_factor_enabled_at.is_some(),
             created_at: row.created_at,
         }
     }
@@ -64,6 +67,7 @@ pub struct UserSignedIn {
 
 /// Who am I, where, and where else could I be.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct UserProfile {
     /// Who.
     pub user: UserView,
@@ -71,6 +75,8 @@ pub struct UserProfile {
     pub team: Team,
     /// Every business of theirs, last used first.
     pub memberships: Vec<MembershipView>,
+    /// The business asks for a second factor and there is none yet: nothing else can be done until it is set up.
+    pub two_factor_setup_required: bool,
 }
 
 /// A user about to be stored, every field checked.

@@ -34,6 +34,7 @@ pub(crate) async fn insert(db: &impl ConnectionTrait, user: entity::Model) -> Re
         phone: Set(user.phone),
         password_hash: Set(user.password_hash),
         email_verified_at: Set(user.email_verified_at),
+        two_factor_enabled_at: Set(user.two_factor_enabled_at),
         operator: Set(user.operator),
         suspended_at: Set(user.suspended_at),
         created_at: Set(user.created_at),

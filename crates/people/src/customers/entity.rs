@@ -20,6 +20,10 @@ pub struct Model {
     pub name: String,
     /// Argon2id as a PHC string; a guest has none.
     pub password_hash: Option<String>,
+    /// When the address was proven.
+    pub email_verified_at: Option<Timestamp>,
+    /// Since when a second factor is asked for.
+    pub two_factor_enabled_at: Option<Timestamp>,
     /// When they last signed in.
     pub last_login_at: Option<Timestamp>,
     /// When they first came.

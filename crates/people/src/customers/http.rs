@@ -25,6 +25,7 @@ use crate::{
         cookies::{self, WithCookie},
         list_sessions,
     },
+    signin::SecondFactor,
     tenants::find_by_code_or_slug,
 };
 
@@ -82,26 +83,34 @@ async fn register(
     entered(&people, done)
 }
 
-/// A sign-in.
+/// A sign-in. One of the codes is needed once a second factor is set up; what an earlier sign-in called `deviceToken` may
+/// come along instead of its cookie.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 struct CustomerLoginBody {
     invite_code: String,
     email: String,
     password: String,
+    code: Option<String>,
+    backup_code: Option<String>,
+    device_token: Option<String>,
 }
 
 /// Signs a customer in.
 #[utoipa::path(post, path = "/api/customers/auth/login", tag = "customers", request_body = CustomerLoginBody,
     responses((status = 200, body = Data<CustomerSignedIn>, description = "Also sets the cookie `fd_customer_refresh`."),
-        (status = 401, description = "`INVALID_CREDENTIALS`"), (status = 404), (status = 422), (status = 429)))]
+        (status = 401, description = "`INVALID_CREDENTIALS`; `TWO_FACTOR_REQUIRED`, `INVALID_TWO_FACTOR_CODE` with `methods`"),
+        (status = 404), (status = 422), (status = 423, description = "`ACCOUNT_LOCKED`, with `Retry-After`"), (status = 429)))]
 async fn login(
     State(people): State<People>,
     client: ClientInfo,
+    headers: HeaderMap,
     Body(body): Body<CustomerLoginBody>,
 ) -> Result<SignedIn> {
     let tenant = find_by_code_or_slug(&people, &body.invite_code).await?;
-    let attempt = Login { email: &body.email, password: &body.password, device: Device::from(&client) };
+    let second = second_factor(body.code.as_deref(), body.backup_code.as_deref());
+    let device = cookies::find_device(KIND, &client, &headers, body.device_token);
+    let attempt = Login { email: &body.email, password: &body.password, second, device };
     signed_in(&people, actions::login(&people, &tenant, attempt).await?)
 }
 
@@ -167,19 +176,26 @@ async fn link(State(people): State<People>, Body(body): Body<LinkBody>) -> Resul
 struct LinkVerifyBody {
     token: String,
     invite_code: Option<String>,
+    code: Option<String>,
+    backup_code: Option<String>,
+    device_token: Option<String>,
 }
 
-/// Signs a customer in by a mailed link, once.
+/// Signs a customer in by a mailed link, once. While a code is asked for and not given, the link stays good.
 #[utoipa::path(post, path = "/api/customers/auth/link/verify", tag = "customers", request_body = LinkVerifyBody,
     responses((status = 200, body = Data<CustomerSignedIn>, description = "Also sets the cookie `fd_customer_refresh`."),
-        (status = 401, description = "`INVALID_SIGN_IN_LINK`"), (status = 422), (status = 429)))]
+        (status = 401, description = "`INVALID_SIGN_IN_LINK`; `TWO_FACTOR_REQUIRED`, `INVALID_TWO_FACTOR_CODE` with `methods`"),
+        (status = 422), (status = 423, description = "`ACCOUNT_LOCKED`, with `Retry-After`"), (status = 429)))]
 async fn link_verify(
     State(people): State<People>,
     client: ClientInfo,
+    headers: HeaderMap,
     Body(body): Body<LinkVerifyBody>,
 ) -> Result<SignedIn> {
     let tenant = find_named(&people, body.invite_code.as_deref()).await?;
-    signed_in(&people, actions::verify_link(&people, &body.token, tenant, &Device::from(&client)).await?)
+    let second = second_factor(body.code.as_deref(), body.backup_code.as_deref());
+    let device = cookies::find_device(KIND, &client, &headers, body.device_token);
+    signed_in(&people, actions::verify_link(&people, &body.token, tenant, second, &device).await?)
 }
 
 /// The refresh token, unless it comes in the cookie. When the business is named too, the session must be at it.
@@ -288,17 +304,21 @@ async fn end_session(
 }
 
 /// The business that a call names although its token does already.
-async fn find_named(people: &People, code: Option<&str>) -> Result<Option<Id<id::Tenant>>> {
+pub(super) async fn find_named(people: &People, code: Option<&str>) -> Result<Option<Id<id::Tenant>>> {
     let Some(code) = code else { return Ok(None) };
     Ok(Some(find_by_code_or_slug(people, code).await?.id))
 }
 
+const fn second_factor<'a>(code: Option<&'a str>, backup_code: Option<&'a str>) -> SecondFactor<'a> {
+    SecondFactor { code, backup_code, by_passkey: false }
+}
+
 fn signed_in(people: &People, done: CustomerSignedIn) -> Result<SignedIn> {
-    let refresh = done.tokens.refresh_token.clone();
-    cookies::keep(people.platform().config(), KIND, &refresh, Data::new(done))
+    let tokens = done.tokens.clone();
+    cookies::keep(people.platform().config(), KIND, &tokens, Data::new(done))
 }
 
 fn entered(people: &People, done: CustomerSignedIn) -> Result<WithCookie<Created<Data<CustomerSignedIn>>>> {
-    let refresh = done.tokens.refresh_token.clone();
-    cookies::keep(people.platform().config(), KIND, &refresh, Created(Data::new(done)))
+    let tokens = done.tokens.clone();
+    cookies::keep(people.platform().config(), KIND, &tokens, Created(Data::new(done)))
 }

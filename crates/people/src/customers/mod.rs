@@ -8,6 +8,7 @@ mod emails;
 pub(crate) mod entity;
 pub(crate) mod error;
 pub(crate) mod http;
+pub(crate) mod http_security;
 mod jobs;
 mod model;
 pub mod rules;

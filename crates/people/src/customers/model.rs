@@ -21,6 +21,10 @@ pub struct Customer {
     pub phone: Option<String>,
     /// Has no password.
     pub is_guest: bool,
+    /// When the address was proven.
+    pub email_verified_at: Option<Timestamp>,
+    /// Since when a second factor is asked for.
+    pub two_factor_enabled_at: Option<Timestamp>,
     /// When they last signed in.
     pub last_login_at: Option<Timestamp>,
     /// When they first came.
@@ -36,6 +40,8 @@ impl From<entity::Model> for Customer {
             email: row.email,
             phone: row.phone,
             is_guest: row.password_hash.is_none(),
+            email_verified_at: row.email_verified_at,
+            two_factor_enabled_at: row.two_factor_enabled_at,
             last_login_at: row.last_login_at,
             created_at: row.created_at,
         }
@@ -70,6 +76,12 @@ pub struct CustomerView {
     pub phone: Option<String>,
     /// Has no password.
     pub is_guest: bool,
+    /// Whether the address was proven.
+    pub email_verified: bool,
+    /// When it was.
+    pub email_verified_at: Option<Timestamp>,
+    /// Whether a second factor is asked for at sign-in.
+    pub two_factor_enabled: bool,
     /// When they first came.
     pub created_at: Timestamp,
 }
@@ -83,6 +95,9 @@ impl From<Customer> for CustomerView {
             email: customer.email,
             phone: customer.phone,
             is_guest: customer.is_guest,
+            email_verified: customer.email_verified_at.is_some(),
+            email_verified_at: customer.email_verified_at,
+            two_factor_enabled: customer.two_factor_enabled_at.is_some(),
             created_at: customer.created_at,
         }
     }

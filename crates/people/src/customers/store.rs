@@ -133,6 +133,8 @@ fn active(customer: entity::Model) -> entity::ActiveModel {
         phone: Set(customer.phone),
         name: Set(customer.name),
         password_hash: Set(customer.password_hash),
+        email_verified_at: Set(customer.email_verified_at),
+        two_factor_enabled_at: Set(customer.two_factor_enabled_at),
         last_login_at: Set(customer.last_login_at),
         created_at: Set(customer.created_at),
     }
@@ -209,6 +211,23 @@ pub(super) async fn insert_link(db: &impl ConnectionTrait, link: sign_in_link::M
 
 pub(super) async fn delete_link(db: &impl ConnectionTrait, digest: &[u8]) -> Result<()> {
     sign_in_link::Entity::delete_by_id(digest.to_vec()).exec(db).await?;
+    Ok(())
+}
+
+/// Notes that the address was proven: somebody who reads its mail followed a link.
+pub(super) async fn mark_email_verified(
+    db: &impl ConnectionTrait,
+    tenant: Id<id::Tenant>,
+    customer: Id<id::Customer>,
+    now: Timestamp,
+) -> Result<()> {
+    entity::Entity::update_many()
+        .col_expr(entity::Column::EmailVerifiedAt, Expr::value(now))
+        .filter(entity::Column::TenantId.eq(tenant))
+        .filter(entity::Column::Id.eq(customer))
+        .filter(entity::Column::EmailVerifiedAt.is_null())
+        .exec(db)
+        .await?;
     Ok(())
 }
 

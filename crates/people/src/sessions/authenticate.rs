@@ -13,6 +13,7 @@ use platform::{
 };
 
 use super::{
+    error,
     model::PersonKind,
     rules::is_alive,
     store::{self, LiveRow},
@@ -27,11 +28,17 @@ pub(crate) struct SessionFacts {
     expires_at: Timestamp,
     name: Arc<str>,
     operator: bool,
+    /// Still has to set up the second factor that their business asks for.
+    must_set_up: bool,
 }
 
 impl Authenticator for People {
     fn authenticate<'a>(&'a self, bearer: &'a str) -> BoxFuture<'a, Result<Caller>> {
-        authenticate(self, bearer).boxed()
+        authenticate(self, bearer, Whom::Ready).boxed()
+    }
+
+    fn authenticate_for_setup<'a>(&'a self, bearer: &'a str) -> BoxFuture<'a, Result<Caller>> {
+        authenticate(self, bearer, Whom::AlsoInSetup).boxed()
     }
 
     fn identify<'a>(&'a self, bearer: &'a str) -> BoxFuture<'a, Result<Identity>> {
@@ -46,9 +53,16 @@ impl Authenticator for People {
 const USER: TokenKind = PersonKind::User.token_kind();
 const CUSTOMER: TokenKind = PersonKind::Customer.token_kind();
 
-async fn authenticate(people: &People, bearer: &str) -> Result<Caller> {
+/// Whether somebody who still has to set up a second factor counts.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Whom {
+    Ready,
+    AlsoInSetup,
+}
+
+async fn authenticate(people: &People, bearer: &str, whom: Whom) -> Result<Caller> {
     let (kind, claims) = people.crypto().verify_access_token(bearer, &[USER, CUSTOMER]).map_err(|why| refuse(&why))?;
-    find_caller(people, kind, &claims).await
+    find_caller(people, kind, &claims, whom).await
 }
 
 async fn identify(people: &People, bearer: &str) -> Result<Identity> {
@@ -57,23 +71,33 @@ async fn identify(people: &People, bearer: &str) -> Result<Identity> {
     if kind == apikeys::TOKEN_KIND {
         return apikeys::authenticate_token(people, claims).await.map(Identity::System);
     }
-    find_caller(people, kind, &claims).await.map(Identity::Person)
+    find_caller(people, kind, &claims, Whom::Ready).await.map(Identity::Person)
 }
 
-async fn find_caller(people: &People, kind: TokenKind, claims: &Claims) -> Result<Caller> {
+async fn find_caller(people: &People, kind: TokenKind, claims: &Claims, whom: Whom) -> Result<Caller> {
     let session = Id::<id::Session>::parse(&claims.sid).map_err(|_| Problem::unauthorized())?;
     let facts = find_facts(people, session).await?.ok_or_else(Problem::unauthorized)?;
     let of_kind = facts.kind().token_kind() == kind;
     if !of_kind || !facts.belongs_to(claims) || people.world().now() >= facts.expires_at {
         return Err(Problem::unauthorized().into());
     }
+    if facts.must_set_up && whom == Whom::Ready {
+        return Err(error::two_factor_setup_required().into());
+    }
     Ok(facts.caller(session))
+}
+
+/// Whether the caller behind a session still has to set up a second factor.
+pub(crate) async fn must_set_up_two_factor(people: &People, session: Id<id::Session>) -> Result<bool> {
+    Ok(find_facts(people, session).await?.is_some_and(|facts| facts.must_set_up))
 }
 
 /// The caller behind a session that is alive, for a credential of another floor that names one, such as the link of a
 /// file. What is remembered of it is forgotten in the moment in which its sockets are closed.
 pub async fn find_live_caller(people: &People, session: Id<id::Session>) -> Result<Option<Caller>> {
-    let facts = find_facts(people, session).await?.filter(|facts| people.world().now() < facts.expires_at);
+    let facts = find_facts(people, session)
+        .await?
+        .filter(|facts| people.world().now() < facts.expires_at && !facts.must_set_up);
     Ok(facts.map(|facts| facts.caller(session)))
 }
 
@@ -138,7 +162,9 @@ fn decide_facts(row: LiveRow, now: Timestamp) -> Option<SessionFacts> {
         PersonKind::User => return None,
         PersonKind::Customer => (Principal::Customer { id: Id::from_uuid(row.person_id) }, row.customer_name?),
     };
+    let is_user = matches!(principal, Principal::User { .. });
     Some(SessionFacts {
+        must_set_up: is_user && row.require_two_factor && row.two_factor_enabled_at.is_none(),
         tenant: row.tenant_id,
         principal,
         expires_at: row.expires_at,
@@ -165,6 +191,8 @@ mod tests {
             user_suspended_at: None,
             role: Some("manager".into()),
             customer_name: None,
+            require_two_factor: false,
+            two_factor_enabled_at: None,
         }
     }
 
@@ -175,6 +203,21 @@ mod tests {
         let facts = decide_facts(row(), NOW).unwrap();
         assert!(matches!(facts.principal, Principal::User { role: Role::Manager, .. }));
         assert_eq!(&*facts.name, "Ann");
+    }
+
+    #[test]
+    fn a_member_without_the_second_factor_that_is_asked_for_must_set_it_up() {
+        let asked = LiveRow { require_two_factor: true, ..row() };
+        assert!(decide_facts(asked.clone(), NOW).unwrap().must_set_up);
+        assert!(!decide_facts(LiveRow { two_factor_enabled_at: Some(NOW), ..asked.clone() }, NOW).unwrap().must_set_up);
+        let customer = LiveRow {
+            kind: "customer".into(),
+            user_name: None,
+            role: None,
+            customer_name: Some("Cara".into()),
+            ..asked
+        };
+        assert!(!decide_facts(customer, NOW).unwrap().must_set_up, "customers are never asked for one");
     }
 
     #[test]

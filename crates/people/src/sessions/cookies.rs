@@ -1,6 +1,8 @@
 //! The refresh token as a cookie for the web app: out of reach of scripts, sent to its own routes only, and taken only
 //! from pages of ours.
 
+use std::time::Duration;
+
 use axum::response::{IntoResponse, Response};
 use axum_extra::extract::cookie::CookieJar;
 use http::{HeaderMap, HeaderValue, header::SET_COOKIE};
@@ -8,14 +10,22 @@ use platform::{Fault, Result, config::Config, http::ClientInfo};
 
 use super::{
     error,
-    model::PersonKind,
+    model::{Device, PersonKind, TokenPair},
     rules::{SESSION_LIFETIME, is_own_origin},
 };
+use crate::signin::rules::DEVICE_KNOWN_FOR;
 
 const fn name_of(kind: PersonKind) -> &'static str {
     match kind {
         PersonKind::User => "fd_refresh",
         PersonKind::Customer => "fd_customer_refresh",
+    }
+}
+
+const fn device_name_of(kind: PersonKind) -> &'static str {
+    match kind {
+        PersonKind::User => "fd_device",
+        PersonKind::Customer => "fd_customer_device",
     }
 }
 
@@ -26,38 +36,49 @@ const fn path_of(kind: PersonKind) -> &'static str {
     }
 }
 
-/// An answer that also keeps or drops the cookie of its kind.
+/// An answer that also keeps or drops cookies of its kind.
 #[derive(Debug)]
 pub struct WithCookie<T> {
     body: T,
-    cookie: HeaderValue,
+    cookies: Vec<HeaderValue>,
 }
 
 impl<T: IntoResponse> IntoResponse for WithCookie<T> {
     fn into_response(self) -> Response {
         let mut response = self.body.into_response();
-        response.headers_mut().append(SET_COOKIE, self.cookie);
+        for cookie in self.cookies {
+            response.headers_mut().append(SET_COOKIE, cookie);
+        }
         response
     }
 }
 
-/// The answer, with the refresh token kept in the browser.
-pub fn keep<T>(config: &Config, kind: PersonKind, refresh_token: &str, body: T) -> Result<WithCookie<T>> {
-    set(config, kind, refresh_token, SESSION_LIFETIME.as_secs(), body)
+/// The answer, with the refresh token and what names the device kept in the browser.
+pub fn keep<T>(config: &Config, kind: PersonKind, tokens: &TokenPair, body: T) -> Result<WithCookie<T>> {
+    let mut cookies = vec![cookie(config, kind, name_of(kind), &tokens.refresh_token, SESSION_LIFETIME)?];
+    if let Some(token) = tokens.device_token.as_deref() {
+        cookies.push(cookie(config, kind, device_name_of(kind), token, DEVICE_KNOWN_FOR)?);
+    }
+    Ok(WithCookie { body, cookies })
 }
 
-/// The answer, with the cookie taken away.
+/// The answer, with the refresh token taken away; the device stays known.
 pub(crate) fn drop<T>(config: &Config, kind: PersonKind, body: T) -> Result<WithCookie<T>> {
-    set(config, kind, "", 0, body)
+    Ok(WithCookie { body, cookies: vec![cookie(config, kind, name_of(kind), "", Duration::ZERO)?] })
 }
 
-fn set<T>(config: &Config, kind: PersonKind, value: &str, seconds: u64, body: T) -> Result<WithCookie<T>> {
+fn cookie(config: &Config, kind: PersonKind, name: &str, value: &str, lifetime: Duration) -> Result<HeaderValue> {
     let secure = if config.client_url.starts_with("https://") { "; Secure" } else { "" };
-    let (name, path) = (name_of(kind), path_of(kind));
+    let (path, seconds) = (path_of(kind), lifetime.as_secs());
     // A token is base64url, so nothing in it needs quoting.
     let cookie = format!("{name}={value}; Path={path}; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}");
-    let cookie = HeaderValue::from_str(&cookie).map_err(|e| Fault::internal("setting a cookie", e))?;
-    Ok(WithCookie { body, cookie })
+    HeaderValue::from_str(&cookie).map_err(|e| Fault::internal("setting a cookie", e))
+}
+
+/// The device of a request: what it was given at an earlier sign-in comes in the body, else in its cookie.
+pub fn find_device(kind: PersonKind, client: &ClientInfo, headers: &HeaderMap, from_body: Option<String>) -> Device {
+    let from_cookie = || CookieJar::from_headers(headers).get(device_name_of(kind)).map(|c| c.value().to_owned());
+    Device::from(client).with_token(from_body.or_else(from_cookie))
 }
 
 /// The refresh token of a request: from the body, else from the cookie if the page is ours.

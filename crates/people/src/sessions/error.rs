@@ -7,6 +7,11 @@ pub(crate) fn refresh_refused() -> Problem {
     Problem::new(401, "INVALID_REFRESH_TOKEN", "This sign-in is over; please sign in again.")
 }
 
+/// The business asks its members for a second factor, and this one has none yet.
+pub(crate) fn two_factor_setup_required() -> Problem {
+    Problem::new(403, "TWO_FACTOR_SETUP_REQUIRED", "This business asks for two-factor sign-in. Set it up to go on.")
+}
+
 /// The cookie came along with a request from a page that is not ours.
 pub(crate) fn origin_refused() -> Problem {
     Problem::new(403, "ORIGIN_NOT_ALLOWED", "This page may not use the sign-in kept by the browser.")

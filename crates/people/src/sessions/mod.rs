@@ -17,4 +17,4 @@ pub use authenticate::find_live_caller;
 pub use model::{Device, PersonKind, SessionList, SessionView, TokenPair};
 
 pub(crate) use access::list_sessions;
-pub(crate) use authenticate::SessionFacts;
+pub(crate) use authenticate::{SessionFacts, must_set_up_two_factor};

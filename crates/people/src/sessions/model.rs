@@ -8,6 +8,7 @@ use platform::{
 use serde::Serialize;
 
 use super::entity;
+use crate::signin::rules::device_name;
 
 /// Whose session it is. The two never mix: each has an audience, a cookie and routes of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,12 +51,23 @@ pub struct Device {
     pub ip: Option<String>,
     /// What it calls itself.
     pub user_agent: Option<String>,
+    /// What it was given at an earlier sign-in.
+    pub token: Option<String>,
+}
+
+impl Device {
+    /// With what an earlier sign-in gave it.
+    #[must_use]
+    pub fn with_token(mut self, token: Option<String>) -> Self {
+        self.token = token;
+        self
+    }
 }
 
 impl From<&ClientInfo> for Device {
     fn from(client: &ClientInfo) -> Self {
         let user_agent = Some(client.user_agent.clone()).filter(|text| !text.is_empty());
-        Self { ip: Some(client.ip.to_string()), user_agent }
+        Self { ip: Some(client.ip.to_string()), user_agent, token: None }
     }
 }
 
@@ -69,6 +81,11 @@ pub struct TokenPair {
     pub refresh_token: String,
     /// Seconds until the access token ends.
     pub expires_in: u64,
+    /// Names this device at the next sign-in: what strangers do to the account does not lock it out. The browser has it as
+    /// a cookie, too. Absent on a refresh.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub device_token: Option<String>,
 }
 
 impl std::fmt::Debug for TokenPair {
@@ -87,6 +104,8 @@ pub struct SessionView {
     pub ip_address: Option<String>,
     /// What they signed in with.
     pub user_agent: Option<String>,
+    /// The same in plain words: `Chrome on Windows`.
+    pub device_name: String,
     /// When they signed in.
     pub created_at: Timestamp,
     /// When its token was last renewed.
@@ -103,6 +122,7 @@ impl SessionView {
             is_current: row.id == current,
             id: row.id,
             ip_address: row.ip,
+            device_name: device_name(row.user_agent.as_deref().unwrap_or_default()),
             user_agent: row.user_agent,
             created_at: row.created_at,
             last_seen_at: row.last_seen_at,

@@ -31,12 +31,15 @@ pub(super) struct LiveRow {
     pub user_suspended_at: Option<Timestamp>,
     pub role: Option<String>,
     pub customer_name: Option<String>,
+    pub require_two_factor: bool,
+    pub two_factor_enabled_at: Option<Timestamp>,
 }
 
 /// One query, because every new socket and every request after a pause waits for it.
 const LIVE_ROW: &str = "\
     SELECT s.kind, s.person_id, s.tenant_id, s.expires_at, s.revoked_at, t.suspended_at AS tenant_suspended_at, \
-        u.name AS user_name, u.operator, u.suspended_at AS user_suspended_at, m.role, c.name AS customer_name \
+        u.name AS user_name, u.operator, u.suspended_at AS user_suspended_at, m.role, c.name AS customer_name, \
+        t.require_two_factor, u.two_factor_enabled_at \
     FROM sessions s \
     JOIN tenants t ON t.id = s.tenant_id \
     LEFT JOIN users u ON s.kind = 'user' AND u.id = s.person_id \

@@ -38,6 +38,8 @@ pub struct Model {
     pub created_at: Timestamp,
     /// When the operator closed it.
     pub suspended_at: Option<Timestamp>,
+    /// Members must have a second factor.
+    pub require_two_factor: bool,
     /// Its own database; the shared one when absent.
     pub database_url: Option<String>,
 }

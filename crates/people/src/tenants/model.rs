@@ -39,6 +39,8 @@ pub struct TenantView {
     pub created_at: Timestamp,
     /// When the operator closed it.
     pub suspended_at: Option<Timestamp>,
+    /// Members must have a second factor; without one they can do nothing but set it up.
+    pub require_two_factor: bool,
 }
 
 impl TenantView {
@@ -67,6 +69,7 @@ impl TryFrom<entity::Model> for TenantView {
             version: row.version,
             created_at: row.created_at,
             suspended_at: row.suspended_at,
+            require_two_factor: row.require_two_factor,
         })
     }
 }

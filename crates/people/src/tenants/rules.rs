@@ -215,6 +215,7 @@ mod tests {
             version: 3,
             created_at: Timestamp::from_millis(0),
             suspended_at: None,
+            require_two_factor: false,
         }
     }
 

@@ -90,6 +90,7 @@ fn editable(tenant: &TenantView) -> entity::ActiveModel {
         address: Set(tenant.address.clone()),
         brand_color: Set(tenant.brand_color.clone()),
         after_care_days: Set(tenant.after_care_days),
+        require_two_factor: Set(tenant.require_two_factor),
         ..Default::default()
     }
 }

@@ -1,6 +1,6 @@
 //! Passwords as Argon2id in PHC strings. Hashing takes some 20 ms and 19 MiB, so it runs on blocking threads behind a gate
-//! of its own: as many at once as there are cores, a bounded number waiting, and a clear refusal beyond that, so that a
-//! flood of sign-ins can neither eat the memory nor starve other blocking work.
+//! of its own: one core is left to everything else, a bounded number waits, and beyond that there is a clear refusal, so
+//! that a flood of sign-ins can neither eat the memory nor starve messages, sockets and other blocking work.
 
 use std::sync::{
     Arc,
@@ -14,7 +14,7 @@ use argon2::{
 use kernel::{Problem, World};
 use tokio::sync::Semaphore;
 
-/// How many hashes may wait for a core; at 20 ms each on two cores the last one waits about 1.3 seconds.
+/// How many hashes may wait for a core; at 20 ms each with one core for them the last one waits about 2.6 seconds.
 pub const PASSWORD_QUEUE_MAX: usize = 128;
 const SALT_BYTES: usize = 16;
 const HASH_BYTES: usize = 32;
@@ -89,6 +89,7 @@ pub struct Passwords {
 impl Passwords {
     pub(super) fn new(params: PasswordParams, world: World) -> Self {
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        let cores = cores.saturating_sub(1).max(1);
         Self { params, world, cores: Arc::new(Semaphore::new(cores)), waiting: Arc::default() }
     }
 

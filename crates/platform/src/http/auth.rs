@@ -29,8 +29,11 @@ pub enum Identity {
 
 /// Answers what a credential means. Wrong, expired, revoked or of another kind: 401.
 pub trait Authenticator: Send + Sync + 'static {
-    /// The caller behind an access token of a user or a customer.
+    /// The caller behind an access token of a user or a customer. Whoever still has to set up the second factor that their
+    /// business asks for is refused with 403.
     fn authenticate<'a>(&'a self, bearer: &'a str) -> BoxFuture<'a, Result<Caller>>;
+    /// The same, and also whoever still has to set up a second factor.
+    fn authenticate_for_setup<'a>(&'a self, bearer: &'a str) -> BoxFuture<'a, Result<Caller>>;
     /// Whoever is behind a bearer token of any kind.
     fn identify<'a>(&'a self, bearer: &'a str) -> BoxFuture<'a, Result<Identity>>;
     /// The system behind an API key.
@@ -47,6 +50,10 @@ pub struct Auth(pub Caller);
 /// A user; a customer's token is a wrong kind here and gets 401.
 #[derive(Debug, Clone)]
 pub struct UserAuth(pub Caller);
+/// A user, also one who still has to set up the second factor that their business asks for: for the routes by which they
+/// do, see themselves and sign out.
+#[derive(Debug, Clone)]
+pub struct SetupAuth(pub Caller);
 /// A customer; a user's token is a wrong kind here and gets 401.
 #[derive(Debug, Clone)]
 pub struct CustomerAuth(pub Caller);
@@ -116,6 +123,15 @@ impl<S: Send + Sync> FromRequestParts<S> for UserAuth {
     type Rejection = Fault;
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self> {
         let caller = caller(parts).await?;
+        if caller.is_business() { Ok(Self(caller)) } else { Err(Problem::unauthorized().into()) }
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for SetupAuth {
+    type Rejection = Fault;
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self> {
+        let token = bearer(parts).ok_or_else(Problem::unauthorized)?;
+        let caller = port(parts)?.0.authenticate_for_setup(token).await?;
         if caller.is_business() { Ok(Self(caller)) } else { Err(Problem::unauthorized().into()) }
     }
 }

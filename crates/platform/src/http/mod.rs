@@ -11,7 +11,7 @@ pub mod idempotency;
 pub mod page;
 
 pub use answer::{Answer, Created, Data};
-pub use auth::{Auth, CustomerAuth, MaybeAuth, SenderAuth, UserAuth};
+pub use auth::{Auth, CustomerAuth, MaybeAuth, SenderAuth, SetupAuth, UserAuth};
 pub use body::{Body, Params, PathId};
 pub use client::ClientInfo;
 pub use page::{Page, Paged};

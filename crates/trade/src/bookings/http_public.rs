@@ -156,15 +156,15 @@ async fn book(
         notes: body.notes,
     };
     let booked = actions::book_in_public(&trade, caller.as_ref(), &client, booking).await?;
-    let refresh_token = booked.session.as_ref().map(|session| session.tokens.refresh_token.clone());
+    let tokens = booked.session.as_ref().map(|session| session.tokens.clone());
     let answer = Created(Answer::new(BookedView {
         message: "Your booking has arrived. The business will confirm it.".into(),
         appointment: booked.appointment,
         manage_url: booked.manage_url,
         session: booked.session,
     }));
-    let Some(token) = refresh_token else { return Ok(answer.into_response()) };
-    Ok(cookies::keep(trade.platform().config(), PersonKind::Customer, &token, answer)?.into_response())
+    let Some(tokens) = tokens else { return Ok(answer.into_response()) };
+    Ok(cookies::keep(trade.platform().config(), PersonKind::Customer, &tokens, answer)?.into_response())
 }
 
 /// The booking behind a link.

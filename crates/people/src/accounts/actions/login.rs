@@ -1,4 +1,6 @@
-//! Signs a user in by password. Lockout and second factors will stand between the password and the session.
+//! Signs a user in by password; whatever stands between the password and the session is in `signin`.
+
+use std::sync::Arc;
 
 use kernel::{Id, Role, id, text};
 use platform::{AuditEntry, Result};
@@ -11,7 +13,11 @@ use crate::{
         model::{UserSignedIn, UserView},
         store,
     },
-    sessions::{Device, NewSession, open_session},
+    sessions::{Device, NewSession},
+    signin::{
+        Attempt, Completed, Method, Person, Proof, Realm, SecondFactor, SignIn, check_not_locked, complete_sign_in,
+        refuse_wrong_password,
+    },
     team,
     tenants::{self, Team, TenantView},
 };
@@ -20,43 +26,68 @@ use crate::{
 pub(crate) struct Login<'a> {
     pub email: &'a str,
     pub password: &'a str,
+    pub second: SecondFactor<'a>,
     pub device: Device,
 }
 
-pub(crate) async fn login(people: &People, attempt: Login<'_>) -> Result<UserSignedIn> {
+pub(crate) async fn login(people: &People, login: Login<'_>) -> Result<UserSignedIn> {
     // What is no address belongs to nobody, and goes the same way as an unknown one.
-    let user = match text::parse_email(attempt.email) {
-        Ok(email) => store::find_by_email(people.db().read(), &email).await?,
+    let email = text::parse_email(login.email);
+    let user = match &email {
+        Ok(email) => store::find_by_email(people.db().read(), email).await?,
         Err(_) => None,
     };
+    let person = user.clone().map(Person::from);
+    let mut attempt = Attempt {
+        realm: Realm::Users,
+        email: email.as_deref().unwrap_or(login.email),
+        person: person.as_ref(),
+        method: Method::Password,
+        device: &login.device,
+        known_device: None,
+    };
+    check_not_locked(people, &mut attempt).await?;
     let stored = user.as_ref().map(|user| user.password_hash.as_str());
     // The password is checked before anything else is said, with or without an account.
-    let right = people.crypto().passwords().verify(attempt.password, stored).await?;
-    let user = user.filter(|_| right).ok_or_else(error::invalid_credentials)?;
-    if user.suspended_at.is_some() {
-        return Err(error::suspended().into());
-    }
-    let (tenant, role) = find_last_used(people, user.id).await?.ok_or_else(error::no_business)?;
-    let mut tx = people.db().begin().await?;
+    let right = people.crypto().passwords().verify(login.password, stored).await?;
+    let Some(user) = user.filter(|_| right) else { return Err(refuse_wrong_password(people, &attempt).await?) };
+    let proof = Proof::Password { hash: &user.password_hash };
+    sign_in(people, user.id, proof, login.second, &login.device, "user.signed_in").await
+}
+
+/// Signs a user in, in the business they used last, whatever proved who they are.
+pub(crate) async fn sign_in(
+    people: &People,
+    user: Id<id::User>,
+    proof: Proof<'_>,
+    second: SecondFactor<'_>,
+    device: &Device,
+    action: &'static str,
+) -> Result<UserSignedIn> {
+    // Whoever is closed out is told so by the seam below; without a business there is nothing to open.
+    let (tenant, role) = find_last_used(people, user).await?.ok_or_else(error::no_business)?;
+    let session = NewSession::User { id: user, tenant: tenant.id, role };
+    let tx = people.db().begin().await?;
+    let done = complete_sign_in(people, tx, SignIn { session, proof, second, device }).await?;
+    let Completed { mut tx, tokens } = done;
     let now = tx.now();
-    team::store::mark_used(tx.conn(), tenant.id, user.id, now).await?;
-    let session = NewSession::User { id: user.id, tenant: tenant.id, role };
-    let tokens = open_session(people, &mut tx, session, &attempt.device).await?;
+    team::store::mark_used(tx.conn(), tenant.id, user, now).await?;
+    let row = store::find(tx.conn(), user).await?.ok_or_else(error::invalid_credentials)?;
     tx.audit(&AuditEntry {
         tenant: Some(tenant.id),
-        actor: user.id.to_string(),
-        action: "user.signed_in",
-        object: user.id.to_string(),
-        details: json!({ "userAgent": attempt.device.user_agent }),
-        ip: attempt.device.ip,
+        actor: user.to_string(),
+        action,
+        object: user.to_string(),
+        details: json!({ "userAgent": device.user_agent }),
+        ip: device.ip.clone(),
     })
     .await?;
     tx.commit().await?;
-    Ok(UserSignedIn { user: UserView::from(user), team: Team::new(&tenant, role), tokens })
+    Ok(UserSignedIn { user: UserView::from(row), team: Team::new(&tenant, role), tokens })
 }
 
 /// The open business that the user used last.
-async fn find_last_used(people: &People, user: Id<id::User>) -> Result<Option<(std::sync::Arc<TenantView>, Role)>> {
+async fn find_last_used(people: &People, user: Id<id::User>) -> Result<Option<(Arc<TenantView>, Role)>> {
     for membership in team::store::find_of_user(people.db().read(), user).await? {
         let tenant = tenants::find_tenant(people, membership.tenant_id).await?;
         let open = tenant.filter(|tenant| tenant.suspended_at.is_none());

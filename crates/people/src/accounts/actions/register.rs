@@ -12,7 +12,8 @@ use crate::{
         rules::{Registration, RegistrationInput, parse_registration},
         store,
     },
-    sessions::{Device, NewSession, open_session},
+    sessions::{Device, NewSession},
+    signin::open_first_session,
     team,
     tenants::{
         Owner, Team, TenantView,
@@ -45,7 +46,7 @@ pub async fn register(people: &People, request: RegisterUser<'_>) -> Result<Regi
     let mut tx = people.db().begin().await?;
     let (user, tenant) = store_business(people, &mut tx, registration, hash, &request.device).await?;
     let session = NewSession::User { id: user.id, tenant: tenant.id, role: Role::Owner };
-    let tokens = open_session(people, &mut tx, session, &request.device).await?;
+    let tokens = open_first_session(people, &mut tx, session, &request.device).await?;
     tx.commit().await?;
     let team = Team::new(&tenant, Role::Owner);
     Ok(Registered { signed_in: UserSignedIn { user: UserView::from(user), team, tokens }, tenant })
@@ -93,6 +94,7 @@ pub(crate) async fn store_user(people: &People, tx: &mut Tx, user: NewUser, hash
         phone: user.phone,
         password_hash: hash,
         email_verified_at: None,
+        two_factor_enabled_at: None,
         operator: false,
         suspended_at: None,
         created_at: tx.now(),

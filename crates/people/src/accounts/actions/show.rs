@@ -9,6 +9,7 @@ use crate::{
         model::{UserProfile, UserView},
         store,
     },
+    sessions::must_set_up_two_factor,
     team,
     tenants::{self, Team},
 };
@@ -17,7 +18,8 @@ pub(crate) async fn show_profile(people: &People, caller: &Caller) -> Result<Use
     let id = caller.check_user()?;
     let (user, team) = show_signed_in(people, id, caller.tenant).await?;
     let memberships = team::list_memberships(people, id).await?;
-    Ok(UserProfile { user, team, memberships })
+    let two_factor_setup_required = must_set_up_two_factor(people, caller.session).await?;
+    Ok(UserProfile { user, team, memberships, two_factor_setup_required })
 }
 
 /// The user and their place in the business. Whoever lost it between the check of the token and now must sign in again.

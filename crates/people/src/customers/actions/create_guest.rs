@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::{
     request_link::enqueue_link,
-    sign_in::{answer, sign_in},
+    sign_in::{answer, enter},
 };
 use crate::{
     People,
@@ -47,6 +47,8 @@ pub async fn find_or_create_guest(
         phone: guest.phone,
         name: guest.name,
         password_hash: None,
+        email_verified_at: None,
+        two_factor_enabled_at: None,
         last_login_at: None,
         created_at: tx.now(),
     };
@@ -93,7 +95,7 @@ pub(crate) async fn enter_as_guest(
         tx.commit().await?;
         return Ok(GuestOutcome::LinkSent);
     }
-    let tokens = sign_in(people, &mut tx, &customer, device).await?;
+    let tokens = enter(people, &mut tx, &customer, device).await?;
     tx.commit().await?;
     Ok(GuestOutcome::Entered(Box::new(answer(people, tenant, customer, tokens).await?)))
 }

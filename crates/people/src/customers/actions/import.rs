@@ -25,6 +25,8 @@ pub async fn import_customer(
         phone: contact.phone,
         name: contact.name,
         password_hash,
+        email_verified_at: None,
+        two_factor_enabled_at: None,
         last_login_at: None,
         created_at: tx.now(),
     };

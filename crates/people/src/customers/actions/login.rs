@@ -3,14 +3,18 @@
 use kernel::text;
 use platform::Result;
 
-use super::sign_in::{answer, sign_in};
+use super::sign_in::{answer, finish};
 use crate::{
-    People, accounts,
+    People,
     customers::{
         model::{Customer, CustomerSignedIn},
         store,
     },
-    sessions::Device,
+    sessions::{Device, NewSession},
+    signin::{
+        Attempt, Method, Person, Proof, Realm, SecondFactor, SignIn, check_not_locked, complete_sign_in,
+        refuse_wrong_password,
+    },
     tenants::TenantView,
 };
 
@@ -18,21 +22,36 @@ use crate::{
 pub(crate) struct Login<'a> {
     pub email: &'a str,
     pub password: &'a str,
+    pub second: SecondFactor<'a>,
     pub device: Device,
 }
 
-pub(crate) async fn login(people: &People, tenant: &TenantView, attempt: Login<'_>) -> Result<CustomerSignedIn> {
+pub(crate) async fn login(people: &People, tenant: &TenantView, login: Login<'_>) -> Result<CustomerSignedIn> {
     // What is no address belongs to nobody, and goes the same way as an unknown one.
-    let row = match text::parse_email(attempt.email) {
-        Ok(email) => store::find_row_by_email(people.db().read(), tenant.id, &email).await?,
+    let email = text::parse_email(login.email);
+    let row = match &email {
+        Ok(email) => store::find_row_by_email(people.db().read(), tenant.id, email).await?,
         Err(_) => None,
     };
+    let person = row.clone().map(Person::from);
+    let mut attempt = Attempt {
+        realm: Realm::Customers(tenant.id),
+        email: email.as_deref().unwrap_or(login.email),
+        person: person.as_ref(),
+        method: Method::Password,
+        device: &login.device,
+        known_device: None,
+    };
+    check_not_locked(people, &mut attempt).await?;
     let stored = row.as_ref().and_then(|row| row.password_hash.as_deref());
-    let right = people.crypto().passwords().verify(attempt.password, stored).await?;
-    let row = row.filter(|_| right).ok_or_else(accounts::error::invalid_credentials)?;
+    let right = people.crypto().passwords().verify(login.password, stored).await?;
+    let known = row.filter(|_| right).and_then(|row| Some((row.password_hash.clone()?, row)));
+    let Some((hash, row)) = known else { return Err(refuse_wrong_password(people, &attempt).await?) };
     let customer = Customer::from(row);
-    let mut tx = people.db().begin().await?;
-    let tokens = sign_in(people, &mut tx, &customer, &attempt.device).await?;
-    tx.commit().await?;
+    let session = NewSession::Customer { id: customer.id, tenant: tenant.id };
+    let (proof, tx) = (Proof::Password { hash: &hash }, people.db().begin().await?);
+    let sign_in = SignIn { session, proof, second: login.second, device: &login.device };
+    let done = complete_sign_in(people, tx, sign_in).await?;
+    let tokens = finish(done, &customer, "customer.signed_in", &login.device).await?;
     answer(people, tenant, customer, tokens).await
 }

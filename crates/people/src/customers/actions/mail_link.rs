@@ -42,7 +42,9 @@ pub(crate) async fn mail_link(people: &People, job: JobContext, tenant: Id<id::T
     tx.commit().await?;
     let client_url = &people.platform().config().client_url;
     let url = format!("{client_url}/client/sign-in?token={}&business={}", secret.plain, business.slug);
-    let mail = sign_in_link_mail(&business.name, &customer.name, email, &url)?.id(job.id.uuid());
+    // Until somebody proved that the address is theirs, its name is whatever was typed first, perhaps by a stranger.
+    let name = customer.email_verified_at.map_or("", |_| customer.name.as_str());
+    let mail = sign_in_link_mail(&business.name, name, email, &url)?.id(job.id.uuid());
     match people.platform().mailer().send(&mail).await {
         Ok(_) => Ok(()),
         Err(err) => withdraw(people, &secret.digest, err).await,

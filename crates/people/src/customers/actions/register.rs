@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::{
     create_guest::announce,
-    sign_in::{answer, sign_in},
+    sign_in::{answer, enter},
 };
 use crate::{
     People,
@@ -53,13 +53,15 @@ pub async fn register_customer(people: &People, tenant: &TenantView, sign_up: Si
         phone,
         name,
         password_hash: Some(hash),
+        email_verified_at: None,
+        two_factor_enabled_at: None,
         last_login_at: None,
         created_at: tx.now(),
     };
     store::insert(tx.conn(), row.clone()).await?;
     announce(&mut tx, &row).await?;
     let customer = Customer::from(row);
-    let tokens = sign_in(people, &mut tx, &customer, &sign_up.device).await?;
+    let tokens = enter(people, &mut tx, &customer, &sign_up.device).await?;
     tx.audit(&AuditEntry {
         tenant: Some(tenant.id),
         actor: customer.id.to_string(),

@@ -6,6 +6,7 @@ use minijinja::{AutoEscape, Environment, UndefinedBehavior, context};
 use platform::{Fault, Result, mail::Mail};
 
 use super::rules::SIGN_IN_LINK_LIFETIME;
+use crate::signin::emails::greeting;
 
 const TEXT: &str = "sign_in_link.txt";
 const HTML: &str = "sign_in_link.html";
@@ -20,9 +21,10 @@ static TEMPLATES: LazyLock<std::result::Result<Environment<'static>, minijinja::
     Ok(templates)
 });
 
-/// The mail with a sign-in link for a customer of this business.
+/// The mail with a sign-in link for a customer of this business; `name` is empty as long as nobody proved the address.
 pub(super) fn sign_in_link_mail(business: &str, name: &str, email: &str, url: &str) -> Result<Mail> {
-    let values = context! { business, name, url, minutes => SIGN_IN_LINK_LIFETIME.as_secs() / 60 };
+    let values =
+        context! { business, greeting => greeting(name), url, minutes => SIGN_IN_LINK_LIFETIME.as_secs() / 60 };
     let render = |template: &str| -> Result<String> {
         let templates = TEMPLATES.as_ref().map_err(|e| Fault::internal("reading mail templates", e.to_string()))?;
         let template = templates.get_template(template).map_err(|e| Fault::internal("finding a mail template", e))?;

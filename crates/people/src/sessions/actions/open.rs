@@ -126,6 +126,7 @@ pub(super) async fn hand_out(
         access_token: access.token,
         refresh_token: refresh.plain,
         expires_in: ACCESS_TOKEN_LIFETIME.as_secs(),
+        device_token: None,
     };
     Ok((pair, digest))
 }

@@ -3,6 +3,7 @@
 use kernel::{Caller, Id, Principal, Problem, id};
 use platform::{AuditEntry, Result, Tx, http::ClientInfo};
 use serde_json::json;
+use uuid::Uuid;
 
 use crate::{
     People,
@@ -51,19 +52,32 @@ pub(crate) async fn end_own_session(
 /// Ends every session of the caller, in every business of theirs.
 pub(crate) async fn end_all_sessions(people: &People, caller: &Caller, client: &ClientInfo) -> Result<()> {
     let mut tx = people.db().begin().await?;
+    let (kind, person) = (kind_of(caller), caller.person());
+    let ended = revoke_all_in(people, &mut tx, kind, person, None, "signed out everywhere").await?;
+    audit(&mut tx, caller, "session.all_ended", &caller.person_id(), ended, client).await?;
+    tx.commit().await
+}
+
+/// Ends every session of a person within a transaction, except perhaps one; returns how many.
+pub(crate) async fn revoke_all_in(
+    people: &People,
+    tx: &mut Tx,
+    kind: PersonKind,
+    person: Uuid,
+    except: Option<Id<id::Session>>,
+    reason: &'static str,
+) -> Result<usize> {
     let mut ended = 0;
     // Sign-ins at the same moment may have made more than are listed at once; all of them end.
     loop {
-        let alive = store::find_alive(tx.conn(), kind_of(caller), caller.person(), tx.now()).await?;
-        if alive.is_empty() {
-            break;
+        let alive = store::find_alive(tx.conn(), kind, person, tx.now()).await?;
+        let sessions: Vec<_> = alive.into_iter().map(|row| row.id).filter(|id| Some(*id) != except).collect();
+        if sessions.is_empty() {
+            return Ok(ended);
         }
-        let sessions: Vec<_> = alive.into_iter().map(|row| row.id).collect();
-        revoke_in(people, &mut tx, &sessions, "signed out everywhere").await?;
+        revoke_in(people, tx, &sessions, reason).await?;
         ended += sessions.len();
     }
-    audit(&mut tx, caller, "session.all_ended", &caller.person_id(), ended, client).await?;
-    tx.commit().await
 }
 
 /// Lets what is remembered of a person's sessions be read anew once the transaction commits, for example their name.

@@ -39,6 +39,7 @@ pub(crate) async fn found_tenant(people: &People, tx: &mut Tx, new: NewTenant) -
             version: 1,
             created_at: tx.now(),
             suspended_at: None,
+            require_two_factor: false,
         };
         if store::try_insert(tx.conn(), &tenant).await? {
             return Ok(tenant);

@@ -6,7 +6,8 @@ use people::{
     customers::{
         Customer, CustomerSignedIn, CustomerView, NewGuest, enqueue_link, find_customer, find_or_create_guest,
     },
-    sessions::{Device, NewSession, TokenPair, open_session},
+    sessions::{Device, NewSession, TokenPair},
+    signin::open_first_session,
     tenants::{TenantView, find_business, find_by_code_or_slug},
 };
 use platform::{Result, Tx, http::ClientInfo};
@@ -172,7 +173,7 @@ async fn settle_booker(
     let (customer, created) = find_or_create_guest(trade.people(), tx, tenant.id, guest).await?;
     let tokens = if created {
         let session = NewSession::Customer { id: customer.id, tenant: tenant.id };
-        Some(open_session(trade.people(), tx, session, &Device::from(client)).await?)
+        Some(open_first_session(trade.people(), tx, session, &Device::from(client)).await?)
     } else {
         // Typing an address proves nothing; whoever reads its mail comes to the booking by the link.
         enqueue_link(tx, tenant.id, contact.email.as_deref().unwrap_or_default()).await?;

@@ -1,0 +1,60 @@
+//! The use cases of this room, for users and customers alike.
+
+mod change_password;
+mod forgot_password;
+mod history;
+mod reset_password;
+mod two_factor;
+mod verify_email;
+
+pub(crate) use change_password::change_password;
+pub(crate) use forgot_password::forgot_password;
+pub(crate) use history::list_attempts;
+pub(crate) use reset_password::{ResetPassword, reset_password};
+pub(crate) use two_factor::{confirm, disable, renew_backup_codes, set_up, show_status};
+pub(crate) use verify_email::{send_verification, verify_email};
+
+use kernel::{Caller, Problem};
+use platform::{AuditEntry, Result, Tx};
+use serde_json::Value;
+
+use super::person::{Person, find_locked, find_person};
+use crate::{
+    People,
+    sessions::{Device, PersonKind},
+};
+
+fn kind_of(caller: &Caller) -> PersonKind {
+    if caller.is_business() { PersonKind::User } else { PersonKind::Customer }
+}
+
+/// The caller as a person. Whoever vanished between the check of the token and now must sign in again.
+async fn access_own(people: &People, caller: &Caller) -> Result<Person> {
+    let found = find_person(people.db().read(), kind_of(caller), caller.person()).await?;
+    found.ok_or_else(|| Problem::unauthorized().into())
+}
+
+/// The same, locked until the transaction ends.
+async fn access_own_locked(tx: &Tx, caller: &Caller) -> Result<Person> {
+    let found = find_locked(tx, kind_of(caller), caller.person()).await?;
+    found.ok_or_else(|| Problem::unauthorized().into())
+}
+
+async fn audit(
+    tx: &mut Tx,
+    caller: Option<&Caller>,
+    person: &Person,
+    action: &'static str,
+    details: Value,
+    device: &Device,
+) -> Result<()> {
+    tx.audit(&AuditEntry {
+        tenant: caller.map(|caller| caller.tenant).or(person.realm.tenant()),
+        actor: person.shown_id(),
+        action,
+        object: person.shown_id(),
+        details,
+        ip: device.ip.clone(),
+    })
+    .await
+}
