@@ -53,6 +53,8 @@ kinds! {
     Event = "evt";
     /// Work to be done later.
     Job = "job";
+    /// A passkey of a person.
+    Passkey = "pkey";
     /// A line of the audit log.
     Audit = "aud";
     /// One event for one recipient on one channel.

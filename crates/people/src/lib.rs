@@ -5,6 +5,8 @@
 pub mod accounts;
 pub mod apikeys;
 pub mod customers;
+mod oidc;
+mod passkeys;
 pub mod sessions;
 pub mod signin;
 pub mod team;
@@ -19,6 +21,8 @@ use platform::{Platform, cache::FreshCache, crypto::Crypto, db::Db, http::ApiRou
 
 use crate::{
     apikeys::{KeyFacts, LastUses},
+    oidc::Providers,
+    passkeys::RelyingParty,
     sessions::SessionFacts,
     tenants::{Ports, TenantView},
 };
@@ -43,6 +47,8 @@ struct Inner {
     tenants: TenantCache,
     keys: FreshCache<Id<id::ApiKey>, KeyFacts>,
     last_uses: LastUses,
+    relying_party: RelyingParty,
+    providers: Providers,
 }
 
 /// Businesses by id, and by what visitors call them.
@@ -68,7 +74,10 @@ impl People {
             TenantCache { by_id: FreshCache::new(TENANTS_CACHED_MAX), by_word: FreshCache::new(TENANTS_CACHED_MAX) };
         let sessions = FreshCache::new(SESSIONS_CACHED_MAX);
         let keys = FreshCache::new(KEYS_CACHED_MAX);
-        let inner = Inner { platform, ports, sessions, tenants, keys, last_uses: LastUses::default() };
+        let relying_party = RelyingParty::new(&platform.config().client_url);
+        let providers = Providers::new(platform.config(), platform.outbound().clone(), platform.world().clone());
+        let last_uses = LastUses::default();
+        let inner = Inner { platform, ports, sessions, tenants, keys, last_uses, relying_party, providers };
         let people = Self { inner: Arc::new(inner) };
         customers::register_jobs(&people);
         signin::register_jobs(&people);
@@ -82,6 +91,9 @@ impl People {
             .merge(apikeys::http::routes())
             .merge(customers::http::routes())
             .merge(customers::http_security::routes())
+            .merge(oidc::http::routes())
+            .merge(passkeys::http::routes())
+            .merge(passkeys::http_customers::routes())
             .merge(tenants::http::routes())
             .with_state(self.clone())
     }
@@ -107,6 +119,12 @@ impl People {
     }
     pub(crate) fn key_cache(&self) -> &FreshCache<Id<id::ApiKey>, KeyFacts> {
         &self.inner.keys
+    }
+    pub(crate) fn providers(&self) -> &Providers {
+        &self.inner.providers
+    }
+    pub(crate) fn relying_party(&self) -> &RelyingParty {
+        &self.inner.relying_party
     }
     pub(crate) fn last_uses(&self) -> &LastUses {
         &self.inner.last_uses

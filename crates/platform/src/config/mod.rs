@@ -4,6 +4,7 @@
 
 mod delivery;
 mod folder;
+mod oidc;
 mod report;
 mod secrets;
 mod sms;
@@ -17,6 +18,7 @@ use tracing_subscriber::{EnvFilter, filter::LevelFilter};
 pub use delivery::{SCHEDULE_DEFAULT, SCHEDULE_STEPS_MAX, STEP_MAX, Schedules};
 pub(crate) use folder::make_folder;
 pub use folder::prepare_folder;
+pub use oidc::OidcProvider;
 use report::Reader;
 pub use report::{ConfigFault, ConfigFaults};
 pub use sms::{SmsSettings, TWILIO_BASE_URL, TwilioAccount};
@@ -121,6 +123,8 @@ pub struct Config {
     pub delivery_schedules: Schedules,
     /// Messages of one commit; 1 stores each by itself, which only a benchmark wants.
     pub message_batch_max: usize,
+    /// Who else may vouch for people.
+    pub oidc: Vec<OidcProvider>,
     /// Networks beyond the open internet that addresses given by businesses may lead to.
     pub outbound_allowed: Vec<AllowedNet>,
 }
@@ -194,6 +198,7 @@ impl Config {
             worker_threads: r.number::<usize>("WORKER_THREADS", 0),
             delivery_schedules,
             message_batch_max,
+            oidc: oidc::oidc(&mut r),
             outbound_allowed: r.parsed_list("OUTBOUND_ALLOWED_CIDRS", OUTBOUND_ALLOWED_SHAPE),
             data_dir,
         };

@@ -28,6 +28,7 @@ mod messaging;
 mod messaging_appointments;
 mod messaging_messages;
 mod notifications;
+mod oidc;
 mod problems;
 mod program;
 mod queue;
