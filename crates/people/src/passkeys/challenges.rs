@@ -2,11 +2,7 @@
 //! remembered is sealed. A challenge leaves the table with the answer that uses it, so it works once, whoever else tries at
 //! the same moment and on whichever node.
 
-use platform::{
-    Fault, Platform, Result, Tx, crypto,
-    crypto::tokens::TOKEN_CHARS_MAX,
-    db::{Db, statement},
-};
+use platform::{Fault, Platform, Result, Tx, crypto, crypto::tokens::TOKEN_CHARS_MAX, db::statement};
 use sea_orm::ConnectionTrait;
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -77,12 +73,4 @@ pub(crate) async fn take_challenge<T: DeserializeOwned>(
     let state = platform.crypto().sealer().open(&sealed, purpose.as_str().as_bytes());
     let state = state.map_err(|e| Fault::internal("opening a challenge", e))?;
     serde_json::from_slice(&state).map(Some).map_err(|e| Fault::internal("reading a challenge", e))
-}
-
-/// Removes what nobody answered in time; run now and then.
-pub(crate) async fn forget_old_challenges(db: &Db) -> Result<u64> {
-    let tx = db.begin().await?;
-    let gone = tx.execute("DELETE FROM challenges WHERE expires_at <= ?", vec![tx.now().into()]).await?;
-    tx.commit().await?;
-    Ok(gone)
 }

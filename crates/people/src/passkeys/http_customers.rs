@@ -10,7 +10,7 @@ use platform::{
 
 use super::{
     actions,
-    body::{AddPasskey, NamePasskey, CustomerPasskeyAnswer},
+    body::{AddPasskey, CustomerPasskeyAnswer, NamePasskey},
     model::{Asked, OnePasskey, PasskeyList},
 };
 use crate::{

@@ -14,6 +14,6 @@ mod relying_party;
 pub(crate) mod rules;
 pub(crate) mod store;
 
-pub(crate) use challenges::{Purpose, forget_old_challenges, put_challenge, take_challenge};
+pub(crate) use challenges::{Purpose, put_challenge, take_challenge};
 pub(crate) use model::Holder;
 pub(crate) use relying_party::RelyingParty;

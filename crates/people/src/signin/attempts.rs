@@ -18,9 +18,7 @@ use crate::sessions::{Device, PersonKind};
 pub(crate) enum Method {
     Password,
     Link,
-    #[allow(dead_code, reason = "the passkeys room signs in by it")]
     Passkey,
-    #[allow(dead_code, reason = "the OpenID Connect room signs in by it")]
     Oidc,
 }
 

@@ -29,10 +29,8 @@ pub(crate) enum Proof<'a> {
     /// A mailed link, used up in the transaction.
     Link,
     /// A passkey that checked its holder, which is two factors in one.
-    #[allow(dead_code, reason = "the passkeys room signs in by it")]
     Passkey,
     /// Another house that knows them.
-    #[allow(dead_code, reason = "the OpenID Connect room signs in by it")]
     Oidc,
 }
 
@@ -111,7 +109,8 @@ pub(crate) async fn complete_sign_in(people: &People, mut tx: Tx, sign_in: SignI
                 people.db().begin().await?
             }
         };
-        return Err(refuse(tx, &attempt, &person, refusal).await?);
+        let methods = totp::methods_of(&tx, &person).await?;
+        return Err(refuse(tx, &attempt, &person, refusal, methods).await?);
     }
     if let (Method::Password, Some(email)) = (attempt.method, person.email.as_deref()) {
         locks::clear(&tx, LockKey::password(person.realm, email, known_device)).await?;
@@ -197,18 +196,24 @@ async fn check_second_factor(
 }
 
 /// Counts and writes down why a proven person did not get in; gives what they are told.
-async fn refuse(tx: Tx, attempt: &Attempt<'_>, person: &Person, refusal: Refusal) -> Result<Fault> {
+async fn refuse(
+    tx: Tx,
+    attempt: &Attempt<'_>,
+    person: &Person,
+    refusal: Refusal,
+    methods: &[&'static str],
+) -> Result<Fault> {
     let now = tx.now();
     let (outcome, problem) = match refusal {
         Refusal::PasswordChanged => (Outcome::WrongPassword, accounts::error::invalid_credentials()),
         Refusal::Suspended => (Outcome::Suspended, accounts::error::suspended()),
         Refusal::Locked(until) => (Outcome::Locked, error::locked(until, now)),
-        Refusal::CodeRequired => (Outcome::CodeRequired, error::two_factor_required(&totp::METHODS)),
+        Refusal::CodeRequired => (Outcome::CodeRequired, error::two_factor_required(methods)),
         Refusal::WrongCode => {
             let key = LockKey::second_factor(person, attempt.known_device);
             match locks::count_failure(&tx, key).await? {
                 Some(until) => (Outcome::Locked, error::locked(until, now)),
-                None => (Outcome::WrongCode, error::wrong_second_factor(&totp::METHODS)),
+                None => (Outcome::WrongCode, error::wrong_second_factor(methods)),
             }
         }
     };

@@ -18,7 +18,7 @@ const STEPS_KEPT_FOR: Duration = Duration::from_secs(3600);
 const SECRETS_KEPT_FOR: Duration = Duration::from_secs(3600);
 
 /// What goes: table, key, the column of its age, and how long it stays.
-const OLD: [(&str, &str, &str, Duration); 8] = [
+const OLD: [(&str, &str, &str, Duration); 9] = [
     ("account_secrets", "digest", "expires_at", SECRETS_KEPT_FOR),
     ("reset_codes", "kind, person_id", "expires_at", SECRETS_KEPT_FOR),
     ("sign_in_links", "digest", "expires_at", SECRETS_KEPT_FOR),
@@ -26,6 +26,7 @@ const OLD: [(&str, &str, &str, Duration); 8] = [
     ("sign_in_locks", "lock_key", "last_failure_at", FAILURES_FORGOTTEN_AFTER),
     ("sign_in_attempts", "id", "at", ATTEMPTS_KEPT_FOR),
     ("known_devices", "id", "last_seen_at", DEVICE_KNOWN_FOR),
+    ("challenges", "digest", "expires_at", Duration::ZERO),
     ("sessions", "id", "expires_at", SESSION_LIFETIME),
 ];
 

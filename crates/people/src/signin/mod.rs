@@ -27,4 +27,4 @@ pub(crate) use complete::{
     Completed, Proof, SecondFactor, SignIn, check_not_locked, complete_sign_in, refuse_wrong_password,
 };
 pub(crate) use jobs::register_jobs;
-pub(crate) use person::{Person, Realm, find_person_by_email};
+pub(crate) use person::{Person, Realm, find_person_by_email, mark_email_verified};

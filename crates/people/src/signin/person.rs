@@ -161,7 +161,7 @@ pub(super) async fn set_password(tx: &Tx, person: &Person, hash: String) -> Resu
 }
 
 /// Notes that the address was proven; the first time counts.
-pub(super) async fn mark_email_verified(tx: &Tx, person: &Person) -> Result<()> {
+pub(crate) async fn mark_email_verified(tx: &Tx, person: &Person) -> Result<()> {
     let sql = format!("UPDATE {} SET email_verified_at = ? WHERE id = ? AND email_verified_at IS NULL", person.table());
     tx.execute(&sql, vec![tx.now().into(), person.id.into()]).await?;
     Ok(())

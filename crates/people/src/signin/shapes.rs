@@ -50,6 +50,8 @@ pub(crate) struct TwoFactorStatus {
     pub method: Option<&'static str>,
     /// Backup codes that were not used yet.
     pub backup_codes_left: i64,
+    /// Passkeys of this person; each stands for both factors.
+    pub passkeys: u64,
     /// Whether the business asks its members for a second factor.
     pub required_by_business: bool,
 }

@@ -11,10 +11,17 @@ use super::{
     person::Person,
     rules::{BACKUP_CODE_BYTES, BACKUP_CODES, CODE_CHARS_MAX, backup_code_from, normal_backup_code},
 };
-use crate::People;
+use crate::{People, passkeys};
 
-/// What a second factor may be, as clients are told.
-pub(super) const METHODS: [&str; 2] = ["totp", "backup_code"];
+/// With what a proven person may prove it a second time; a passkey does away with the first proof, too.
+const METHODS: [&str; 3] = ["totp", "backup_code", "passkey"];
+
+/// Those that this person has.
+pub(super) async fn methods_of(tx: &Tx, person: &Person) -> Result<&'static [&'static str]> {
+    let with_passkey = passkeys::store::count_of(tx.conn(), person.id).await? > 0;
+    Ok(if with_passkey { &METHODS } else { &METHODS[..2] })
+}
+
 /// As long as the hash behind the codes; RFC 4226 asks for that.
 pub(super) const SECRET_BYTES: usize = 20;
 const DIGITS: u8 = 6;

@@ -69,6 +69,17 @@ pub(crate) async fn sign_in(
     let session = NewSession::User { id: user, tenant: tenant.id, role };
     let tx = people.db().begin().await?;
     let done = complete_sign_in(people, tx, SignIn { session, proof, second, device }).await?;
+    finish_sign_in(done, user, (&tenant, role), device, action).await
+}
+
+/// Notes the visit of a user who signed in, and commits.
+pub(crate) async fn finish_sign_in(
+    done: Completed,
+    user: Id<id::User>,
+    (tenant, role): (&TenantView, Role),
+    device: &Device,
+    action: &'static str,
+) -> Result<UserSignedIn> {
     let Completed { mut tx, tokens } = done;
     let now = tx.now();
     team::store::mark_used(tx.conn(), tenant.id, user, now).await?;
@@ -83,11 +94,11 @@ pub(crate) async fn sign_in(
     })
     .await?;
     tx.commit().await?;
-    Ok(UserSignedIn { user: UserView::from(row), team: Team::new(&tenant, role), tokens })
+    Ok(UserSignedIn { user: UserView::from(row), team: Team::new(tenant, role), tokens })
 }
 
 /// The open business that the user used last.
-async fn find_last_used(people: &People, user: Id<id::User>) -> Result<Option<(Arc<TenantView>, Role)>> {
+pub(crate) async fn find_last_used(people: &People, user: Id<id::User>) -> Result<Option<(Arc<TenantView>, Role)>> {
     for membership in team::store::find_of_user(people.db().read(), user).await? {
         let tenant = tenants::find_tenant(people, membership.tenant_id).await?;
         let open = tenant.filter(|tenant| tenant.suspended_at.is_none());

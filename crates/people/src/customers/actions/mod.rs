@@ -22,5 +22,6 @@ pub use register::{SignUp, register_customer};
 pub use request_link::enqueue_link;
 pub(crate) use request_link::request_link;
 pub(crate) use show::show_profile;
+pub(crate) use sign_in::{answer, finish};
 pub(crate) use update_profile::update_profile;
 pub(crate) use verify_link::verify_link;

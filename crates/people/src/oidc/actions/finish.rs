@@ -76,7 +76,8 @@ async fn take(people: &People, tx: &Tx, secret: &str) -> Result<Found> {
 
 /// The address, when that house has made sure of it.
 fn proven_address(found: &Found) -> Result<String> {
-    let address = found.email.as_deref().filter(|_| found.email_verified).and_then(|email| text::parse_email(email).ok());
+    let address =
+        found.email.as_deref().filter(|_| found.email_verified).and_then(|email| text::parse_email(email).ok());
     Ok(address.ok_or_else(error::no_address)?)
 }
 
@@ -105,7 +106,7 @@ async fn find_or_make_customer(
         return Ok(known.ok_or_else(error::refused)?);
     }
     let email = proven_address(found)?;
-    let name = found.name.clone().filter(|name| text::parse_name(name).is_ok());
+    let name = found.name.as_deref().and_then(|name| text::parse_line(name, text::NAME_CHARS_MAX).ok());
     let name = name.unwrap_or_else(|| email.split('@').next().unwrap_or(&email).to_owned());
     let guest = NewGuest { name, email: Some(email.clone()), phone: None };
     let (customer, is_new) = customers::find_or_create_guest(people, tx, tenant, guest).await?;
@@ -113,7 +114,9 @@ async fn find_or_make_customer(
     if !is_new && !customer.is_guest && customer.email_verified_at.is_none() {
         return Err(error::not_confirmed_here().into());
     }
-    mark_email_verified(tx, Realm::Customers(tenant), customer.id.uuid()).await?;
+    if let Some(person) = find_person_by_email(tx.conn(), Realm::Customers(tenant), &email).await? {
+        mark_email_verified(tx, &person).await?;
+    }
     store::insert(tx.conn(), found, customer.id.uuid(), tx.now()).await?;
     Ok(customer)
 }

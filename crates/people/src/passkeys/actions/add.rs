@@ -33,7 +33,7 @@ pub(crate) async fn ask_to_add(people: &People, caller: &Caller) -> Result<Asked
     if known.len() >= PASSKEYS_PER_PERSON_MAX {
         return Err(error::too_many().into());
     }
-    let known: Vec<CredentialID> = known.into_iter().map(|row| row.credential_id.into()).collect();
+    let known: Vec<CredentialID> = known.into_iter().map(|row| row.credential_id).collect();
     let (options, ceremony) = party
         .start_passkey_registration(holder.person, &find_address(people, caller).await?, &caller.name, Some(known))
         .map_err(|e| Fault::internal("asking for a new passkey", e))?;

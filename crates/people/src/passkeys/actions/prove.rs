@@ -37,8 +37,7 @@ pub(super) async fn prove(
     let row = row.filter(is_theirs).ok_or_else(error::refused)?;
     let mut passkey: Passkey =
         serde_json::from_str(&row.credential).map_err(|e| Fault::internal("reading a passkey", e))?;
-    let proof =
-        party.finish_discoverable_authentication_v2(answer, asked, &passkey).map_err(|why| refuse(&why))?;
+    let proof = party.finish_discoverable_authentication_v2(answer, asked, &passkey).map_err(|why| refuse(&why))?;
     passkey.update_credential(&proof);
     store::mark_used(tx.conn(), row.id, &write(&passkey)?, tx.now()).await
 }

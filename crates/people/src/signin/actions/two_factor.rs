@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::{access_own, access_own_locked, audit};
 use crate::{
-    People,
+    People, passkeys,
     sessions::{Device, actions::forget_sessions_of},
     signin::{
         Person,
@@ -28,7 +28,9 @@ pub(crate) async fn show_status(people: &People, caller: &Caller) -> Result<TwoF
     let enabled = person.two_factor_enabled_at.is_some();
     let backup_codes_left = if enabled { totp::count_backup_codes(people, &person).await? } else { 0 };
     let required_by_business = caller.is_business() && tenant.is_some_and(|tenant| tenant.require_two_factor);
-    Ok(TwoFactorStatus { enabled, method: enabled.then_some("totp"), backup_codes_left, required_by_business })
+    let passkeys = passkeys::store::count_of(people.db().read(), person.id).await?;
+    let method = enabled.then_some("totp");
+    Ok(TwoFactorStatus { enabled, method, backup_codes_left, passkeys, required_by_business })
 }
 
 /// Makes a secret and backup codes; nothing is asked at sign-in until a first code confirms them.
