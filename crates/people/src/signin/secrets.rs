@@ -2,17 +2,16 @@
 
 use std::time::Duration;
 
-use kernel::Timestamp;
+use kernel::{Id, Timestamp, id};
 use platform::{
     Fault, Result, Tx, crypto,
     crypto::{same_secret, tokens::TOKEN_CHARS_MAX},
     db::statement,
 };
 use sea_orm::ConnectionTrait;
-use uuid::Uuid;
 
 use super::{
-    person::Person,
+    person::{Person, find_locked},
     rules::{
         CODE_CHARS_MAX, MAILS_PER_WINDOW_MAX, MAILS_WINDOW, RESET_CODE_LIFETIME, RESET_CODE_TRIES_MAX, reset_code_from,
     },
@@ -82,19 +81,19 @@ pub(super) async fn withdraw_link(tx: &Tx, secret: &str) -> Result<()> {
     Ok(())
 }
 
-/// Uses a link up; gives whose it was. Of several at once, one wins.
+/// Uses a link up; gives whose it was, locked. Of several at once, one wins.
 pub(super) async fn use_link(
     tx: &Tx,
     kind: PersonKind,
-    tenant: Option<kernel::Id<kernel::id::Tenant>>,
+    tenant: Option<Id<id::Tenant>>,
     purpose: Purpose,
     secret: &str,
-) -> Result<Option<Uuid>> {
+) -> Result<Option<Person>> {
     if secret.len() > TOKEN_CHARS_MAX {
         return Ok(None);
     }
-    let mut values =
-        vec![crypto::digest(secret).to_vec().into(), purpose.as_str().into(), kind.as_str().into(), tx.now().into()];
+    let digest = crypto::digest(secret).to_vec();
+    let mut values = vec![digest.clone().into(), purpose.as_str().into(), kind.as_str().into(), tx.now().into()];
     let at_tenant = match tenant {
         Some(tenant) => {
             values.push(tenant.into());
@@ -103,11 +102,13 @@ pub(super) async fn use_link(
         None => "",
     };
     let sql = format!(
-        "DELETE FROM account_secrets WHERE digest = ? AND purpose = ? AND kind = ? AND expires_at > ? {at_tenant} \
-         RETURNING person_id"
+        "SELECT person_id FROM account_secrets WHERE digest = ? AND purpose = ? AND kind = ? AND expires_at > ? {at_tenant}"
     );
-    let row = tx.conn().query_one_raw(statement(tx.dialect(), &sql, values)).await?;
-    Ok(row.map(|row| row.try_get("", "person_id")).transpose()?)
+    let Some(row) = tx.conn().query_one_raw(statement(tx.dialect(), &sql, values)).await? else { return Ok(None) };
+    // The person is locked before what belongs to them, here as everywhere, so that no two wait for each other.
+    let person = find_locked(tx, kind, row.try_get("", "person_id")?).await?;
+    let used = tx.execute("DELETE FROM account_secrets WHERE digest = ?", vec![digest.into()]).await?;
+    Ok(person.filter(|_| used == 1))
 }
 
 /// Makes every open link and code of a purpose void.

@@ -7,6 +7,10 @@
 #[macro_use]
 mod harness;
 
+mod accounts;
+mod accounts_locks;
+mod accounts_reset;
+mod accounts_two_factor;
 mod api_docs;
 mod attachments;
 mod bad_input;

@@ -96,14 +96,15 @@ async fn use_mailed(
     let person = match (mailed, request.realm) {
         (Mailed::Link(token), realm) => {
             let tenant = realm.and_then(Realm::tenant);
-            match secrets::use_link(tx, request.kind, tenant, Purpose::Reset, token).await? {
-                Some(person) => find_locked(tx, request.kind, person).await?,
-                None => None,
-            }
+            secrets::use_link(tx, request.kind, tenant, Purpose::Reset, token).await?
         }
         (Mailed::Code { email, code }, Some(realm)) => match text::parse_email(email) {
             Ok(email) => {
                 let known = find_person_by_email(tx.conn(), realm, &email).await?;
+                let known = match known {
+                    Some(known) => find_locked(tx, request.kind, known.id).await?,
+                    None => None,
+                };
                 match known {
                     Some(person) if secrets::guess_reset_code(people, tx, &person, code).await? => Some(person),
                     _ => None,

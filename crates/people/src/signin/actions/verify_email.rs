@@ -11,7 +11,7 @@ use crate::{
     signin::{
         error,
         jobs::enqueue_verification,
-        person::{find_locked, mark_email_verified},
+        person::mark_email_verified,
         secrets::{self, Purpose},
     },
 };
@@ -37,8 +37,7 @@ pub(crate) async fn verify_email(
 ) -> Result<()> {
     let mut tx = people.db().begin().await?;
     let used = secrets::use_link(&tx, kind, tenant, Purpose::VerifyEmail, token).await?;
-    let id = used.ok_or_else(error::verification_refused)?;
-    let person = find_locked(&tx, kind, id).await?.ok_or_else(error::verification_refused)?;
+    let person = used.ok_or_else(error::verification_refused)?;
     mark_email_verified(&tx, &person).await?;
     secrets::forget(&tx, &person, Purpose::VerifyEmail).await?;
     audit(&mut tx, None, &person, "account.email_verified", json!({}), device).await?;
