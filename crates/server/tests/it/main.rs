@@ -27,6 +27,7 @@ mod mail;
 mod messaging;
 mod messaging_appointments;
 mod messaging_messages;
+mod messaging_standing;
 mod notifications;
 mod problems;
 mod program;
