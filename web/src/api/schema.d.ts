@@ -4,6 +4,23 @@
  */
 
 export interface paths {
+    "/.well-known/security.txt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where to report a security hole, in the form of RFC 9116. */
+        get: operations["get_well_known_security_txt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/conversations": {
         parameters: {
             query?: never;
@@ -244,66 +261,15 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/auth/2fa/backup-codes": {
+    "/api/audit": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
-        put?: never;
-        /** Makes ten fresh backup codes; the old ones are void. */
-        post: operations["post_api_auth_2fa_backup_codes"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/auth/2fa/disable": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Turns the second factor off. `code` may be a backup code. */
-        post: operations["post_api_auth_2fa_disable"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/auth/2fa/setup": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Makes a secret for an authenticator app, and backup codes. They count once a first code confirmed them. */
-        post: operations["post_api_auth_2fa_setup"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/auth/2fa/status": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** How one's own account is protected. */
-        get: operations["get_api_auth_2fa_status"];
+        /** Who did what in this business, newest first. */
+        get: operations["get_api_audit"];
         put?: never;
         post?: never;
         delete?: never;
@@ -312,34 +278,17 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/auth/2fa/verify": {
+    "/api/audit/actions": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** The kinds of acts in this business's log, to choose from. */
+        get: operations["get_api_audit_actions"];
         put?: never;
-        /** Turns the second factor on by a first code. */
-        post: operations["post_api_auth_2fa_verify"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/auth/forgot-password": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Mails a link and a code that set a new password, if the address is known; the answer is always the same. */
-        post: operations["post_api_auth_forgot_password"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -357,23 +306,6 @@ export interface paths {
         put?: never;
         /** Signs a user in, in the business they used last. */
         post: operations["post_api_auth_login"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/auth/login-history": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The attempts to sign in to one's own account, newest first. */
-        get: operations["get_api_auth_login_history"];
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -431,23 +363,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/auth/password": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /** Changes one's own password; the other sessions end, this one stays. */
-        put: operations["put_api_auth_password"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/auth/refresh": {
         parameters: {
             query?: never;
@@ -476,40 +391,6 @@ export interface paths {
         put?: never;
         /** Signs up a person and their business. */
         post: operations["post_api_auth_register"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/auth/reset-password": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Sets a new password by what was mailed; every session ends, every lock is lifted. */
-        post: operations["post_api_auth_reset_password"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/auth/send-verification": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Mails a link that proves one's own address. */
-        post: operations["post_api_auth_send_verification"];
         delete?: never;
         options?: never;
         head?: never;
@@ -567,125 +448,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/auth/verify-email": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Proves an address by the link that was mailed to it, once. */
-        post: operations["post_api_auth_verify_email"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/customers/auth/2fa/backup-codes": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Makes ten fresh backup codes; the old ones are void. */
-        post: operations["post_api_customers_auth_2fa_backup_codes"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/customers/auth/2fa/disable": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Turns the second factor off. `code` may be a backup code. */
-        post: operations["post_api_customers_auth_2fa_disable"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/customers/auth/2fa/setup": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Makes a secret for an authenticator app, and backup codes. They count once a first code confirmed them. */
-        post: operations["post_api_customers_auth_2fa_setup"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/customers/auth/2fa/status": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** How one's own account is protected. */
-        get: operations["get_api_customers_auth_2fa_status"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/customers/auth/2fa/verify": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Turns the second factor on by a first code. */
-        post: operations["post_api_customers_auth_2fa_verify"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/customers/auth/forgot-password": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Mails a link and a code that set a new password, if the address is known; the answer is always the same. */
-        post: operations["post_api_customers_auth_forgot_password"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/customers/auth/guest": {
         parameters: {
             query?: never;
@@ -729,7 +491,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Signs a customer in by a mailed link, once. While a code is asked for and not given, the link stays good. */
+        /** Signs a customer in by a mailed link, once. */
         post: operations["post_api_customers_auth_link_verify"];
         delete?: never;
         options?: never;
@@ -748,23 +510,6 @@ export interface paths {
         put?: never;
         /** Signs a customer in. */
         post: operations["post_api_customers_auth_login"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/customers/auth/login-history": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The attempts to sign in to one's own account, newest first. */
-        get: operations["get_api_customers_auth_login_history"];
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -823,23 +568,6 @@ export interface paths {
         patch: operations["patch_api_customers_auth_me"];
         trace?: never;
     };
-    "/api/customers/auth/password": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /** Changes one's own password; the other sessions end, this one stays. */
-        put: operations["put_api_customers_auth_password"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/customers/auth/refresh": {
         parameters: {
             query?: never;
@@ -868,40 +596,6 @@ export interface paths {
         put?: never;
         /** Signs a customer up. */
         post: operations["post_api_customers_auth_register"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/customers/auth/reset-password": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Sets a new password by what was mailed; every session ends, every lock is lifted. */
-        post: operations["post_api_customers_auth_reset_password"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/customers/auth/send-verification": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Mails a link that proves one's own address. */
-        post: operations["post_api_customers_auth_send_verification"];
         delete?: never;
         options?: never;
         head?: never;
@@ -937,23 +631,6 @@ export interface paths {
         post?: never;
         /** Ends one of the customer's sessions. */
         delete: operations["delete_api_customers_auth_sessions_id"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/customers/auth/verify-email": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Proves an address by the link that was mailed to it, once. */
-        post: operations["post_api_customers_auth_verify_email"];
-        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2179,6 +1856,25 @@ export interface components {
             /** @description `pending`, or `scheduled`. */
             status: components["schemas"]["EventStatus"];
         };
+        /** @description The kinds of acts that the log has. */
+        ActionList: {
+            /** @description In order. */
+            actions: string[];
+        };
+        /** @description Who did it. */
+        Actor: {
+            /** @description `user_…`, `cust_…`, `key_…`, or `system`. */
+            id: string;
+            /** @description As they are called now; absent when nobody knows any more. */
+            name?: string;
+            /** @description What they are. */
+            kind: components["schemas"]["ActorKind"];
+        };
+        /**
+         * @description What sort of actor did it.
+         * @enum {string}
+         */
+        ActorKind: "user" | "customer" | "key" | "system" | "operator";
         /** @description Named keys beside `success`, as the messaging documents show them. `T` must serialise to an object. */
         Answer_BookedView: {
             message: string;
@@ -2485,27 +2181,6 @@ export interface components {
              */
             height?: number;
         };
-        /** @description An attempt as the person it concerns sees it. */
-        AttemptView: {
-            /** @description The attempt. */
-            id: components["schemas"]["Id_sia_SignInAttempt"];
-            /** @description When. */
-            at: components["schemas"]["Timestamp"];
-            /** @description From which address. */
-            ipAddress: string | null;
-            /** @description With what. */
-            userAgent: string | null;
-            /** @description The same in plain words. */
-            deviceName: string;
-            /** @description `signed_in`, `wrong_password`, `code_required`, `wrong_code`, `locked` or `suspended`. */
-            outcome: string;
-            /** @description `password`, `link`, `passkey` or `oidc`. */
-            method: string;
-        };
-        /** @description A fresh set of backup codes, shown this once. */
-        BackupCodes: {
-            backupCodes: string[];
-        };
         /** @description A booking by the business; for a known customer, or for somebody by name and e-mail. */
         BookAtDesk: {
             customerId?: components["schemas"]["Id_cust_Customer"] | null;
@@ -2647,11 +2322,6 @@ export interface components {
             name?: string | null;
             phone?: string | null;
         };
-        /** @description The old password and the new one. Whoever has none yet leaves the old one out. */
-        ChangePasswordBody: {
-            currentPassword?: string | null;
-            newPassword: string;
-        };
         /** @description What to change. */
         ChangeProvider: {
             bookable?: boolean | null;
@@ -2764,10 +2434,6 @@ export interface components {
             pairing_code: string | null;
             status: components["schemas"]["SessionStatus"];
         };
-        /** @description A code from the authenticator app. */
-        CodeBody: {
-            code: string;
-        };
         /**
          * @description What the thread is about.
          * @enum {string}
@@ -2853,22 +2519,11 @@ export interface components {
             enabled?: boolean | null;
         };
         Currency: string;
-        /** @description Whose password was forgotten. */
-        CustomerForgotPasswordBody: {
-            inviteCode: string;
-            email: string;
-        };
-        /**
-         * @description A sign-in. One of the codes is needed once a second factor is set up; what an earlier sign-in called `deviceToken` may
-         *     come along instead of its cookie.
-         */
+        /** @description A sign-in. */
         CustomerLoginBody: {
             inviteCode: string;
             email: string;
             password: string;
-            code?: string | null;
-            backupCode?: string | null;
-            deviceToken?: string | null;
         };
         /** @description Who am I, and where. */
         CustomerProfile: {
@@ -2889,15 +2544,6 @@ export interface components {
             password: string;
             name: string;
             phone?: string | null;
-        };
-        /** @description A new password, with the link's `token` or with `inviteCode`, `email` and `code`. `newPassword` is the same as `password`. */
-        CustomerResetPasswordBody: {
-            inviteCode?: string | null;
-            token?: string | null;
-            email?: string | null;
-            code?: string | null;
-            password?: string | null;
-            newPassword?: string | null;
         };
         /** @description A customer in the business's list of people to write to. */
         CustomerRow: {
@@ -2943,11 +2589,6 @@ export interface components {
             /** @description At which business. */
             business: components["schemas"]["Business"];
         };
-        /** @description The secret of a mailed link. When the business is named too, the link must be one of its own. */
-        CustomerVerifyEmailBody: {
-            token: string;
-            inviteCode?: string | null;
-        };
         /** @description A customer as clients see one. */
         CustomerView: {
             /** @description The customer. */
@@ -2962,11 +2603,6 @@ export interface components {
             phone: string | null;
             /** @description Has no password. */
             isGuest: boolean;
-            /** @description Whether the address was proven. */
-            emailVerified: boolean;
-            emailVerifiedAt: components["schemas"]["Timestamp"] | null;
-            /** @description Whether a second factor is asked for at sign-in. */
-            twoFactorEnabled: boolean;
             /** @description When they first came. */
             createdAt: components["schemas"]["Timestamp"];
         };
@@ -2987,6 +2623,18 @@ export interface components {
                 event_type: string;
                 /** @description `pending`, or `scheduled`. */
                 status: components["schemas"]["EventStatus"];
+            };
+            /** @description A sentence for a person, where one helps. */
+            message?: string;
+        };
+        /** @description `{"success":true,"data":…,"message":"…"?}` with 200. */
+        Data_ActionList: {
+            /** @description Always true. */
+            success: boolean;
+            /** @description The kinds of acts that the log has. */
+            data: {
+                /** @description In order. */
+                actions: string[];
             };
             /** @description A sentence for a person, where one helps. */
             message?: string;
@@ -3039,17 +2687,6 @@ export interface components {
                 createdAt: components["schemas"]["Timestamp"];
                 /** @description When it last changed. */
                 updatedAt: components["schemas"]["Timestamp"];
-            };
-            /** @description A sentence for a person, where one helps. */
-            message?: string;
-        };
-        /** @description `{"success":true,"data":…,"message":"…"?}` with 200. */
-        Data_BackupCodes: {
-            /** @description Always true. */
-            success: boolean;
-            /** @description A fresh set of backup codes, shown this once. */
-            data: {
-                backupCodes: string[];
             };
             /** @description A sentence for a person, where one helps. */
             message?: string;
@@ -3209,6 +2846,20 @@ export interface components {
             message?: string;
         };
         /** @description `{"success":true,"data":…,"message":"…"?}` with 200. */
+        Data_EntryList: {
+            /** @description Always true. */
+            success: boolean;
+            /** @description A page of the log. */
+            data: {
+                /** @description Newest first. */
+                entries: components["schemas"]["EntryView"][];
+                /** @description For `?cursor=`; absent on the last page. */
+                nextCursor?: components["schemas"]["Id_aud_Audit"];
+            };
+            /** @description A sentence for a person, where one helps. */
+            message?: string;
+        };
+        /** @description `{"success":true,"data":…,"message":"…"?}` with 200. */
         Data_EventDetail: {
             /** @description Always true. */
             success: boolean;
@@ -3270,19 +2921,6 @@ export interface components {
             /** @description A link is on its way, if there is anybody to send it to. */
             data: {
                 signInLinkSent: boolean;
-            };
-            /** @description A sentence for a person, where one helps. */
-            message?: string;
-        };
-        /** @description `{"success":true,"data":…,"message":"…"?}` with 200. */
-        Data_LoginHistory: {
-            /** @description Always true. */
-            success: boolean;
-            /** @description Attempts to sign in, newest first. */
-            data: {
-                attempts: components["schemas"]["AttemptView"][];
-                /** @description For the next page; absent on the last one. */
-                nextCursor?: string;
             };
             /** @description A sentence for a person, where one helps. */
             message?: string;
@@ -3550,56 +3188,6 @@ export interface components {
             message?: string;
         };
         /** @description `{"success":true,"data":…,"message":"…"?}` with 200. */
-        Data_TwoFactorSetup: {
-            /** @description Always true. */
-            success: boolean;
-            /** @description What an authenticator app needs. The codes count once the first one was confirmed. */
-            data: {
-                /** @description Base32, for typing. */
-                secret: string;
-                /** @description `otpauth://…`. */
-                otpauthUrl: string;
-                /** @description The same as a PNG in a `data:` address. */
-                qrCode: string;
-                /** @description Ten codes for the day on which the app is lost, shown this once. */
-                backupCodes: string[];
-            };
-            /** @description A sentence for a person, where one helps. */
-            message?: string;
-        };
-        /** @description `{"success":true,"data":…,"message":"…"?}` with 200. */
-        Data_TwoFactorState: {
-            /** @description Always true. */
-            success: boolean;
-            /** @description Whether a code is asked for at sign-in now. */
-            data: {
-                enabled: boolean;
-            };
-            /** @description A sentence for a person, where one helps. */
-            message?: string;
-        };
-        /** @description `{"success":true,"data":…,"message":"…"?}` with 200. */
-        Data_TwoFactorStatus: {
-            /** @description Always true. */
-            success: boolean;
-            /** @description How an account is protected. */
-            data: {
-                /** @description Whether a code is asked for at sign-in. */
-                enabled: boolean;
-                /** @description `totp`, when one is. */
-                method: string | null;
-                /**
-                 * Format: int64
-                 * @description Backup codes that were not used yet.
-                 */
-                backupCodesLeft: number;
-                /** @description Whether the business asks its members for a second factor. */
-                requiredByBusiness: boolean;
-            };
-            /** @description A sentence for a person, where one helps. */
-            message?: string;
-        };
-        /** @description `{"success":true,"data":…,"message":"…"?}` with 200. */
         Data_UnreadCount: {
             /** @description Always true. */
             success: boolean;
@@ -3631,8 +3219,6 @@ export interface components {
                 team: components["schemas"]["Team"];
                 /** @description Every business of theirs, last used first. */
                 memberships: components["schemas"]["MembershipView"][];
-                /** @description The business asks for a second factor and there is none yet: nothing else can be done until it is set up. */
-                twoFactorSetupRequired: boolean;
             };
             /** @description A sentence for a person, where one helps. */
             message?: string;
@@ -3648,14 +3234,6 @@ export interface components {
                 /** @description In which business, and as what. */
                 team: components["schemas"]["Team"];
             };
-            /** @description A sentence for a person, where one helps. */
-            message?: string;
-        };
-        /** @description `{"success":true,"data":…,"message":"…"?}` with 200. */
-        Data_Value: {
-            /** @description Always true. */
-            success: boolean;
-            data: unknown;
             /** @description A sentence for a person, where one helps. */
             message?: string;
         };
@@ -4253,6 +3831,36 @@ export interface components {
             /** @description The text, 1 to 5,000 characters. */
             content: string;
         };
+        /** @description A page of the log. */
+        EntryList: {
+            /** @description Newest first. */
+            entries: components["schemas"]["EntryView"][];
+            /** @description For `?cursor=`; absent on the last page. */
+            nextCursor?: components["schemas"]["Id_aud_Audit"];
+        };
+        /** @description One act. */
+        EntryView: {
+            /** @description The line's id. */
+            id: components["schemas"]["Id_aud_Audit"];
+            /** @description When. */
+            at: components["schemas"]["Timestamp"];
+            /** @description Who. */
+            actor: components["schemas"]["Actor"];
+            /** @description What, past tense and dotted: `service.updated`. */
+            action: string;
+            /** @description To what. */
+            object: Record<string, never>;
+            /** @description What else the act says of itself. */
+            details: components["schemas"]["Value"];
+            /** @description What was changed, as it was. */
+            before?: components["schemas"]["Value"];
+            /** @description What was changed, as it became. */
+            after?: components["schemas"]["Value"];
+            /** @description From which address, when a request did it. */
+            ip: string | null;
+            /** @description By which program, where that was noted. */
+            userAgent?: string;
+        };
         /** @description An event in a list. */
         Event: {
             /** @description The event. */
@@ -4387,10 +3995,6 @@ export interface components {
             /** @description What to do about it, in plain words. */
             message: string;
         };
-        /** @description Whose password was forgotten. */
-        ForgotPasswordBody: {
-            email: string;
-        };
         /** @description A message that holds the words. */
         Found: {
             /** @description The message. */
@@ -4455,6 +4059,8 @@ export interface components {
         };
         /** @description Opaque id, `appt_…` */
         Id_appt_Appointment: string;
+        /** @description Opaque id, `aud_…` */
+        Id_aud_Audit: string;
         /** @description Opaque id, `biz_…` */
         Id_biz_Tenant: string;
         /** @description Opaque id, `conv_…` */
@@ -4473,8 +4079,6 @@ export interface components {
         Id_ntf_Notification: string;
         /** @description Opaque id, `sess_…` */
         Id_sess_Session: string;
-        /** @description Opaque id, `sia_…` */
-        Id_sia_SignInAttempt: string;
         /** @description Opaque id, `svc_…` */
         Id_svc_Service: string;
         /** @description Opaque id, `user_…` */
@@ -4494,26 +4098,13 @@ export interface components {
         LinkVerifyBody: {
             token: string;
             inviteCode?: string | null;
-            code?: string | null;
-            backupCode?: string | null;
-            deviceToken?: string | null;
         };
-        /**
-         * @description A sign-in. One of the codes is needed once a second factor is set up; what an earlier sign-in called `deviceToken` may
-         *     come along instead of its cookie.
-         */
+        /** @description A sign-in. The codes count once a second factor is set up. */
         LoginBody: {
             email: string;
             password: string;
             code?: string | null;
             backupCode?: string | null;
-            deviceToken?: string | null;
-        };
-        /** @description Attempts to sign in, newest first. */
-        LoginHistory: {
-            attempts: components["schemas"]["AttemptView"][];
-            /** @description For the next page; absent on the last one. */
-            nextCursor?: string;
         };
         /** @description A header. */
         MailHeader: {
@@ -4766,11 +4357,6 @@ export interface components {
             /** @description Refused fields, for validation problems. */
             errors?: components["schemas"]["FieldError"][];
         };
-        /** @description Proves once more who asks: the password, and a code from the app or a backup code. Whoever has no password leaves it out. */
-        ProofBody: {
-            password?: string | null;
-            code: string;
-        };
         /** @description A provider as clients see it. */
         Provider: {
             /** @description The person. */
@@ -4869,14 +4455,6 @@ export interface components {
             replayed: number;
             /** @description Whether the window holds more: ask again. */
             has_more: boolean;
-        };
-        /** @description A new password, with the link's `token` or with `email` and `code`. `newPassword` is the same as `password`. */
-        ResetPasswordBody: {
-            token?: string | null;
-            email?: string | null;
-            code?: string | null;
-            password?: string | null;
-            newPassword?: string | null;
         };
         /**
          * @description A user's role in one tenant.
@@ -4997,8 +4575,6 @@ export interface components {
             ipAddress: string | null;
             /** @description What they signed in with. */
             userAgent: string | null;
-            /** @description The same in plain words: `Chrome on Windows`. */
-            deviceName: string;
             /** @description When they signed in. */
             createdAt: components["schemas"]["Timestamp"];
             /** @description When its token was last renewed. */
@@ -5225,11 +4801,6 @@ export interface components {
              * @description Seconds until the access token ends.
              */
             expiresIn: number;
-            /**
-             * @description Names this device at the next sign-in: what strangers do to the account does not lock it out. The browser has it as
-             *     a cookie, too. Absent on a refresh.
-             */
-            deviceToken?: string;
         };
         /** @description A Twilio account. The token is kept when it is left out, unless the account changes. */
         TwilioBody: {
@@ -5242,35 +4813,6 @@ export interface components {
             accountSid: string;
             from: string;
             hasAuthToken: boolean;
-        };
-        /** @description What an authenticator app needs. The codes count once the first one was confirmed. */
-        TwoFactorSetup: {
-            /** @description Base32, for typing. */
-            secret: string;
-            /** @description `otpauth://…`. */
-            otpauthUrl: string;
-            /** @description The same as a PNG in a `data:` address. */
-            qrCode: string;
-            /** @description Ten codes for the day on which the app is lost, shown this once. */
-            backupCodes: string[];
-        };
-        /** @description Whether a code is asked for at sign-in now. */
-        TwoFactorState: {
-            enabled: boolean;
-        };
-        /** @description How an account is protected. */
-        TwoFactorStatus: {
-            /** @description Whether a code is asked for at sign-in. */
-            enabled: boolean;
-            /** @description `totp`, when one is. */
-            method: string | null;
-            /**
-             * Format: int64
-             * @description Backup codes that were not used yet.
-             */
-            backupCodesLeft: number;
-            /** @description Whether the business asks its members for a second factor. */
-            requiredByBusiness: boolean;
         };
         /** @description `{unreadCount}` */
         Unread: {
@@ -5317,8 +4859,6 @@ export interface components {
             team: components["schemas"]["Team"];
             /** @description Every business of theirs, last used first. */
             memberships: components["schemas"]["MembershipView"][];
-            /** @description The business asks for a second factor and there is none yet: nothing else can be done until it is set up. */
-            twoFactorSetupRequired: boolean;
         };
         /** @description What every sign-in of a user answers. */
         UserSignedIn: components["schemas"]["TokenPair"] & {
@@ -5346,16 +4886,10 @@ export interface components {
             /** @description Whether the address was proven. */
             emailVerified: boolean;
             emailVerifiedAt: components["schemas"]["Timestamp"] | null;
-            /** @description Whether a second factor is asked for at sign-in. */
-            twoFactorEnabled: boolean;
             /** @description When they signed up. */
             createdAt: components["schemas"]["Timestamp"];
         };
         Value: unknown;
-        /** @description The secret of a mailed link. */
-        VerifyEmailBody: {
-            token: string;
-        };
         /** @description An address that hears of events. */
         Webhook: {
             /** @description The webhook. */
@@ -5512,6 +5046,33 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    get_well_known_security_txt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description The operator named no contact. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     get_api_admin_conversations: {
         parameters: {
             query?: {
@@ -6277,126 +5838,37 @@ export interface operations {
             };
         };
     };
-    post_api_auth_2fa_backup_codes: {
+    get_api_audit: {
         parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ProofBody"];
+            query?: {
+                /** @description Who did it: `user_…`, `cust_…`, `key_…` or `system`. */
+                actor?: string;
+                /** @description What was done, as `/api/audit/actions` lists it. */
+                action?: string;
+                /** @description To what, by its id. */
+                object?: string;
+                /** @description Not before this instant, RFC 3339. */
+                from?: string;
+                /** @description Before this instant. */
+                to?: string;
+                /** @description From the page before. */
+                cursor?: string;
+                /** @description Lines of a page, at most 200. */
+                limit?: number;
             };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Data_BackupCodes"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description `TWO_FACTOR_NOT_ENABLED` */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description `password`, `code`: `WRONG` */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description `ACCOUNT_LOCKED`, with `Retry-After` */
-            423: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    post_api_auth_2fa_disable: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ProofBody"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Data_TwoFactorState"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description `TWO_FACTOR_NOT_ENABLED` */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description `password`, `code`: `WRONG` */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description `ACCOUNT_LOCKED`, with `Retry-After` */
-            423: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    post_api_auth_2fa_setup: {
-        parameters: {
-            query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description With `Link: rel="next"` while there is more. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_TwoFactorSetup"];
+                    "application/json": components["schemas"]["Data_EntryList"];
                 };
             };
             /** @description Unauthorized */
@@ -6406,115 +5878,12 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `TWO_FACTOR_ALREADY_ENABLED` */
-            409: {
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
-            };
-        };
-    };
-    get_api_auth_2fa_status: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Data_TwoFactorStatus"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    post_api_auth_2fa_verify: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CodeBody"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Data_TwoFactorState"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description `TWO_FACTOR_ALREADY_ENABLED`, `TWO_FACTOR_NOT_ENABLED` */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description `code`: `WRONG` */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description `ACCOUNT_LOCKED`, with `Retry-After` */
-            423: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    post_api_auth_forgot_password: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ForgotPasswordBody"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Data_Value"];
-                };
             };
             /** @description Unprocessable Entity */
             422: {
@@ -6523,8 +5892,35 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Too Many Requests */
-            429: {
+        };
+    };
+    get_api_audit_actions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_ActionList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6554,7 +5950,7 @@ export interface operations {
                     "application/json": components["schemas"]["Data_UserSignedIn"];
                 };
             };
-            /** @description `INVALID_CREDENTIALS`; `TWO_FACTOR_REQUIRED`, `INVALID_TWO_FACTOR_CODE` with `methods` */
+            /** @description `INVALID_CREDENTIALS` */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6575,54 +5971,8 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `ACCOUNT_LOCKED`, with `Retry-After` */
-            423: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
             /** @description Too Many Requests */
             429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    get_api_auth_login_history: {
-        parameters: {
-            query?: {
-                /** @description From the page before. */
-                cursor?: string;
-                /** @description At most 200. */
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Data_LoginHistory"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Unprocessable Entity */
-            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6707,51 +6057,6 @@ export interface operations {
             };
         };
     };
-    put_api_auth_password: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ChangePasswordBody"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Data_Value"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description `currentPassword`: `WRONG` */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description `ACCOUNT_LOCKED`, with `Retry-After` */
-            423: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
     post_api_auth_refresh: {
         parameters: {
             query?: never;
@@ -6828,85 +6133,6 @@ export interface operations {
             };
             /** @description Unprocessable Entity */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    post_api_auth_reset_password: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ResetPasswordBody"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Data_Value"];
-                };
-            };
-            /** @description `INVALID_RESET_TOKEN` */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    post_api_auth_send_verification: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Data_Value"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7020,313 +6246,6 @@ export interface operations {
             };
             /** @description Unprocessable Entity */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    post_api_auth_verify_email: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["VerifyEmailBody"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Data_Value"];
-                };
-            };
-            /** @description `INVALID_VERIFICATION_TOKEN` */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    post_api_customers_auth_2fa_backup_codes: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ProofBody"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Data_BackupCodes"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description `TWO_FACTOR_NOT_ENABLED` */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description `password`, `code`: `WRONG` */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description `ACCOUNT_LOCKED`, with `Retry-After` */
-            423: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    post_api_customers_auth_2fa_disable: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ProofBody"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Data_TwoFactorState"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description `TWO_FACTOR_NOT_ENABLED` */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description `password`, `code`: `WRONG` */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description `ACCOUNT_LOCKED`, with `Retry-After` */
-            423: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    post_api_customers_auth_2fa_setup: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Data_TwoFactorSetup"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description `TWO_FACTOR_ALREADY_ENABLED` */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    get_api_customers_auth_2fa_status: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Data_TwoFactorStatus"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    post_api_customers_auth_2fa_verify: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CodeBody"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Data_TwoFactorState"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description `TWO_FACTOR_ALREADY_ENABLED`, `TWO_FACTOR_NOT_ENABLED` */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description `code`: `WRONG` */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description `ACCOUNT_LOCKED`, with `Retry-After` */
-            423: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    post_api_customers_auth_forgot_password: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CustomerForgotPasswordBody"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Data_Value"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Too Many Requests */
-            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7455,7 +6374,7 @@ export interface operations {
                     "application/json": components["schemas"]["Data_CustomerSignedIn"];
                 };
             };
-            /** @description `INVALID_SIGN_IN_LINK`; `TWO_FACTOR_REQUIRED`, `INVALID_TWO_FACTOR_CODE` with `methods` */
+            /** @description `INVALID_SIGN_IN_LINK` */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7464,13 +6383,6 @@ export interface operations {
             };
             /** @description Unprocessable Entity */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description `ACCOUNT_LOCKED`, with `Retry-After` */
-            423: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7507,7 +6419,7 @@ export interface operations {
                     "application/json": components["schemas"]["Data_CustomerSignedIn"];
                 };
             };
-            /** @description `INVALID_CREDENTIALS`; `TWO_FACTOR_REQUIRED`, `INVALID_TWO_FACTOR_CODE` with `methods` */
+            /** @description `INVALID_CREDENTIALS` */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7528,54 +6440,8 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `ACCOUNT_LOCKED`, with `Retry-After` */
-            423: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
             /** @description Too Many Requests */
             429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    get_api_customers_auth_login_history: {
-        parameters: {
-            query?: {
-                /** @description From the page before. */
-                cursor?: string;
-                /** @description At most 200. */
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Data_LoginHistory"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Unprocessable Entity */
-            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7698,51 +6564,6 @@ export interface operations {
             };
         };
     };
-    put_api_customers_auth_password: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ChangePasswordBody"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Data_Value"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description `currentPassword`: `WRONG` */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description `ACCOUNT_LOCKED`, with `Retry-After` */
-            423: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
     post_api_customers_auth_refresh: {
         parameters: {
             query?: never;
@@ -7840,85 +6661,6 @@ export interface operations {
             };
         };
     };
-    post_api_customers_auth_reset_password: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CustomerResetPasswordBody"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Data_Value"];
-                };
-            };
-            /** @description `INVALID_RESET_TOKEN` */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    post_api_customers_auth_send_verification: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Data_Value"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
     get_api_customers_auth_sessions: {
         parameters: {
             query?: never;
@@ -7973,51 +6715,6 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    post_api_customers_auth_verify_email: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CustomerVerifyEmailBody"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Data_Value"];
-                };
-            };
-            /** @description `INVALID_VERIFICATION_TOKEN` */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Too Many Requests */
-            429: {
                 headers: {
                     [name: string]: unknown;
                 };
