@@ -7,9 +7,11 @@ pub mod apikeys;
 pub mod audit;
 pub mod customers;
 mod oidc;
+pub mod operator;
 mod passkeys;
 mod sealed;
 pub mod sessions;
+pub mod signals;
 pub mod signin;
 pub mod team;
 pub mod tenants;
@@ -21,7 +23,7 @@ pub use sealed::SEALED;
 use std::sync::Arc;
 
 use kernel::{Id, World, id};
-use platform::{Platform, cache::FreshCache, crypto::Crypto, db::Db, http::ApiRouter};
+use platform::{Platform, cache::FreshCache, crypto::Crypto, db::Db, http::ApiRouter, media::Media};
 
 use crate::{
     apikeys::{KeyFacts, LastUses},
@@ -53,6 +55,7 @@ struct Inner {
     last_uses: LastUses,
     relying_party: RelyingParty,
     providers: Providers,
+    media: Media,
 }
 
 /// Businesses by id, and by what visitors call them.
@@ -69,6 +72,11 @@ impl TenantCache {
         // Its old and new words are not all known here, and businesses change rarely.
         self.by_word.forget_all();
     }
+    /// When it is not known what changed.
+    pub(crate) fn forget_all(&self) {
+        self.by_id.forget_all();
+        self.by_word.forget_all();
+    }
 }
 
 impl People {
@@ -81,10 +89,14 @@ impl People {
         let relying_party = RelyingParty::new(&platform.config().client_url);
         let providers = Providers::new(platform.config(), platform.outbound().clone(), platform.world().clone());
         let last_uses = LastUses::default();
-        let inner = Inner { platform, ports, sessions, tenants, keys, last_uses, relying_party, providers };
+        let media = Media::default();
+        let inner = Inner { platform, ports, sessions, tenants, keys, last_uses, relying_party, providers, media };
         let people = Self { inner: Arc::new(inner) };
+        signals::register(&people);
         customers::register_jobs(&people);
         signin::register_jobs(&people);
+        team::register_jobs(&people);
+        operator::register_jobs(&people);
         people
     }
 
@@ -100,6 +112,9 @@ impl People {
             .merge(passkeys::http::routes())
             .merge(passkeys::http_customers::routes())
             .merge(tenants::http::routes())
+            .merge(tenants::logo::routes())
+            .merge(team::http::routes())
+            .merge(operator::http::routes())
             .with_state(self.clone())
     }
 
@@ -130,6 +145,9 @@ impl People {
     }
     pub(crate) fn relying_party(&self) -> &RelyingParty {
         &self.inner.relying_party
+    }
+    pub(crate) fn media(&self) -> &Media {
+        &self.inner.media
     }
     pub(crate) fn last_uses(&self) -> &LastUses {
         &self.inner.last_uses

@@ -1,13 +1,14 @@
 //! What every request passes on its way in and out. Outermost first: CORS and security headers, so that refusals carry them
 //! too; the edge (request id, problems, metrics); panics as problems; what extractors need to know; for API routes then the
-//! rate limits, a bound on how many run at once, on their time and their body, the limits by account, and last the
-//! idempotency keys.
+//! rate limits, a bound on how many run at once, on their time and their body, the limits by account, no writes by who only
+//! looks, and last the idempotency keys.
 
 mod bounds;
 mod cors;
 mod headers;
-mod unread;
 mod limits;
+mod read_only;
+mod unread;
 
 use std::{any::Any, sync::Arc};
 
@@ -36,6 +37,7 @@ pub fn wrap_api(api: Router, platform: &Platform) -> Router {
     let bounds = Bounds::new(platform.config().attachment_bytes_max);
     let keeper = Keeper { db: platform.db().clone(), crypto: platform.crypto().clone() };
     api.layer(from_fn_with_state(keeper, idempotency))
+        .layer(from_fn(read_only::refuse_writes))
         .layer(from_fn_with_state(platform.limits().clone(), limits::count_account))
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .layer(from_fn_with_state(bounds, bounds::keep_within))

@@ -4,6 +4,7 @@ pub mod api_docs;
 mod errors;
 mod health;
 mod metrics;
+mod operator;
 mod security;
 pub mod web_app;
 
@@ -44,5 +45,6 @@ pub fn routes(system: &System) -> ApiRouter {
         .routes(routes!(metrics::health_metrics))
         .routes(routes!(errors::errors))
         .routes(routes!(security::security_txt))
+        .routes(routes!(operator::overview))
         .with_state(system.clone())
 }

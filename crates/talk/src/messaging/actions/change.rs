@@ -21,6 +21,7 @@ use crate::{
         rules::{TAG_CHARS_MAX, TAGS_MAX},
         store,
     },
+    signals::CONVERSATION_CHANGED,
 };
 
 /// What shall change; absent stays.
@@ -110,8 +111,7 @@ pub async fn change_conversation(
     })
     .await?;
     store::change_conversation(&tx, caller.tenant, id, sets).await?;
-    let (cache, forgotten) = (talk.facts().clone(), others.clone());
-    tx.after_commit(move || forgotten.into_iter().chain([id]).for_each(|thread| cache.forget(thread)));
+    others.iter().chain([&id]).for_each(|thread| tx.signal(&CONVERSATION_CHANGED, thread));
     tx.commit().await?;
     let view = conversation_view(talk, caller, id).await?;
     announce_change(talk, &facts, &view).await;

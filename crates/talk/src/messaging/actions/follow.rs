@@ -5,7 +5,7 @@ use kernel::{Id, id};
 use platform::{Result, Tx};
 
 use super::change::turn_out_strangers;
-use crate::{Talk, messaging::store};
+use crate::{Talk, messaging::store, signals::CONVERSATION_CHANGED};
 
 /// Follows within the transaction that changes the appointment. `ended` when it will not take place.
 pub async fn follow_in(
@@ -17,8 +17,7 @@ pub async fn follow_in(
     ended: bool,
 ) -> Result<()> {
     if let Some(thread) = store::follow_in(tx, tenant, appointment, provider, ended).await? {
-        let facts = talk.facts().clone();
-        tx.after_commit(move || facts.forget(thread));
+        tx.signal(&CONVERSATION_CHANGED, &thread);
     }
     Ok(())
 }
