@@ -69,6 +69,8 @@ kinds! {
     Mail = "mail";
     /// A line in somebody's notice centre.
     Notification = "ntf";
+    /// A browser that shows notices of one person.
+    PushSubscription = "psub";
 }
 
 /// An identifier of kind `K`.
