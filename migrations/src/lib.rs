@@ -18,6 +18,7 @@ mod m0012_talk_list_order;
 mod m0013_people_signin;
 mod m0014_platform_audit;
 mod m0015_people_team;
+mod m0016_delivery_preferences;
 mod m0017_talk_standing;
 mod m0019_people_passkeys;
 
@@ -44,6 +45,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0013_people_signin::Migration),
             Box::new(m0014_platform_audit::Migration),
             Box::new(m0015_people_team::Migration),
+            Box::new(m0016_delivery_preferences::Migration),
             Box::new(m0017_talk_standing::Migration),
             Box::new(m0019_people_passkeys::Migration),
         ]

@@ -75,6 +75,8 @@ kinds! {
     Notification = "ntf";
     /// A way into a team.
     Invitation = "inv";
+    /// A browser that shows notices of one person.
+    PushSubscription = "psub";
 }
 
 /// An identifier of kind `K`.

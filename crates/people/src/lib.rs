@@ -5,6 +5,7 @@
 pub mod accounts;
 pub mod apikeys;
 pub mod audit;
+pub mod contacts;
 pub mod customers;
 mod oidc;
 pub mod operator;

@@ -12,6 +12,7 @@
 pub mod http;
 pub mod mailbox;
 pub mod oidc;
+pub mod push;
 pub mod receiver;
 pub mod smtp;
 mod start;
@@ -20,6 +21,7 @@ pub mod whatsapp;
 
 pub use mailbox::{Mailbox, ReceivedMail, WaitTimedOut};
 pub use oidc::{Issuer, Lie, Visitor};
+pub use push::Push;
 pub use receiver::Receiver;
 pub use smtp::{BadCertificate, BadFault, Certificate, Fault, FaultRule, Faults, Stage};
 pub use start::{NowMillis, Simulators, SimulatorsConfig, StartError};

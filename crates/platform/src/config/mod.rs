@@ -6,6 +6,7 @@ mod delivery;
 mod folder;
 mod oidc;
 mod limits;
+mod push;
 mod report;
 mod secrets;
 mod sms;
@@ -21,6 +22,7 @@ pub(crate) use folder::make_folder;
 pub use folder::prepare_folder;
 pub use oidc::OidcProvider;
 pub use limits::{Quota, Quotas, RateLimits};
+pub use push::PushSettings;
 use report::Reader;
 pub use report::{ConfigFault, ConfigFaults};
 pub use secrets::{begin_own_rotation, end_own_rotation};
@@ -119,6 +121,8 @@ pub struct Config {
     pub mail_simulated: bool,
     /// Outgoing text messages.
     pub sms: SmsSettings,
+    /// Notices to browsers.
+    pub push: PushSettings,
     /// WhatsApp, by the Cloud API and by paired phones.
     pub whatsapp: WhatsappSettings,
     /// Whether the built-in stand-ins answer for what is not configured.
@@ -210,6 +214,7 @@ impl Config {
             smtp: smtp(&mut r),
             mail_simulated: false,
             sms: sms::sms(&mut r),
+            push: push::push(&mut r),
             whatsapp: whatsapp::whatsapp(&mut r),
             simulators: r.switch("SIMULATORS", false),
             attachment_bytes_max: r.number::<u64>("ATTACHMENT_BYTES_MAX", ATTACHMENT_BYTES_MAX),

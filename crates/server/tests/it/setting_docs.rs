@@ -3,11 +3,12 @@
 use std::{collections::BTreeSet, fs, path::Path};
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
-const READERS: [&str; 7] = [
+const READERS: [&str; 8] = [
     "crates/platform/src/config/delivery.rs",
     "crates/platform/src/config/limits.rs",
     "crates/platform/src/config/mod.rs",
     "crates/platform/src/config/oidc.rs",
+    "crates/platform/src/config/push.rs",
     "crates/platform/src/config/secrets.rs",
     "crates/platform/src/config/sms.rs",
     "crates/platform/src/config/whatsapp.rs",
