@@ -20,6 +20,7 @@ mod m0014_platform_audit;
 mod m0015_people_team;
 mod m0016_delivery_preferences;
 mod m0017_talk_standing;
+mod m0018_delivery_test_calls;
 mod m0019_people_passkeys;
 
 /// Applies the list.
@@ -47,6 +48,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0015_people_team::Migration),
             Box::new(m0016_delivery_preferences::Migration),
             Box::new(m0017_talk_standing::Migration),
+            Box::new(m0018_delivery_test_calls::Migration),
             Box::new(m0019_people_passkeys::Migration),
         ]
     }

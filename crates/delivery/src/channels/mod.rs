@@ -5,6 +5,7 @@ pub(crate) mod considerate;
 pub(crate) mod email;
 mod push;
 pub(crate) mod sms;
+mod verdict;
 mod webhook;
 pub(crate) mod whatsapp;
 

@@ -12,12 +12,12 @@ mod secrets;
 mod sms;
 mod whatsapp;
 
-use std::{collections::HashMap, net::IpAddr, path::PathBuf};
+use std::{collections::HashMap, net::IpAddr, path::PathBuf, time::Duration};
 
 use kernel::text::Secret;
 use tracing_subscriber::{EnvFilter, filter::LevelFilter};
 
-pub use delivery::{SCHEDULE_DEFAULT, SCHEDULE_STEPS_MAX, STEP_MAX, Schedules};
+pub use delivery::{EVENTS_KEPT_DAYS, EVENTS_KEPT_DAYS_MAX, SCHEDULE_DEFAULT, SCHEDULE_STEPS_MAX, STEP_MAX, Schedules};
 pub(crate) use folder::make_folder;
 pub use folder::prepare_folder;
 pub use oidc::OidcProvider;
@@ -135,6 +135,8 @@ pub struct Config {
     pub worker_threads: usize,
     /// When a delivery that failed is tried again.
     pub delivery_schedules: Schedules,
+    /// How long events that are over are kept.
+    pub events_kept: Duration,
     /// Messages of one commit; 1 stores each by itself, which only a benchmark wants.
     pub message_batch_max: usize,
     /// Who else may vouch for people.
@@ -190,6 +192,7 @@ impl Config {
         r.check("STORAGE_URL", storage_ok, message);
         let schedule = r.text("DELIVERY_SCHEDULE", delivery::SCHEDULE_DEFAULT);
         let delivery_schedules = delivery::schedules(&mut r, &schedule);
+        let events_kept = delivery::events_kept(&mut r);
         let config = Self {
             host,
             port,
@@ -221,6 +224,7 @@ impl Config {
             metrics_token: r.optional("METRICS_TOKEN").map(Secret),
             worker_threads: r.number::<usize>("WORKER_THREADS", 0),
             delivery_schedules,
+            events_kept,
             message_batch_max,
             oidc: oidc::oidc(&mut r),
             audit_kept_days: audit_kept_days(&mut r),

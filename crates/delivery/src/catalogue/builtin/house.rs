@@ -130,4 +130,19 @@ pub(super) const ROWS: &[Row] = &[
         customers: &[],
         audience: None,
     },
+    Row {
+        name: events::WEBHOOK_DISABLED,
+        title: "Webhook switched off",
+        category: "Business",
+        description: "A webhook was switched off: its receiver failed for days, or wants no more calls.",
+        fields: &[
+            need("webhookId", Reference, "The webhook.", "whk_01ksm7hz4fe6vs2mqx5hcnqj7e"),
+            need("url", Url, "The address that was called.", "https://erp.example.com/hooks"),
+            may("code", Text, "Why: `FAILING`, or `RECEIVER_GONE`.", "FAILING"),
+        ],
+        reaches: &[],
+        users: &[],
+        customers: &[],
+        audience: Some(Right::Events),
+    },
 ];
