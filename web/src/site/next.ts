@@ -1,5 +1,6 @@
-/** Where a sign-in leads: an address is written by anybody, so only a page of the desk on this very site may follow. */
-const DESK = /^\/dashboard(\/|$)/;
+/** Where a sign-in leads: an address is written by anybody, so only a page of the desk, or an
+ * invitation to one, on this very site may follow. */
+const DESK = /^\/(dashboard(\/|$)|invitation$)/;
 
 /** The path, query and fragment of a page of the desk; nothing for another site, another area, or what is no address. */
 export function parseNext(next: unknown, origin: string): string | undefined {

@@ -19,7 +19,20 @@ struct Files;
 const SHELL: &str = "index.html";
 /// Where the app's own routes begin; everything else that is unknown is a 404: the app's own page
 /// for a browser, a problem for a program.
-const APP_SECTIONS: [&str; 6] = ["dashboard", "client", "s", "call", "sign-in", "sign-up"];
+const APP_SECTIONS: [&str; 12] = [
+    "dashboard",
+    "client",
+    "s",
+    "call",
+    "sign-in",
+    "sign-up",
+    "forgot-password",
+    "reset-password",
+    "verify-email",
+    "invitation",
+    "operator",
+    "unsubscribe",
+];
 /// Sections whose unknown addresses are answered with a problem, whoever asks: programs call them.
 const PROGRAM_SECTIONS: [&str; 9] =
     ["api", "auth", "health", "metrics", "api-docs", "socket.io", "whatsapp", "assets", ".well-known"];
