@@ -11,10 +11,10 @@
 
 pub mod http;
 pub mod mailbox;
-pub mod oidc;
-pub mod push;
 pub mod messages;
+pub mod oidc;
 mod post;
+pub mod push;
 pub mod receiver;
 pub mod smtp;
 mod start;
@@ -22,9 +22,9 @@ pub mod twilio;
 pub mod whatsapp;
 
 pub use mailbox::{Mailbox, ReceivedMail, WaitTimedOut};
+pub use messages::{MessageFault, MessageLog, MessageRule};
 pub use oidc::{Issuer, Lie, Visitor};
 pub use push::Push;
-pub use messages::{MessageFault, MessageLog, MessageRule};
 pub use receiver::Receiver;
 pub use smtp::{BadCertificate, BadFault, Certificate, Fault, FaultRule, Faults, Stage};
 pub use start::{NowMillis, Simulators, SimulatorsConfig, StartError};

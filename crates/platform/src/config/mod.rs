@@ -4,8 +4,8 @@
 
 mod delivery;
 mod folder;
-mod oidc;
 mod limits;
+mod oidc;
 mod push;
 mod report;
 mod secrets;
@@ -20,8 +20,8 @@ use tracing_subscriber::{EnvFilter, filter::LevelFilter};
 pub use delivery::{EVENTS_KEPT_DAYS, EVENTS_KEPT_DAYS_MAX, SCHEDULE_DEFAULT, SCHEDULE_STEPS_MAX, STEP_MAX, Schedules};
 pub(crate) use folder::make_folder;
 pub use folder::prepare_folder;
-pub use oidc::OidcProvider;
 pub use limits::{Quota, Quotas, RateLimits};
+pub use oidc::OidcProvider;
 pub use push::PushSettings;
 use report::Reader;
 pub use report::{ConfigFault, ConfigFaults};
