@@ -201,6 +201,6 @@ async fn accept(
 ) -> Result<WithCookie<Data<UserSignedIn>>> {
     let sent = Accept { token: &body.token, name: body.name.as_deref(), password: body.password.as_deref() };
     let done = actions::accept(&people, caller.as_ref(), sent, &Device::from(&client)).await?;
-    let refresh = done.tokens.refresh_token.clone();
-    cookies::keep(people.platform().config(), PersonKind::User, &refresh, Data::new(done))
+    let tokens = done.tokens.clone();
+    cookies::keep(people.platform().config(), PersonKind::User, &tokens, Data::new(done))
 }

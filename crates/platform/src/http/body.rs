@@ -51,7 +51,7 @@ fn parse_body<T: DeserializeOwned + PartialSchema>(bytes: &[u8]) -> std::result:
     if is_blank(bytes) {
         return read(NOTHING).map_err(|_| Problem::invalid_body("The body is empty; send a JSON object."));
     }
-    read(bytes).map_err(|flaw| name_all::<T>(bytes, flaw, &required_fields::<T>()))
+    read(bytes).map_err(|flaw| name_all::<T>(bytes, *flaw, &required_fields::<T>()))
 }
 
 /// What the description of the type says cannot be left out.
@@ -83,7 +83,7 @@ fn is_blank(bytes: &[u8]) -> bool {
 /// Reads JSON into `T`, with the problem a client would get. Nothing at all counts as `{}`, so that what is missing is named.
 pub fn parse_json<T: DeserializeOwned>(bytes: &[u8]) -> std::result::Result<T, Problem> {
     let bytes = if is_blank(bytes) { NOTHING } else { bytes };
-    read(bytes).map_err(|flaw| name_all::<T>(bytes, flaw, &[]))
+    read(bytes).map_err(|flaw| name_all::<T>(bytes, *flaw, &[]))
 }
 
 /// The first thing found wrong, and where.
@@ -92,13 +92,13 @@ struct Flaw {
     path: Vec<Segment>,
 }
 
-impl From<Problem> for Flaw {
+impl From<Problem> for Box<Flaw> {
     fn from(problem: Problem) -> Self {
-        Self { problem, path: Vec::new() }
+        Self::new(Flaw { problem, path: Vec::new() })
     }
 }
 
-fn read<T: DeserializeOwned>(bytes: &[u8]) -> std::result::Result<T, Flaw> {
+fn read<T: DeserializeOwned>(bytes: &[u8]) -> std::result::Result<T, Box<Flaw>> {
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let read = serde_path_to_error::deserialize(&mut reader).map_err(|e| {
         let path = e.path().to_string();
@@ -109,7 +109,7 @@ fn read<T: DeserializeOwned>(bytes: &[u8]) -> std::result::Result<T, Flaw> {
             Ok(_) if e.inner().is_syntax() => wrong_type(&path),
             Ok(_) => refusal(&path, e.inner()),
         };
-        Flaw { problem, path: e.path().iter().cloned().collect() }
+        Box::new(Flaw { problem, path: e.path().iter().cloned().collect() })
     });
     let value = read?;
     reader.end().map_err(|e| refusal("", &e))?;

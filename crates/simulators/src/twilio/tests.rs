@@ -9,7 +9,6 @@ use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-use super::*;
 use crate::messages::{MessageFault, MessageRule};
 use crate::start::{Simulators, SimulatorsConfig};
 

@@ -57,7 +57,7 @@ pub(super) const CLOUD_API: Provider = Provider {
     unreadable: "WHATSAPP_ANSWER_UNREADABLE",
     not_delivered: "WHATSAPP_NOT_DELIVERED",
     // All of these speak of permissions.
-    line_of: |code| if 200 <= code && code < 300 { 200 } else { code },
+    line_of: |code| if matches!(code, 200..300) { 200 } else { code },
     of_the_provider: &["WHATSAPP_PROVIDER_FAILED", "WHATSAPP_UNREACHABLE", "WHATSAPP_ANSWER_UNREADABLE", "TIMEOUT"],
 };
 

@@ -55,7 +55,8 @@ fn faults_of<T: DeserializeOwned>(name: &str, value: &Value) -> Vec<FieldError> 
     let mut alone = Value::Object(Map::from_iter([(name.to_owned(), value.clone())]));
     let mut found: Vec<FieldError> = Vec::new();
     while found.len() < FAULTS_WITHIN_MAX {
-        let Err(Flaw { problem, path }) = read::<T>(alone.to_string().as_bytes()) else { break };
+        let Err(flaw) = read::<T>(alone.to_string().as_bytes()) else { break };
+        let Flaw { problem, path } = *flaw;
         let Some(fault) = problem.errors.into_iter().find(|fault| is_within(&fault.field, name)) else { break };
         if found.iter().any(|known| known.field == fault.field) {
             break;

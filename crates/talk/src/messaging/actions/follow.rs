@@ -9,7 +9,6 @@ use crate::{Talk, messaging::store, signals::CONVERSATION_CHANGED};
 
 /// Follows within the transaction that changes the appointment. `ended` when it will not take place.
 pub async fn follow_in(
-    talk: &Talk,
     tx: &mut Tx,
     tenant: Id<id::Tenant>,
     appointment: Id<id::Appointment>,
