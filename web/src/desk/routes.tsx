@@ -7,6 +7,7 @@
 import { createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { userSession, type ChannelKind, type DeliveryStatus, type EventStatus } from '~/api';
 import { rootRoute } from '~/app/root';
+import { NOTICE_CATEGORIES, type NoticeCategory } from '~/features/preferences/categories';
 
 const dashboard = createRoute({
   getParentRoute: () => rootRoute,
@@ -89,10 +90,6 @@ const services = createRoute({
   validateSearch: (search: Record<string, unknown>): { new?: true } => ({ new: search['new'] ? true : undefined }),
   component: lazyRouteComponent(() => import('./services/ServicesScreen'), 'ServicesScreen'),
 });
-
-/** What notices are about. */
-export const NOTICE_CATEGORIES = ['orders', 'payments', 'appointments', 'messages', 'calls', 'campaigns', 'team', 'security'] as const;
-export type NoticeCategory = (typeof NOTICE_CATEGORIES)[number];
 
 const EVENT_STATUSES: readonly EventStatus[] = ['pending', 'scheduled', 'processing', 'completed', 'failed', 'cancelled'];
 const DELIVERY_STATUSES: readonly DeliveryStatus[] = ['pending', 'held', 'sending', 'sent', 'delivered', 'failed', 'dead', 'cancelled'];

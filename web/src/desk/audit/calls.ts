@@ -1,6 +1,6 @@
 /** What the audit log's screen asks the server for. */
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import { ask } from '../parts/ask';
+import { ask } from '~/api/ask';
 
 export type ActorKind = 'user' | 'customer' | 'key' | 'system' | 'operator';
 

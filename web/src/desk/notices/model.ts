@@ -1,7 +1,7 @@
 /** The notice centre's pages, and what live news makes of them. */
 import type { InfiniteData } from '@tanstack/react-query';
 import type { Notice } from '~/api';
-import type { NoticeCategory } from '../routes';
+import type { NoticeCategory } from '~/features/preferences/categories';
 
 export interface Page {
   rows: Notice[];

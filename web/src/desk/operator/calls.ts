@@ -1,7 +1,7 @@
 /** What the operator's console asks the server for. */
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import type { Team } from '~/api';
-import { ask } from '../parts/ask';
+import { ask } from '~/api/ask';
 
 export interface Tenant {
   id: string;

@@ -1,6 +1,6 @@
 /** What the settings screens ask the server for, beside the business itself. */
 import { queryOptions } from '@tanstack/react-query';
-import { ask } from '../parts/ask';
+import { ask } from '~/api/ask';
 
 const matching = (etag: string | null): Record<string, string> => (etag ? { 'If-Match': etag } : {});
 
@@ -23,14 +23,21 @@ export interface ReachBack {
   afterMinutes: number;
 }
 
+export interface Reach {
+  /** Telling those who are away of messages they have not read. */
+  reachBack: ReachBack;
+  /** Reminding customers of their appointments. */
+  appointmentReminder: { enabled: boolean; hoursBefore: number };
+}
+
 export const reachQuery = queryOptions({
   queryKey: ['settings-notifications'] as const,
   queryFn: async ({ signal }) => {
-    const { data, etag } = await ask<{ reachBack: ReachBack }>('GET', '/api/settings/notifications', { signal });
-    return { reachBack: data.reachBack, etag };
+    const { data, etag } = await ask<Reach>('GET', '/api/settings/notifications', { signal });
+    return { reach: data, etag };
   },
 });
 
-export function changeReach(reachBack: ReachBack, etag: string | null) {
-  return ask<{ reachBack: ReachBack }>('PUT', '/api/settings/notifications', { body: { reachBack }, headers: matching(etag) });
+export function changeReach(reach: Reach, etag: string | null) {
+  return ask<Reach>('PUT', '/api/settings/notifications', { body: reach, headers: matching(etag) });
 }

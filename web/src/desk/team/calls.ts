@@ -1,7 +1,7 @@
 /** What the team's screens ask the server for. */
 import { queryOptions } from '@tanstack/react-query';
 import type { Role } from '~/api';
-import { ask } from '../parts/ask';
+import { ask } from '~/api/ask';
 
 export interface Member {
   id: string;
@@ -11,7 +11,9 @@ export interface Member {
   role: Role;
   joinedAt: string;
   lastSeenAt: string | null;
-  twoFactorEnabled: boolean;
+  /** Absent where the server does not tell. */
+  twoFactorEnabled?: boolean;
+  suspended?: boolean;
   isYou: boolean;
 }
 

@@ -27,7 +27,7 @@ function Policy({ isRequired, etag }: { isRequired: boolean; etag: string | null
   const { t } = useTranslation('team');
   const client = useQueryClient();
   const members = useQuery(teamQuery).data?.members;
-  const without = members?.filter(({ twoFactorEnabled }) => !twoFactorEnabled) ?? [];
+  const without = members?.filter(({ twoFactorEnabled }) => twoFactorEnabled === false) ?? [];
   const save = useMutation({
     mutationFn: (requireTwoFactor: boolean) => changePolicy(requireTwoFactor, etag),
     onSuccess: () => {

@@ -39,7 +39,7 @@ export function MemberDrawer({ member, onClose }: { member: Member; onClose: () 
         <dl className={classes['facts']}>
           <dt>{t('team.since')}</dt><dd>{formatDay(member.joinedAt, zone)}</dd>
           <dt>{t('team.lastHere')}</dt><dd>{seen(member.lastSeenAt)}</dd>
-          <dt>{t('team.signIn')}</dt><dd>{member.twoFactorEnabled ? <><IconShieldCheck size={16} stroke={1.75} aria-hidden /> {t('team.twoFactor')}</> : <><IconShieldOff size={16} stroke={1.75} aria-hidden /> {t('team.noTwoFactor')}</>}</dd>
+          {member.twoFactorEnabled !== undefined && <><dt>{t('team.signIn')}</dt><dd>{member.twoFactorEnabled ? <><IconShieldCheck size={16} stroke={1.75} aria-hidden /> {t('team.twoFactor')}</> : <><IconShieldOff size={16} stroke={1.75} aria-hidden /> {t('team.noTwoFactor')}</>}</dd></>}
         </dl>
         {moves.changesRole ? <RoleForm member={member} onDone={onClose} /> : <Text size="sm" c="dimmed">{why}</Text>}
         {(moves.removes || moves.transfers) && (

@@ -48,12 +48,12 @@ function Row({ member }: { member: Member }) {
     <UnstyledButton className={classes['row'] ?? ''} onClick={() => void navigate({ search: { member: member.userId } })}>
       <PersonAvatar name={member.name} size={36} />
       <span className={classes['who']}>
-        <span className={classes['name']}><strong>{member.name}</strong>{member.isYou && <Badge color="gray" size="sm" radius="xs">{t('team.you')}</Badge>}</span>
+        <span className={classes['name']}><strong>{member.name}</strong>{member.isYou && <Badge color="gray" size="sm" radius="xs">{t('team.you')}</Badge>}{member.suspended && <Badge color="red" size="sm" radius="xs">{t('team.suspended')}</Badge>}</span>
         <span className={classes['meta']}>{member.email}</span>
       </span>
       <span className={classes['state']}>
         <span>{seen(member.lastSeenAt)}</span>
-        <span data-tone={member.twoFactorEnabled ? 'good' : undefined}><Shield size={14} stroke={1.75} aria-hidden /> {t(member.twoFactorEnabled ? 'team.twoFactor' : 'team.noTwoFactor')}</span>
+        {member.twoFactorEnabled !== undefined && <span data-tone={member.twoFactorEnabled ? 'good' : undefined}><Shield size={14} stroke={1.75} aria-hidden /> {t(member.twoFactorEnabled ? 'team.twoFactor' : 'team.noTwoFactor')}</span>}
       </span>
       <RoleBadge role={member.role} />
       <IconChevronRight size={16} stroke={1.5} aria-hidden className={classes['onward'] ?? ''} />

@@ -1,41 +1,41 @@
 /** Which kind of notice comes by which way: a table on a desktop, a card for each kind on a phone. */
 import { Checkbox, Chip } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { Card } from '../../parts/Page';
-import { NOTICE_CATEGORIES, type NoticeCategory } from '../../routes';
-import { useIsPhone } from '../../settings/parts/SettingsFrame';
+import { NOTICE_CATEGORIES, type NoticeCategory } from '../categories';
 import { WAYS, type Preferences, type Way } from '../calls';
-import { setWay } from '../model';
+import { isLocked, setWay } from '../model';
 import classes from '../preferences.module.css';
 
 interface Props {
   categories: Preferences['categories'];
   onChange: (categories: Preferences['categories']) => void;
+  isPhone: boolean;
+  /** Kinds that this person never hears of. */
+  without?: readonly NoticeCategory[];
 }
 
-export function Matrix({ categories, onChange }: Props) {
+export function Matrix({ categories, onChange, isPhone, without = [] }: Props) {
   const { t } = useTranslation('notices');
-  const isPhone = useIsPhone();
-  const shown = NOTICE_CATEGORIES.filter((category) => categories[category]);
+  const shown = NOTICE_CATEGORIES.filter((category) => categories[category] && !without.includes(category));
   const set = (category: NoticeCategory, way: Way, on: boolean) => onChange(setWay(categories, category, way, on));
   const labelOf = (category: NoticeCategory, way: Way) => t('preferences.by', { category: t(`category.${category}`), way: t(`ways.${way}`) });
   if (isPhone) {
     return (
       <div className={classes['cards']}>
         {shown.map((category) => (
-          <Card key={category} className={classes['card']}>
+          <section key={category} className={classes['card']}>
             <h3>{t(`category.${category}`)}</h3>
             <p>{t(`categoryText.${category}`)}</p>
             <div className={classes['chips']} role="group" aria-label={t(`category.${category}`)}>
-              {WAYS.map((way) => <Chip key={way} size="sm" classNames={{ label: classes['chip'] ?? '' }} checked={categories[category]?.[way] ?? false} onChange={(on) => set(category, way, on)} aria-label={labelOf(category, way)}>{t(`ways.${way}`)}</Chip>)}
+              {WAYS.map((way) => <Chip key={way} size="sm" classNames={{ label: classes['chip'] ?? '' }} checked={categories[category]?.[way] ?? false} disabled={isLocked(category, way)} onChange={(on) => set(category, way, on)} aria-label={labelOf(category, way)}>{t(`ways.${way}`)}</Chip>)}
             </div>
-          </Card>
+          </section>
         ))}
       </div>
     );
   }
   return (
-    <Card>
+    <div className={classes['box']}>
       <table className={classes['matrix']}>
         <caption className="visually-hidden">{t('preferences.matrix')}</caption>
         <thead><tr><td />{WAYS.map((way) => <th key={way} scope="col">{t(`ways.${way}`)}</th>)}</tr></thead>
@@ -43,11 +43,11 @@ export function Matrix({ categories, onChange }: Props) {
           {shown.map((category) => (
             <tr key={category}>
               <th scope="row">{t(`category.${category}`)}<span>{t(`categoryText.${category}`)}</span></th>
-              {WAYS.map((way) => <td key={way}><Checkbox checked={categories[category]?.[way] ?? false} onChange={(event) => set(category, way, event.currentTarget.checked)} aria-label={labelOf(category, way)} classNames={{ root: classes['box'] ?? '' }} /></td>)}
+              {WAYS.map((way) => <td key={way}><Checkbox checked={categories[category]?.[way] ?? false} disabled={isLocked(category, way)} title={isLocked(category, way) ? t('preferences.locked') : undefined} onChange={(event) => set(category, way, event.currentTarget.checked)} aria-label={labelOf(category, way)} classNames={{ root: classes['check'] ?? '' }} /></td>)}
             </tr>
           ))}
         </tbody>
       </table>
-    </Card>
+    </div>
   );
 }

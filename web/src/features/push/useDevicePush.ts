@@ -1,8 +1,9 @@
 /** Push on this very browser: whether it is on, and how to switch it. */
 import { useCallback, useEffect, useState } from 'react';
-import { ask } from '../parts/ask';
+import type { AnySession } from '~/api';
+import { ask } from '~/api/ask';
 
-type State = 'unknown' | 'unsupported' | 'denied' | 'off' | 'on';
+export type PushState = 'unknown' | 'unsupported' | 'denied' | 'off' | 'on';
 
 const isSupported = () => 'serviceWorker' in navigator && 'PushManager' in window && 'Notification' in window;
 
@@ -11,7 +12,7 @@ async function findSubscription(): Promise<PushSubscription | null> {
   return (await registration?.pushManager.getSubscription()) ?? null;
 }
 
-async function readState(): Promise<State> {
+async function readState(): Promise<PushState> {
   if (!isSupported()) return 'unsupported';
   if (Notification.permission === 'denied') return 'denied';
   return (await findSubscription()) ? 'on' : 'off';
@@ -22,8 +23,15 @@ function parseKey(base64url: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(text, (letter) => letter.charCodeAt(0));
 }
 
-export function useDevicePush(): { state: State; enable: () => Promise<void>; disable: () => Promise<void> } {
-  const [state, setState] = useState<State>('unknown');
+/** "Chrome on Android", as far as the browser says it. */
+export function nameThisDevice(userAgent = navigator.userAgent): string {
+  const browser = /Edg/.test(userAgent) ? 'Edge' : /Firefox/.test(userAgent) ? 'Firefox' : /Chrom/.test(userAgent) ? 'Chrome' : /Safari/.test(userAgent) ? 'Safari' : null;
+  const system = ['Android', 'iPhone', 'iPad', 'Windows', 'Mac', 'Linux'].find((name) => userAgent.includes(name));
+  return browser && system ? `${browser} on ${system}` : (browser ?? system ?? '');
+}
+
+export function useDevicePush(session: AnySession): { state: PushState; enable: () => Promise<void>; disable: () => Promise<void> } {
+  const [state, setState] = useState<PushState>('unknown');
   const look = useCallback(async () => setState(await readState()), []);
   useEffect(() => {
     void look();
@@ -31,13 +39,14 @@ export function useDevicePush(): { state: State; enable: () => Promise<void>; di
   const enable = useCallback(async () => {
     const permission = await Notification.requestPermission();
     if (permission !== 'granted') return look();
-    const { publicKey } = (await ask<{ publicKey: string }>('GET', '/api/push/key')).data;
+    const { publicKey } = (await ask<{ publicKey: string }>('GET', '/api/push/key', { session })).data;
     const registration = await navigator.serviceWorker.ready;
     const subscription = await registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: parseKey(publicKey) });
     const { endpoint, keys } = subscription.toJSON();
-    await ask('POST', '/api/push/subscriptions', { body: { endpoint, keys } });
+    const deviceName = nameThisDevice();
+    await ask('POST', '/api/push/subscriptions', { body: { endpoint, keys, ...(deviceName ? { deviceName } : {}) }, session });
     return look();
-  }, [look]);
+  }, [look, session]);
   const disable = useCallback(async () => {
     await (await findSubscription())?.unsubscribe();
     return look();

@@ -1,0 +1,2 @@
+export { PreferencesForm } from './PreferencesForm';
+export { NOTICE_CATEGORIES, type NoticeCategory } from './categories';
