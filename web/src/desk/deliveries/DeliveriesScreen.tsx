@@ -4,7 +4,7 @@ import { useDebouncedCallback, useHotkeys } from '@mantine/hooks';
 import { IconFilterOff, IconMailCheck, IconRefresh, IconSearch, IconSend } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { useMemo, useRef, useState } from 'react';
+import { useCallback, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ChannelKind, Delivery, DeliveryFilter, DeliveryStatus } from '~/api';
 import { LiveLine } from '~/features/messaging';
@@ -86,16 +86,18 @@ function Rows({ rows, query, onDone }: { rows: Delivery[]; query: Parameters<typ
   // What was sent again meanwhile, here or elsewhere, is no longer picked.
   const resendable = rows.filter((row) => mayResend(row.status));
   const chosen = resendable.filter((row) => picked.has(row.id));
-  const toggle = (id: string) => {
-    const next = new Set(picked);
-    if (!next.delete(id)) next.add(id);
-    setPicked(next);
-  };
+  const toggle = useCallback((id: string) => {
+    setPicked((known) => {
+      const next = new Set(known);
+      if (!next.delete(id)) next.add(id);
+      return next;
+    });
+  }, []);
   return (
     <>
       {resendable.length > 0 && <BulkBar resendable={resendable} chosen={chosen} onPick={(ids) => setPicked(new Set(ids))} onDone={onDone} />}
       <LogList label={t('deliveries.title')} rows={rows} rowHeight={ROW_HEIGHT} query={query} newWords={(count) => t('deliveries.new', { count })}>
-        {(row) => <DeliveryRow delivery={row} isPicked={picked.has(row.id)} onPick={mayResend(row.status) ? () => toggle(row.id) : undefined} />}
+        {(row) => <DeliveryRow delivery={row} isPicked={picked.has(row.id)} onPick={toggle} />}
       </LogList>
     </>
   );

@@ -4,7 +4,7 @@ import { useDebouncedCallback, useHotkeys } from '@mantine/hooks';
 import { IconBuildingStore, IconSearch } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useRef, useState } from 'react';
+import { memo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { addCatalog } from '~/i18n';
 import { eventsEn } from '~/i18n/en/events';
@@ -73,7 +73,7 @@ function Filters({ search, onChange }: { search: TenantsSearch; onChange: (chang
   );
 }
 
-function Row({ tenant, onOpen }: { tenant: Tenant; onOpen: () => void }) {
+const Row = memo(function Row({ tenant, onOpen }: { tenant: Tenant; onOpen: () => void }) {
   const { t } = useTranslation('operator');
   return (
     <UnstyledButton className={classes['row'] ?? ''} data-row onClick={onOpen}>
@@ -84,4 +84,4 @@ function Row({ tenant, onOpen }: { tenant: Tenant; onOpen: () => void }) {
       <StateBadge isSuspended={tenant.suspendedAt !== null} />
     </UnstyledButton>
   );
-}
+}, (one, other) => one.tenant === other.tenant);

@@ -1,6 +1,6 @@
 /** What the operator's console asks the server for. */
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import type { Team } from '~/api';
+import type { Role, Team } from '~/api';
 import { ask } from '~/api/ask';
 
 export interface Tenant {
@@ -14,6 +14,18 @@ export interface Tenant {
   lastActiveAt: string | null;
   suspendedAt: string | null;
   suspendedReason: string | null;
+}
+
+export interface TenantMember {
+  id: string;
+  name: string;
+  email: string;
+  role: Role;
+  suspendedAt: string | null;
+}
+
+export interface TenantDetail extends Tenant {
+  team: TenantMember[];
 }
 
 export interface Overview {
@@ -56,7 +68,7 @@ export function tenantsQuery(q: string, status: TenantStatus | null) {
 
 export const tenantQuery = (id: string) => queryOptions({
   queryKey: ['operator-tenant', id] as const,
-  queryFn: async ({ signal }) => (await ask<Tenant>('GET', `/api/operator/tenants/${id}`, { signal })).data,
+  queryFn: async ({ signal }) => (await ask<TenantDetail>('GET', `/api/operator/tenants/${id}`, { signal })).data,
 });
 
 export const suspendTenant = (id: string, reason: string) => ask('POST', `/api/operator/tenants/${id}/suspend`, { body: { reason } });

@@ -2,6 +2,7 @@
 import { ActionIcon, Text, UnstyledButton } from '@mantine/core';
 import { IconCheck, IconX } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
+import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Notice } from '~/api';
 import { formatAgo, formatDayAndClock } from '~/ui';
@@ -19,7 +20,8 @@ interface Props {
   canRead?: boolean;
 }
 
-export function NoticeLine({ notice, moves, onLeave, onRemoved, canRead = false }: Props) {
+/** Drawn again only when the notice changed: what it is handed does the same each time. */
+export const NoticeLine = memo(function NoticeLine({ notice, moves, onLeave, onRemoved, canRead = false }: Props) {
   const { t } = useTranslation('notices');
   const zone = useBusinessZone();
   const open = useOpen();
@@ -51,7 +53,7 @@ export function NoticeLine({ notice, moves, onLeave, onRemoved, canRead = false 
       </ActionIcon>
     </div>
   );
-}
+}, (one, other) => one.notice === other.notice);
 
 /** Goes to what a line is about; false where there is no such place. */
 function useOpen(): (notice: Notice) => boolean {

@@ -31,6 +31,9 @@ function Banner() {
     return () => window.clearInterval(timer);
   }, []);
   const end = async () => {
+    const token = await userSession.findToken().catch(() => null);
+    // Without cookies: the look ends, and the operator's own session stays.
+    if (token && userSession.isLooking()) await fetch('/api/auth/logout', { method: 'POST', credentials: 'omit', headers: { Authorization: `Bearer ${token}` } }).catch((error: unknown) => console.warn('the look ends by itself', error));
     await navigate({ to: '/operator/tenants' });
     client.clear();
     userSession.endLook();

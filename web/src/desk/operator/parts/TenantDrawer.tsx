@@ -9,14 +9,14 @@ import { useTranslation } from 'react-i18next';
 import { toProblem, userSession } from '~/api';
 import { formatAgo, formatDay, formatDayAndClock, StateView } from '~/ui';
 import { Caution } from '../../parts/Caution';
-import { lookInto, resumeTenant, suspendTenant, tenantQuery, TENANTS_KEY, type Tenant } from '../calls';
+import { lookInto, resumeTenant, suspendTenant, tenantQuery, TENANTS_KEY, type Tenant, type TenantDetail } from '../calls';
 import classes from '../operator.module.css';
 import { ReasonForm } from './ReasonForm';
 import { StateBadge } from './StateBadge';
 
 export function TenantDrawer({ id, known, onClose }: { id: string; known: Tenant | undefined; onClose: () => void }) {
   const { t } = useTranslation('operator');
-  const query = useQuery({ ...tenantQuery(id), ...(known ? { placeholderData: known } : {}) });
+  const query = useQuery({ ...tenantQuery(id), ...(known ? { placeholderData: { ...known, team: [] } } : {}) });
   return (
     <Drawer opened onClose={onClose} position="right" size={460} title={query.data?.name ?? t('tenants.name')}>
       <StateView query={query} loading={<Stack>{[1, 2, 3].map((key) => <Skeleton key={key} height={20} />)}</Stack>}>
@@ -26,8 +26,9 @@ export function TenantDrawer({ id, known, onClose }: { id: string; known: Tenant
   );
 }
 
-function Details({ tenant, onClose }: { tenant: Tenant; onClose: () => void }) {
+function Details({ tenant, onClose }: { tenant: TenantDetail; onClose: () => void }) {
   const { t } = useTranslation('operator');
+  const { t: words } = useTranslation('desk');
   const client = useQueryClient();
   const navigate = useNavigate();
   const [asked, setAsked] = useState<'suspend' | 'look' | null>(null);
@@ -82,6 +83,14 @@ function Details({ tenant, onClose }: { tenant: Tenant; onClose: () => void }) {
             ? <Button leftSection={<IconPlayerPlay size={16} stroke={1.5} />} loading={resume.isPending} onClick={() => resume.mutate()}>{t('tenant.resume')}</Button>
             : <Button variant="light" color="red" leftSection={<IconPlayerPause size={16} stroke={1.5} />} onClick={() => setAsked('suspend')}>{t('tenant.suspend')}</Button>}
         </div>
+      )}
+      {tenant.team.length > 0 && (
+        <section>
+          <Text component="h3" size="sm" fw={600} mb={6}>{t('tenant.people')}</Text>
+          <ul className={classes['team']}>
+            {tenant.team.map((member) => <li key={member.id}><span><strong>{member.name}</strong><small>{member.email}</small></span><span>{words(`role.${member.role}`)}</span></li>)}
+          </ul>
+        </section>
       )}
       {asked === null && <Text size="xs" c="dimmed">{t('tenants.text')}</Text>}
     </Stack>
