@@ -8,7 +8,7 @@ import { Notifications } from '@mantine/notifications';
 import { ModalsProvider } from '@mantine/modals';
 import { Outlet, useNavigate } from '@tanstack/react-router';
 import { useQueryClient } from '@tanstack/react-query';
-import { useEffect, useLayoutEffect, useRef } from 'react';
+import { lazy, Suspense, useEffect, useLayoutEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { userSession, useUserProfile } from '~/api';
 import { useConversationEvents, useConversations, flattenConversations, userChat } from '~/features/messaging';
@@ -18,11 +18,15 @@ import { useLive, userLive } from '~/live';
 import { useAppointmentEvents } from './live';
 import { InboxContext } from './inbox';
 import { LookBanner } from './operator/parts/LookBanner';
+import { VerifyReminder } from '~/features/security/parts/VerifyReminder';
 import { Palette } from './parts/Palette';
 import { Rail } from './parts/Rail';
+import { useSetupRequired } from './security/useSetupRequired';
 import classes from './Shell.module.css';
 
 addCatalog('desk', deskEn);
+
+const SecurityScreen = lazy(async () => ({ default: (await import('./security/SecurityScreen')).SecurityScreen }));
 
 export function Shell() {
   const profile = useUserProfile();
@@ -59,6 +63,8 @@ export function Shell() {
 }
 
 function SignedInShell() {
+  const profile = useUserProfile();
+  const { isRequired } = useSetupRequired();
   useLive(userLive);
   useAppointmentEvents();
   const { markRead } = useConversationEvents(userChat);
@@ -70,8 +76,10 @@ function SignedInShell() {
         <Rail unread={unread} />
         <div className={classes['place']}>
           <LookBanner />
+          {profile && !profile.user.emailVerified && <VerifyReminder kind="user" email={profile.user.email} />}
           <Box component="main" id="main" tabIndex={-1} className={classes['main'] ?? ''}>
-            <Outlet />
+            {/* Nothing else is answered until there is a second factor, so nothing else is opened. */}
+            {isRequired ? <Suspense><SecurityScreen /></Suspense> : <Outlet />}
           </Box>
         </div>
       </div>

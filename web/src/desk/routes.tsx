@@ -256,4 +256,10 @@ const preferences = createRoute({
   component: lazyRouteComponent(() => import('./preferences/PreferencesScreen'), 'PreferencesScreen'),
 });
 
-export const deskRoutes = [dashboard.addChildren([overview, messages, appointments, services, events, event, deliveries, mailbox, webhooks, webhook, channels, templates, template, keys, developers, settings, team, audit, notices, preferences])] as const;
+const security = createRoute({
+  getParentRoute: () => dashboard,
+  path: '/security',
+  component: lazyRouteComponent(() => import('./security/SecurityScreen'), 'SecurityScreen'),
+});
+
+export const deskRoutes = [dashboard.addChildren([overview, messages, appointments, services, events, event, deliveries, mailbox, webhooks, webhook, channels, templates, template, keys, developers, settings, team, audit, notices, preferences, security])] as const;

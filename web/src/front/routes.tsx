@@ -37,6 +37,34 @@ const signIn = createRoute({
   component: lazyRouteComponent(() => import('./signin/screens/SignInScreen'), 'SignInScreen'),
 });
 
+const security = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/client/security',
+  validateSearch: (search: Record<string, unknown>): { business?: string } => pickText(search, 'business'),
+  component: lazyRouteComponent(() => import('./security/screens/SecurityScreen'), 'SecurityScreen'),
+});
+
+const forgotPassword = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/client/forgot-password',
+  validateSearch: (search: Record<string, unknown>): { business?: string } => pickText(search, 'business'),
+  component: lazyRouteComponent(() => import('./security/screens/ForgotScreen'), 'ForgotScreen'),
+});
+
+const resetPassword = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/client/reset-password',
+  validateSearch: (search: Record<string, unknown>): { business?: string; token?: string; email?: string } => pickText(search, 'business', 'token', 'email'),
+  component: lazyRouteComponent(() => import('./security/screens/ResetScreen'), 'ResetScreen'),
+});
+
+const verifyEmail = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/client/verify-email',
+  validateSearch: (search: Record<string, unknown>): { business?: string; token?: string } => pickText(search, 'business', 'token'),
+  component: lazyRouteComponent(() => import('./security/screens/VerifyScreen'), 'VerifyScreen'),
+});
+
 const messages = createRoute({
   getParentRoute: () => rootRoute,
   path: '/client/messages',
@@ -45,7 +73,7 @@ const messages = createRoute({
   component: lazyRouteComponent(() => import('./messages/screens/MessagesScreen'), 'MessagesScreen'),
 });
 
-export const frontRoutes = [storefront, book, manage, account, signIn, messages] as const;
+export const frontRoutes = [storefront, book, manage, account, signIn, security, forgotPassword, resetPassword, verifyEmail, messages] as const;
 
 /**
  * Addresses are written by anybody: only the named entries, and only as text, go on to a screen. The router would hand on

@@ -5,6 +5,7 @@ import type { deskEn } from './en/desk';
 import type { eventsEn } from './en/events';
 import type { noticesEn } from './en/notices';
 import type { operatorEn } from './en/operator';
+import type { securityEn } from './en/security';
 import type { setupEn } from './en/setup';
 import type { siteEn } from './en/site';
 import type { teamEn } from './en/team';
@@ -20,6 +21,7 @@ declare module 'i18next' {
       chat: typeof chatEn;
       desk: typeof deskEn;
       events: typeof eventsEn;
+      security: typeof securityEn;
       setup: typeof setupEn;
       team: typeof teamEn;
       notices: typeof noticesEn;

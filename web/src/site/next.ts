@@ -1,5 +1,8 @@
-/** Where a sign-in leads: an address is written by anybody, so only a page of the desk or of the console, on this very site, may follow. */
-const DESK = /^\/(dashboard|operator)(\/|$)/;
+/**
+ * Where a sign-in leads: an address is written by anybody, so only a page of the desk or of the console, or an invitation
+ * to a desk, on this very site, may follow.
+ */
+const DESK = /^\/((dashboard|operator)(\/|$)|invitation$)/;
 
 /** The path, query and fragment of a page of the desk; nothing for another site, another area, or what is no address. */
 export function parseNext(next: unknown, origin: string): string | undefined {

@@ -23,4 +23,43 @@ const signUp = createRoute({
   component: lazyRouteComponent(() => import('./screens/SignUp'), 'SignUp'),
 });
 
-export const siteRoutes = [landing, signIn, signUp] as const;
+const forgotPassword = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/forgot-password',
+  component: lazyRouteComponent(() => import('./screens/ForgotPassword'), 'ForgotPassword'),
+});
+
+const resetPassword = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/reset-password',
+  validateSearch: (search: Record<string, unknown>): { token?: string; email?: string } => ({ token: pickText(search['token']), email: pickText(search['email']) }),
+  component: lazyRouteComponent(() => import('./screens/ResetPassword'), 'ResetPassword'),
+});
+
+const verifyEmail = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/verify-email',
+  validateSearch: (search: Record<string, unknown>): { token?: string } => ({ token: pickText(search['token']) }),
+  component: lazyRouteComponent(() => import('./screens/VerifyEmail'), 'VerifyEmail'),
+});
+
+const signInDone = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/sign-in/done',
+  component: lazyRouteComponent(() => import('./screens/SignInDone'), 'SignInDone'),
+});
+
+const invitation = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/invitation',
+  validateSearch: (search: Record<string, unknown>): { token?: string } => ({ token: pickText(search['token']) }),
+  component: lazyRouteComponent(() => import('./screens/InvitationScreen'), 'InvitationScreen'),
+});
+
+/** The router reads a bare number in an address as one; tokens may look like that. */
+function pickText(value: unknown): string | undefined {
+  if (typeof value === 'number') return String(value);
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+export const siteRoutes = [landing, signIn, signUp, forgotPassword, resetPassword, verifyEmail, signInDone, invitation] as const;

@@ -18,7 +18,18 @@ struct Files;
 
 const SHELL: &str = "index.html";
 /// Where the app's own routes begin; everything else that is unknown is a 404.
-const APP_SECTIONS: [&str; 6] = ["dashboard", "client", "s", "call", "sign-in", "sign-up"];
+const APP_SECTIONS: [&str; 10] = [
+    "dashboard",
+    "client",
+    "s",
+    "call",
+    "sign-in",
+    "sign-up",
+    "forgot-password",
+    "reset-password",
+    "verify-email",
+    "invitation",
+];
 /// Files whose name changes with their content, but not those in its subfolders.
 const HASHED_FOLDER: &str = "assets/";
 /// Scripts and styles that pages of others load; their names stay.

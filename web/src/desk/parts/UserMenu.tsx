@@ -1,6 +1,6 @@
 /** Who is signed in, how the page looks, and the way out. */
 import { Menu, SegmentedControl, Text, UnstyledButton, useMantineColorScheme, type MantineColorScheme } from '@mantine/core';
-import { IconBell, IconBuildingStore, IconCheck, IconLogout, IconUser } from '@tabler/icons-react';
+import { IconBell, IconBuildingStore, IconCheck, IconLogout, IconShieldCheck, IconUser } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { useUserProfile } from '~/api';
@@ -33,6 +33,7 @@ export function UserMenu() {
         <Menu.Divider />
         <Businesses />
         <Menu.Item leftSection={<IconUser size={16} stroke={1.5} />} renderRoot={(props) => <Link {...props} to="/dashboard/settings" search={{ tab: 'account' }} />}>{t('settings.account')}</Menu.Item>
+        <Menu.Item leftSection={<IconShieldCheck size={16} stroke={1.5} />} renderRoot={(props) => <Link {...props} to="/dashboard/security" />}>{t('user.security')}</Menu.Item>
         <Menu.Item leftSection={<IconBell size={16} stroke={1.5} />} renderRoot={(props) => <Link {...props} to="/dashboard/preferences" />}>{t('user.preferences')}</Menu.Item>
         <Menu.Divider />
         <ThemePicker />

@@ -10,6 +10,7 @@ const tab = (name: SettingsTab) => ({ to: '/dashboard/settings' as const, search
 /** Where a link leads, and who may go there. A place that others would find closed is not shown to them. */
 export const PLACES = [
   { group: 'you', name: 'account', icon: IconUser, link: tab('account'), needs: 'anybody' },
+  { group: 'you', name: 'security', icon: IconShieldCheck, link: { to: '/dashboard/security' as const }, needs: 'anybody' },
   { group: 'you', name: 'preferences', icon: IconBell, link: { to: '/dashboard/preferences' as const }, needs: 'anybody' },
   { group: 'business', name: 'profile', icon: IconBuildingStore, link: tab('business'), needs: 'mayManage' },
   { group: 'business', name: 'hours', icon: IconClock, link: tab('hours'), needs: 'mayManage' },

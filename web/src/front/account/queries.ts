@@ -15,13 +15,6 @@ export function visitsQuery(customerId: string) {
   });
 }
 
-export function devicesQuery(customerId: string) {
-  return queryOptions({
-    queryKey: ['front', 'devices', customerId],
-    queryFn: async ({ signal }) => (await must(customerApi.GET('/api/customers/auth/sessions', { signal }))).data.sessions,
-  });
-}
-
 export async function cancelVisit(id: string, reason: string) {
   const body = reason.trim() ? { reason: reason.trim() } : {};
   return (await must(customerApi.PUT('/api/appointments/{id}/cancel', { params: { path: { id } }, body }))).data;
@@ -32,10 +25,6 @@ export async function saveDetails(details: { name: string; phone: string }): Pro
   const body = { name: details.name.trim(), ...(phone ? { phone } : {}) };
   const { data } = await must(customerApi.PATCH('/api/customers/auth/me', { body }));
   customerSession.updateProfile({ customer: data.customer });
-}
-
-export function signOutDevice(id: string) {
-  return must(customerApi.DELETE('/api/customers/auth/sessions/{id}', { params: { path: { id } } }));
 }
 
 /** The server is told first; without an answer the browser forgets all the same, which is what was asked for. */

@@ -1,8 +1,9 @@
 /** The ways a customer proves who they are. None of them takes a token, so all go out as a stranger's. */
 import { customerSession, must, newKey, publicApi, type CustomerSession } from '~/api';
+import type { Factor } from '~/features/security';
 
-export async function signInWithPassword(inviteCode: string, email: string, password: string): Promise<void> {
-  const { data } = await must(publicApi.POST('/api/customers/auth/login', { body: { inviteCode, email: email.trim(), password } }));
+export async function signInWithPassword(inviteCode: string, email: string, password: string, factor?: Factor): Promise<void> {
+  const { data } = await must(publicApi.POST('/api/customers/auth/login', { body: { inviteCode, email: email.trim(), password, ...factor } }));
   customerSession.start(data);
 }
 

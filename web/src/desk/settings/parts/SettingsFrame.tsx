@@ -10,7 +10,7 @@ import classes from './frame.module.css';
 import { SettingsNav } from './SettingsNav';
 
 interface Props {
-  place: Place['name'] | 'security';
+  place: Place['name'];
   title: string;
   text?: string;
   action?: ReactNode;
@@ -28,7 +28,7 @@ export function SettingsFrame({ place, title, text, action, children, fills = fa
   const isPhone = useIsPhone();
   return (
     <div className={classes['area']} data-fills={fills || undefined}>
-      {!isPhone && <SettingsNav current={place === 'security' ? null : place} />}
+      {!isPhone && <SettingsNav current={place} />}
       <div className={classes['content']}>
         {isPhone && <Link to="/dashboard/settings" search={{}} className={classes['back']}><IconChevronLeft size={18} stroke={1.75} aria-hidden />{t('places.back')}</Link>}
         <header className={classes['header']}>

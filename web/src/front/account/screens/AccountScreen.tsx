@@ -14,8 +14,8 @@ import { FrontShell } from '../../shell/FrontShell';
 import { useBusinessCode, useCustomerOf } from '../../shell/useBusinessCode';
 import { businessQuery } from '../../storefront/queries';
 import { useFreshVisits } from '../useFreshVisits';
-import { Devices } from '../parts/Devices';
 import { ProfileForm } from '../parts/ProfileForm';
+import { SecurityLink } from '../parts/SecurityLink';
 import { SignOutDialog } from '../parts/SignOutDialog';
 import { Visits } from '../parts/Visits';
 
@@ -77,7 +77,7 @@ function Account({ profile }: { profile: CustomerProfile }) {
             <ProfileForm key={customer.id} customer={customer} />
           </Card>
         </section>
-        <Devices customerId={customer.id} />
+        <SecurityLink slug={business.slug} />
       </Stack>
       <SignOutDialog customer={customer} opened={isLeaving} onClose={leave.close} />
     </FrontShell>

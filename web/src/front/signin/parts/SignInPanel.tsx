@@ -1,11 +1,13 @@
 /** The three ways in, on one form whose typed words survive a change of mind. */
-import { Button, Divider, PasswordInput, SegmentedControl, Stack, Text, TextInput } from '@mantine/core';
+import { Anchor, Button, Divider, PasswordInput, SegmentedControl, Stack, Text, TextInput, Title } from '@mantine/core';
 import '@mantine/core/styles/FloatingIndicator.layer.css';
 import { IconMailCheck, IconMailForward } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useRef, useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Problem, type Business } from '~/api';
+import { customerSession, Problem, type Business, type CustomerSession } from '~/api';
+import { asksForFactor, isLocked, Locked, PasskeySignIn, SecondFactor, type Factor } from '~/features/security';
 import { StateMessage } from '~/ui';
 import { describeFault, fieldFaults } from '../../fault';
 import { continueAsGuest, createAccount, sendSignInLink, signInWithPassword } from '../calls';
@@ -36,19 +38,20 @@ interface LinkSent {
 
 export function SignInPanel({ business, startsAsGuest }: { business: Business; startsAsGuest: boolean }) {
   const { t } = useTranslation('front');
+  const { t: ts } = useTranslation('security');
   const [way, setWay] = useState<Way>(startsAsGuest ? 'guest' : 'password');
   const [values, setValues] = useState(NO_VALUES);
   const [faults, setFaults] = useState<SignInFaults>({});
   const [linkSent, setLinkSent] = useState<LinkSent | null>(null);
   const form = useRef<HTMLFormElement>(null);
   const attempt = useMutation({
-    mutationFn: async (tried: Attempt) => {
+    mutationFn: async ({ tried, factor }: { tried: Attempt; factor?: Factor }) => {
       const email = values.email.trim();
       if (tried === 'link') {
         await sendSignInLink(business.inviteCode, email);
         setLinkSent({ email, wasKnown: false });
       }
-      if (tried === 'password') await signInWithPassword(business.inviteCode, email, values.password);
+      if (tried === 'password') await signInWithPassword(business.inviteCode, email, values.password, factor);
       if (tried === 'create') await createAccount(business.inviteCode, values);
       if (tried === 'guest' && (await continueAsGuest(business.inviteCode, values)) === 'linkSent') setLinkSent({ email, wasKnown: true });
     },
@@ -58,7 +61,7 @@ export function SignInPanel({ business, startsAsGuest }: { business: Business; s
     setFaults(found);
     const first = FIELD_ORDER.find((field) => found[field]);
     if (first) form.current?.querySelector<HTMLElement>(`[name="${first}"]`)?.focus();
-    else attempt.mutate(tried);
+    else attempt.mutate({ tried });
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -66,7 +69,18 @@ export function SignInPanel({ business, startsAsGuest }: { business: Business; s
   };
   if (linkSent) return <LinkSentNotice business={business} sent={linkSent} onBack={() => setLinkSent(null)} />;
 
+  // The password was right: it stays on the form while the second step is asked for.
+  if (asksForFactor(attempt.error) || (attempt.isPending && attempt.variables.factor)) {
+    return (
+      <Stack gap="md">
+        <Title order={2}>{ts('factor.title')}</Title>
+        <SecondFactor error={attempt.error} isBusy={attempt.isPending} onSubmit={(factor) => attempt.mutate({ tried: 'password', factor })} onBack={() => attempt.reset()} />
+      </Stack>
+    );
+  }
+
   const refused = fieldFaults(attempt.error, SERVER_FIELDS);
+  const forgot = (words: string) => <Anchor size="sm" fw={600} data-alone renderRoot={(props) => <Link {...props} to="/client/forgot-password" search={{ business: business.slug }} />}>{words}</Anchor>;
   const bind = (field: SignInField) => ({
     name: field,
     value: values[field],
@@ -128,18 +142,20 @@ export function SignInPanel({ business, startsAsGuest }: { business: Business; s
               visibilityToggleButtonProps={{ 'aria-label': t('signIn.showPassword') }}
             />
           )}
-          <AttemptFailed fault={attempt.error} />
-          <Button type="submit" size="lg" loading={isSending && attempt.variables !== 'link'}>
+          {isLocked(attempt.error) ? <Locked error={attempt.error} reset={forgot(ts('locked.reset'))} /> : <AttemptFailed fault={attempt.error} />}
+          <Button type="submit" size="lg" loading={isSending && attempt.variables.tried !== 'link'}>
             {t(way === 'password' ? 'signIn.submit' : way === 'create' ? 'signIn.create' : 'signIn.guest')}
           </Button>
           {way === 'password' && (
             <>
+              {!isLocked(attempt.error) && forgot(ts('forgot.link'))}
+              <PasskeySignIn<CustomerSession> kind="customer" realm={{ inviteCode: business.inviteCode }} onSignedIn={(session) => customerSession.start(session)} />
               <Divider label={t('signIn.linkOr')} />
               <Button
                 variant="default"
                 size="lg"
                 leftSection={<IconMailForward size={20} aria-hidden />}
-                loading={isSending && attempt.variables === 'link'}
+                loading={isSending && attempt.variables.tried === 'link'}
                 onClick={() => tryIt('link')}
               >
                 {t('signIn.link')}

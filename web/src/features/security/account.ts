@@ -1,0 +1,89 @@
+/**
+ * The calls around one's own account. Users and customers have the same ones under two paths, so one function serves both;
+ * what differs is whose session goes with them.
+ */
+import { customerSession, must, userSession, type AnySession } from '~/api';
+import { fetchAs } from '~/api/client';
+import type { Attempt, DeviceRow, Invitation, OidcProvider, Passkey, PasskeyChallenge, TwoFactorSetup, TwoFactorStatus } from './types';
+
+export type AccountKind = 'user' | 'customer';
+
+const PATHS: Record<AccountKind, string> = { user: '/api/auth', customer: '/api/customers/auth' };
+const SESSIONS: Record<AccountKind, AnySession> = { user: userSession, customer: customerSession };
+/** As many attempts as are read at a time. */
+const HISTORY_PAGE = 20;
+
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+async function send<T>(session: AnySession | null, method: Method, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
+  const request = new Request(new URL(path, window.location.origin), {
+    method,
+    credentials: 'include',
+    ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } }),
+    ...(signal ? { signal } : {}),
+  });
+  const answered = fetchAs(session, request).then(async (response) => {
+    const answer = (await response.json().catch(() => null)) as { data?: T } | null;
+    return response.ok ? { data: answer?.data as T, response } : { error: answer, response };
+  });
+  return must<T>(answered);
+}
+
+function own<T>(kind: AccountKind, method: Method, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
+  return send<T>(SESSIONS[kind], method, `${PATHS[kind]}/${path}`, body, signal);
+}
+
+function anybody<T>(kind: AccountKind, method: Method, path: string, body?: unknown): Promise<T> {
+  return send<T>(null, method, `${PATHS[kind]}/${path}`, body);
+}
+
+/** Which business a customer's call means; users need none. */
+export interface Realm {
+  inviteCode?: string;
+}
+
+export interface ResetProof {
+  token?: string;
+  email?: string;
+  code?: string;
+}
+
+export const account = {
+  forgotPassword: (kind: AccountKind, realm: Realm, email: string) => anybody<unknown>(kind, 'POST', 'forgot-password', { ...realm, email }),
+  resetPassword: (kind: AccountKind, realm: Realm, proof: ResetProof, password: string) => anybody<unknown>(kind, 'POST', 'reset-password', { ...realm, ...proof, password }),
+  verifyEmail: (kind: AccountKind, realm: Realm, token: string) => anybody<unknown>(kind, 'POST', 'verify-email', { ...realm, token }),
+  sendVerification: (kind: AccountKind) => own<unknown>(kind, 'POST', 'send-verification'),
+  changePassword: (kind: AccountKind, currentPassword: string, newPassword: string) =>
+    own<unknown>(kind, 'PUT', 'password', { ...(currentPassword ? { currentPassword } : {}), newPassword }),
+
+  twoFactor: (kind: AccountKind, signal?: AbortSignal) => own<TwoFactorStatus>(kind, 'GET', '2fa/status', undefined, signal),
+  setUpTwoFactor: (kind: AccountKind) => own<TwoFactorSetup>(kind, 'POST', '2fa/setup'),
+  confirmTwoFactor: (kind: AccountKind, code: string) => own<{ enabled: boolean }>(kind, 'POST', '2fa/verify', { code }),
+  disableTwoFactor: (kind: AccountKind, password: string, code: string) => own<{ enabled: boolean }>(kind, 'POST', '2fa/disable', { ...(password ? { password } : {}), code }),
+  renewBackupCodes: (kind: AccountKind, password: string, code: string) => own<{ backupCodes: string[] }>(kind, 'POST', '2fa/backup-codes', { ...(password ? { password } : {}), code }),
+
+  devices: async (kind: AccountKind, signal?: AbortSignal) => (await own<{ sessions: DeviceRow[] }>(kind, 'GET', 'sessions', undefined, signal)).sessions,
+  endDevice: (kind: AccountKind, id: string) => own<unknown>(kind, 'DELETE', `sessions/${encodeURIComponent(id)}`),
+  history: (kind: AccountKind, cursor: string | null, signal?: AbortSignal) =>
+    own<{ attempts: Attempt[]; nextCursor?: string }>(kind, 'GET', `login-history?${new URLSearchParams({ limit: String(HISTORY_PAGE), ...(cursor ? { cursor } : {}) })}`, undefined, signal),
+
+  passkeys: async (kind: AccountKind, signal?: AbortSignal) => (await own<{ passkeys: Passkey[] }>(kind, 'GET', 'passkeys', undefined, signal)).passkeys,
+  startPasskey: (kind: AccountKind) => own<PasskeyChallenge>(kind, 'POST', 'passkeys/register/start'),
+  finishPasskey: (kind: AccountKind, challengeId: string, credential: unknown, name: string) => own<{ passkey: Passkey }>(kind, 'POST', 'passkeys/register/finish', { challengeId, credential, name }),
+  renamePasskey: (kind: AccountKind, id: string, name: string) => own<unknown>(kind, 'PATCH', `passkeys/${encodeURIComponent(id)}`, { name }),
+  removePasskey: (kind: AccountKind, id: string) => own<unknown>(kind, 'DELETE', `passkeys/${encodeURIComponent(id)}`),
+  startPasskeySignIn: (kind: AccountKind, realm: Realm, email: string) => anybody<PasskeyChallenge>(kind, 'POST', 'passkeys/login/start', { ...realm, ...(email ? { email } : {}) }),
+  finishPasskeySignIn: <T>(kind: AccountKind, challengeId: string, credential: unknown) => anybody<T>(kind, 'POST', 'passkeys/login/finish', { challengeId, credential }),
+
+  oidcProviders: async () => (await anybody<{ providers: OidcProvider[] }>('user', 'GET', 'oidc/providers')).providers,
+  finishOidc: <T>(code: string) => anybody<T>('user', 'POST', 'oidc/finish', { code }),
+
+  invitation: (token: string) => send<Invitation>(null, 'GET', `/api/invitations/${encodeURIComponent(token)}`),
+  /** With the session of whoever is signed in, since that may be who is invited. */
+  acceptInvitation: <T>(token: string, person: { name: string; password: string } | null) => send<T>(person ? null : userSession, 'POST', '/api/invitations/accept', { token, ...person }),
+};
+
+export function emailOf(kind: AccountKind): string {
+  if (kind === 'user') return userSession.getProfile()?.user.email ?? '';
+  return customerSession.getProfile()?.customer.email ?? '';
+}

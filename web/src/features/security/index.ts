@@ -1,0 +1,11 @@
+export { account, type AccountKind, type Realm } from './account';
+export { SERVED } from './served';
+export { SecurityCards } from './parts/SecurityCards';
+export { VerifyReminder } from './parts/VerifyReminder';
+export { Fault } from './parts/Fault';
+export { SecondFactor, asksForFactor, type Factor } from './signin/SecondFactor';
+export { Locked, isLocked } from './signin/Locked';
+export { Forgot } from './signin/Forgot';
+export { Reset } from './signin/Reset';
+export { Verify } from './signin/Verify';
+export { PasskeySignIn } from './signin/PasskeySignIn';

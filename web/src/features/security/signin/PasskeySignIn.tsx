@@ -1,0 +1,37 @@
+/** Signing in by a passkey, where browser and server both can. */
+import { Button } from '@mantine/core';
+import { IconFingerprint } from '@tabler/icons-react';
+import { useMutation } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import '../words';
+import { account, type AccountKind, type Realm } from '../account';
+import { Fault } from '../parts/Fault';
+import { hasPasskeys, askForPasskey } from '../passkeys';
+import { SERVED } from '../served';
+
+interface Props<Signed> {
+  kind: AccountKind;
+  realm: Realm;
+  onSignedIn: (signed: Signed) => void;
+}
+
+export function PasskeySignIn<Signed>({ kind, realm, onSignedIn }: Props<Signed>) {
+  const { t } = useTranslation('security');
+  const signIn = useMutation({
+    mutationFn: async () => {
+      const { challengeId, publicKey } = await account.startPasskeySignIn(kind, realm, '');
+      const credential = await askForPasskey(publicKey);
+      return credential === null ? null : account.finishPasskeySignIn<Signed>(kind, challengeId, credential);
+    },
+    onSuccess: (signed) => {
+      if (signed) onSignedIn(signed);
+    },
+  });
+  if (!SERVED.passkeys || !hasPasskeys()) return null;
+  return (
+    <>
+      <Fault error={signIn.error} />
+      <Button variant="default" size="md" leftSection={<IconFingerprint size={20} stroke={1.5} aria-hidden />} loading={signIn.isPending} onClick={() => signIn.mutate()}>{t('passkeys.signIn')}</Button>
+    </>
+  );
+}
