@@ -18,8 +18,9 @@ struct Files;
 
 const SHELL: &str = "index.html";
 /// Where the app's own routes begin; everything else that is unknown is a 404.
-const APP_SECTIONS: [&str; 10] = [
+const APP_SECTIONS: [&str; 11] = [
     "dashboard",
+    "operator",
     "client",
     "s",
     "call",
