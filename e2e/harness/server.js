@@ -91,6 +91,19 @@ export class Server {
     return body.messages.at(-1);
   }
 
+  /** The newest mail to an address whose subject fits, however many others come with it. */
+  async mailAbout(address, subject, after = 0) {
+    for (let seen = after; ; ) {
+      const query = new URLSearchParams({ to: address, after: String(seen), waitMs: String(MAIL_WAIT_MS) });
+      const response = await fetch(`${this.mailbox}/mailbox?${query}`);
+      const body = await response.json();
+      if (!response.ok) throw new Error(`no mail to ${address} about ${subject}: ${JSON.stringify(body)}`);
+      const found = body.messages.findLast((mail) => subject.test(mail.subject));
+      if (found) return found;
+      seen = body.messages.at(-1).id;
+    }
+  }
+
   /** What the server said lately. */
   log() {
     return this.#log.join('\n');

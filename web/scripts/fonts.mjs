@@ -19,14 +19,17 @@ const BASIC = [0x20, 0x7e];
 const MARKS = [0xa0, 0xb7, 0xd7, 0x2013, 0x2014, 0x2018, 0x2019, 0x201c, 0x201d, 0x2026];
 
 /** What the whole file has beyond these: accented letters, spaces of all widths, signs. */
-const REST = [[0xa1, 0xff], [0x131, 0x131], [0x152, 0x153], [0x2bb, 0x2bc], [0x2c6, 0x2c6], [0x2da, 0x2da], [0x2dc, 0x2dc], [0x2000, 0x206f], [0x20ac, 0x20ac], [0x2122, 0x2122], [0x2191, 0x2191], [0x2193, 0x2193], [0x2212, 0x2212], [0x2215, 0x2215]];
+const REST = [[0xa1, 0xff], [0x131, 0x131], [0x152, 0x153], [0x2bb, 0x2bc], [0x2c6, 0x2c6], [0x2da, 0x2da], [0x2dc, 0x2dc], [0x2000, 0x200b], [0x2010, 0x2022], [0x202f, 0x2033], [0x2039, 0x203a], [0x2044, 0x2044], [0x20ac, 0x20ac], [0x2122, 0x2122], [0x2191, 0x2191], [0x2193, 0x2193], [0x2212, 0x2212], [0x2215, 0x2215]];
 
 const listOf = ([first, last]) => Array.from({ length: last - first + 1 }, (_, at) => first + at);
 const basicPoints = [...listOf(BASIC), ...MARKS];
 const restPoints = REST.flatMap(listOf).filter((point) => !MARKS.includes(point));
 
 const whole = readFileSync(WHOLE);
-const cut = (points) => subset(whole, String.fromCodePoint(...points), { targetFormat: 'woff2', variationAxes: { wght: WEIGHTS }, keepFeatures: FEATURES, noHinting: true });
+/** Pairs are set closer among the basic letters only: for the others that would be a tenth of their file. */
+const REST_FEATURES = FEATURES.filter((feature) => feature !== 'kern');
+
+const cut = (points, features) => subset(whole, String.fromCodePoint(...points), { targetFormat: 'woff2', variationAxes: { wght: WEIGHTS }, keepFeatures: features, noHinting: true });
 const hex = (point) => point.toString(16).toUpperCase().padStart(4, '0');
 
 /** U+00A1-00B6 rather than each of them. */
@@ -54,7 +57,7 @@ const style = `/* Written by scripts/fonts.mjs. */
 ${faceOf('inter-latin-rest.woff2', restPoints)}${faceOf('inter-basic.woff2', basicPoints)}`;
 
 mkdirSync(OUT, { recursive: true });
-const files = [['inter-basic.woff2', await cut(basicPoints)], ['inter-latin-rest.woff2', await cut(restPoints)], ['basic.css', Buffer.from(style)]];
+const files = [['inter-basic.woff2', await cut(basicPoints, FEATURES)], ['inter-latin-rest.woff2', await cut(restPoints, REST_FEATURES)], ['basic.css', Buffer.from(style)]];
 for (const [name, content] of files) {
   const path = join(OUT, name);
   // The same bytes are not written again: a file that is newer than the build would make the next one start over.

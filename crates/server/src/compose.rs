@@ -106,7 +106,7 @@ pub fn compose(platform: Platform, metrics: PrometheusHandle, phase: Phase) -> H
     let batches = BatcherSettings { batch_max: platform.config().message_batch_max };
     let appointments = wiring::appointments_of_talk(platform.db());
     let talk = Talk::new(platform.clone(), people.clone(), appointments, batches);
-    let trade = Trade::new(platform.clone(), people.clone(), wiring::threads_of_trade(&talk));
+    let trade = Trade::new(platform.clone(), people.clone(), wiring::threads_of_trade());
     let authenticator: Arc<dyn Authenticator> = Arc::new(people.clone());
     let (socket_routes, io) = sockets::build();
     platform.realtime().bind(io.clone());

@@ -97,20 +97,20 @@ pub fn appointments_of_talk(db: &Db) -> Arc<dyn AppointmentThreads> {
 }
 
 /// What trade asks of talk.
-struct ThreadsForBookings(Talk);
+struct ThreadsForBookings;
 
 impl ThreadsOfAppointments for ThreadsForBookings {
     fn follow<'a>(&'a self, tx: &'a mut Tx, change: AppointmentChange) -> BoxFuture<'a, Result<()>> {
         let AppointmentChange { tenant, appointment, provider, status } = change;
         // A visit that took place keeps its thread open for the days of after-care.
         let ended = matches!(status, Status::Cancelled | Status::Rejected | Status::NoShow);
-        follow_in(&self.0, tx, tenant, appointment, provider, ended).boxed()
+        follow_in(tx, tenant, appointment, provider, ended).boxed()
     }
 }
 
 /// What follows an appointment's changes at once.
-pub fn threads_of_trade(talk: &Talk) -> Arc<dyn ThreadsOfAppointments> {
-    Arc::new(ThreadsForBookings(talk.clone()))
+pub fn threads_of_trade() -> Arc<dyn ThreadsOfAppointments> {
+    Arc::new(ThreadsForBookings)
 }
 
 /// What talk asks of delivery.

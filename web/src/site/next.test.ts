@@ -4,7 +4,7 @@ import { parseNext } from './next';
 const ORIGIN = 'https://desk.example';
 
 describe('what may follow a sign-in', () => {
-  it.each(['/dashboard', '/dashboard/messages', '/dashboard/appointments?view=day&date=2027-05-12', '/dashboard/settings?tab=hours#monday'])('%s is a page of the desk', (next) => {
+  it.each(['/dashboard', '/dashboard/messages', '/dashboard/appointments?view=day&date=2027-05-12', '/dashboard/settings?tab=hours#monday', '/invitation?token=abc'])('%s may follow', (next) => {
     expect(parseNext(next, ORIGIN)).toBe(next);
   });
 
@@ -12,7 +12,7 @@ describe('what may follow a sign-in', () => {
     expect(parseNext(next, ORIGIN)).toBeUndefined();
   });
 
-  it.each(['/', '/nowhere', '/dashboards', '/dashboard/../nowhere', '/client/messages', '/api/auth/me', '/sign-in?next=/sign-in'])('%s is no page of the desk', (next) => {
+  it.each(['/', '/nowhere', '/dashboards', '/invitations', '/dashboard/../nowhere', '/client/messages', '/api/auth/me', '/sign-in?next=/sign-in'])('%s is no page of the desk', (next) => {
     expect(parseNext(next, ORIGIN)).toBeUndefined();
   });
 

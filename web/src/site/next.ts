@@ -1,6 +1,6 @@
 /**
- * Where a sign-in leads: an address is written by anybody, so only a page of the desk or of the console, or an invitation,
- * on this very site may follow.
+ * Where a sign-in leads: an address is written by anybody, so only a page of the desk or of the console, or an invitation
+ * to a desk, on this very site, may follow.
  */
 const DESK = /^\/((dashboard|operator)(\/|$)|invitation$)/;
 

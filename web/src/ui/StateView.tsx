@@ -69,7 +69,7 @@ export function ErrorState({ error, onRetry, title, isSmall = false }: ErrorProp
       {!offline && (
         <CopyButton value={details}>
           {({ copied, copy }) => (
-            <Text component="button" type="button" onClick={copy} size="xs" c="dimmed" bg="transparent" bd="none" className="tabular" style={{ cursor: 'pointer' }} title={t('copyDetails')}>
+            <Text component="button" type="button" data-alone onClick={copy} size="xs" c="dimmed" bg="transparent" bd="none" className="tabular" style={{ cursor: 'pointer' }} title={t('copyDetails')}>
               {copied ? t('copied') : details}
             </Text>
           )}

@@ -16,7 +16,7 @@ export function useSetupRequired(): { isRequired: boolean; reread: () => void } 
   const queries = useQueryClient();
   const me = useQuery(meQuery);
   return {
-    isRequired: (me.data as { twoFactorSetupRequired?: boolean } | undefined)?.twoFactorSetupRequired ?? false,
+    isRequired: me.data?.twoFactorSetupRequired ?? false,
     // Everything that was refused until now is read again.
     reread: () => void queries.invalidateQueries(),
   };

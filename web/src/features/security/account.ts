@@ -4,7 +4,7 @@
  */
 import { customerSession, must, userSession, type AnySession } from '~/api';
 import { fetchAs } from '~/api/client';
-import type { Attempt, DeviceRow, Invitation, OidcProvider, Passkey, PasskeyChallenge, TwoFactorSetup, TwoFactorStatus } from './types';
+import type { AttemptPage, BackupCodeSet, DeviceRow, Invitation, OidcProvider, Passkey, PasskeyChallenge, TwoFactorSetup, TwoFactorStatus } from './types';
 
 export type AccountKind = 'user' | 'customer';
 
@@ -60,12 +60,12 @@ export const account = {
   setUpTwoFactor: (kind: AccountKind) => own<TwoFactorSetup>(kind, 'POST', '2fa/setup'),
   confirmTwoFactor: (kind: AccountKind, code: string) => own<{ enabled: boolean }>(kind, 'POST', '2fa/verify', { code }),
   disableTwoFactor: (kind: AccountKind, password: string, code: string) => own<{ enabled: boolean }>(kind, 'POST', '2fa/disable', { ...(password ? { password } : {}), code }),
-  renewBackupCodes: (kind: AccountKind, password: string, code: string) => own<{ backupCodes: string[] }>(kind, 'POST', '2fa/backup-codes', { ...(password ? { password } : {}), code }),
+  renewBackupCodes: (kind: AccountKind, password: string, code: string) => own<BackupCodeSet>(kind, 'POST', '2fa/backup-codes', { ...(password ? { password } : {}), code }),
 
   devices: async (kind: AccountKind, signal?: AbortSignal) => (await own<{ sessions: DeviceRow[] }>(kind, 'GET', 'sessions', undefined, signal)).sessions,
   endDevice: (kind: AccountKind, id: string) => own<unknown>(kind, 'DELETE', `sessions/${encodeURIComponent(id)}`),
   history: (kind: AccountKind, cursor: string | null, signal?: AbortSignal) =>
-    own<{ attempts: Attempt[]; nextCursor?: string }>(kind, 'GET', `login-history?${new URLSearchParams({ limit: String(HISTORY_PAGE), ...(cursor ? { cursor } : {}) })}`, undefined, signal),
+    own<AttemptPage>(kind, 'GET', `login-history?${new URLSearchParams({ limit: String(HISTORY_PAGE), ...(cursor ? { cursor } : {}) })}`, undefined, signal),
 
   passkeys: async (kind: AccountKind, signal?: AbortSignal) => (await own<{ passkeys: Passkey[] }>(kind, 'GET', 'passkeys', undefined, signal)).passkeys,
   startPasskey: (kind: AccountKind) => own<PasskeyChallenge>(kind, 'POST', 'passkeys/register/start'),

@@ -1,41 +1,17 @@
-/** The shapes of what protects an account, the same for users and for customers. */
+/**
+ * The shapes of what protects an account, the same for users and for customers. What the server describes is taken from
+ * there; the others are as agreed, until their routes are in (`served.ts`).
+ */
+import type { components } from '~/api/schema';
 
-export interface TwoFactorStatus {
-  enabled: boolean;
-  method: string | null;
-  backupCodesLeft: number;
-  requiredByBusiness: boolean;
-}
+type Schemas = components['schemas'];
 
-export interface TwoFactorSetup {
-  secret: string;
-  otpauthUrl: string;
-  /** A PNG in a `data:` address. */
-  qrCode: string;
-  backupCodes: string[];
-}
-
-export interface DeviceRow {
-  id: string;
-  ipAddress: string | null;
-  userAgent: string | null;
-  deviceName?: string | null;
-  createdAt: string;
-  lastSeenAt: string;
-  isCurrent: boolean;
-}
-
-export type AttemptOutcome = 'signed_in' | 'wrong_password' | 'code_required' | 'wrong_code' | 'locked' | 'suspended';
-export type AttemptMethod = 'password' | 'link' | 'passkey' | 'oidc';
-
-export interface Attempt {
-  id: string;
-  at: string;
-  ipAddress: string | null;
-  deviceName: string | null;
-  outcome: AttemptOutcome;
-  method: AttemptMethod;
-}
+export type TwoFactorStatus = Schemas['TwoFactorStatus'];
+export type TwoFactorSetup = Schemas['TwoFactorSetup'];
+export type BackupCodeSet = Schemas['BackupCodes'];
+export type DeviceRow = Schemas['SessionView'];
+export type Attempt = Schemas['AttemptView'];
+export type AttemptPage = Schemas['LoginHistory'];
 
 export interface Passkey {
   id: string;

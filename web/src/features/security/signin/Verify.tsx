@@ -54,5 +54,5 @@ function markVerified(kind: AccountKind): void {
     return;
   }
   const profile = customerSession.getProfile();
-  if (profile) customerSession.updateProfile({ customer: { ...profile.customer, emailVerified: true } as typeof profile.customer });
+  if (profile) customerSession.updateProfile({ customer: { ...profile.customer, emailVerified: true } });
 }

@@ -7,6 +7,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useSearch } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { CustomerProfile } from '~/api';
+import { VerifyReminder } from '~/features/security/parts/VerifyReminder';
 import { customerLive, useLive } from '~/live';
 import { StateMessage } from '~/ui';
 import { businessSearch } from '../../shell/FrontNav';
@@ -56,6 +57,7 @@ function Account({ profile }: { profile: CustomerProfile }) {
   useFreshVisits();
   return (
     <FrontShell slug={business.slug} active="account" business={business} title={t('account.title')}>
+      {customer.email && !customer.emailVerified && <VerifyReminder kind="customer" email={customer.email} />}
       <Stack gap="xl">
         <Group justify="space-between" wrap="nowrap">
           <div style={{ minWidth: 0 }}>
