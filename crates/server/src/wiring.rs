@@ -10,7 +10,6 @@ use people::tenants::{DayHours, NewTenantHook, OpeningHours, Owner, Ports, Tenan
 use platform::{Result, Tx, db::Db};
 use serde_json::Value as Json;
 use talk::{
-    Talk,
     messaging::{
         actions::follow_in,
         ports::{AppointmentFacts, AppointmentThreads},

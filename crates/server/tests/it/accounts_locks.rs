@@ -167,7 +167,7 @@ both_databases! {
             for _ in 0..6 {
                 guess(&app, side, &side.email).await;
             }
-            let wrong = vec!["wrong_password"; 5];
+            let wrong = ["wrong_password"; 5];
             assert_eq!(side.history(&app, &side.token).await, [&["locked"], &wrong[..], &["signed_in"]].concat());
         }
         let page = user.ask(&app, Method::GET, "login-history?limit=2").bearer(&user.token).send().await.data(200);

@@ -50,6 +50,7 @@ fn cookie(reply: &Reply) -> String {
 }
 
 /// Where the other house sends the browser back to, as a path of ours.
+#[allow(clippy::disallowed_methods, reason = "the test is a browser that follows each redirect by hand")]
 async fn walk(to: &str) -> String {
     let browser = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
     let back = browser.get(to).send().await.unwrap();

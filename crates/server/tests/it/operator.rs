@@ -154,7 +154,7 @@ both_databases! {
                 if path == "/api/auth/logout" {
                     continue;
                 }
-                let place = path.replace('{', "x").replace('}', "x");
+                let place = path.replace(['{', '}'], "x");
                 let method = Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();
                 let refused = app.ask(method, &place).bearer(eye).json(json!({})).send().await.refused(403);
                 assert_eq!(refused, "READ_ONLY_SESSION", "{path}");

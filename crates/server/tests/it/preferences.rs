@@ -175,7 +175,7 @@ both_databases! {
         let state = async || {
             app.post("/api/events").bearer(&salon.token).json(invoice()).send().await.expect(202);
             app.run_due_jobs().await;
-            app.twilio().messages_to(PHONE).len()
+            app.twilio().log().to(PHONE).len()
         };
         assert_eq!(state().await, 1);
         assert_eq!(answer(&app, "STOP", "a stranger's token").await.refused(401), "UNAUTHORIZED");

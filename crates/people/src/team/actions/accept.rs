@@ -10,7 +10,8 @@ use serde_json::json;
 use crate::{
     People,
     accounts::{self, NewUser, UserSignedIn},
-    sessions::{Device, NewSession, open_session},
+    sessions::{Device, NewSession},
+    signin::open_first_session,
     team::{
         error,
         invitations::{self, Model},
@@ -71,7 +72,7 @@ pub(in crate::team) async fn accept(
     store::insert(tx.conn(), row.tenant_id, user, role, now).await?;
     audit(&mut tx, &row, user, device).await?;
     let session = NewSession::User { id: user, tenant: row.tenant_id, role };
-    let tokens = open_session(people, &mut tx, session, device).await?;
+    let tokens = open_first_session(people, &mut tx, session, device).await?;
     tx.commit().await?;
     let (user, team) = accounts::actions::show_signed_in(people, user, row.tenant_id).await?;
     Ok(UserSignedIn { user, team, tokens })
