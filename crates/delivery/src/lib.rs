@@ -12,6 +12,7 @@ pub mod mailbox;
 pub mod model;
 pub mod notifications;
 pub mod settings;
+mod signals;
 pub mod socket_events;
 mod sql;
 pub mod templates;
@@ -99,6 +100,7 @@ impl Delivery {
         delivery.queue().open(channels(&delivery), &delivery.platform().config().delivery_schedules);
         waiting.start(&delivery);
         webhooks::register_jobs(&delivery);
+        signals::register(&delivery);
         delivery
     }
 
@@ -137,8 +139,13 @@ impl Delivery {
     pub(crate) fn whatsapp(&self) -> &whatsapp::keeper::Keeper {
         &self.inner.whatsapp
     }
-    /// Something became due: the worker looks at once.
+    /// Something became due: the worker looks at once, and those of other processes soon.
     pub(crate) fn wake(&self) {
+        self.inner.wake.notify_one();
+        self.db().signals().work_is_due();
+    }
+    /// Another process says that something became due.
+    pub(crate) fn hear_of_work(&self) {
         self.inner.wake.notify_one();
     }
     pub(crate) async fn due(&self) {

@@ -37,6 +37,8 @@ pub struct Caller {
     pub name: std::sync::Arc<str>,
     /// A platform operator: sees across tenants where an endpoint says so, and each look is audited.
     pub operator: bool,
+    /// An operator's look into a business: sees what its owner sees, and changes nothing.
+    pub read_only: bool,
 }
 
 impl Caller {

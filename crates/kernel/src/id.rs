@@ -71,6 +71,8 @@ kinds! {
     SignInAttempt = "sia";
     /// A line in somebody's notice centre.
     Notification = "ntf";
+    /// A way into a team.
+    Invitation = "inv";
 }
 
 /// An identifier of kind `K`.

@@ -47,6 +47,10 @@ impl Problem {
     pub fn forbidden() -> Self {
         Self::new(403, "FORBIDDEN", "You do not have the right to do this.")
     }
+    /// 403: an operator looks into a business and may change nothing there.
+    pub fn read_only_session() -> Self {
+        Self::new(403, "READ_ONLY_SESSION", "You are looking at this business and cannot change anything in it.")
+    }
     /// 401: no usable credential.
     pub fn unauthorized() -> Self {
         Self::new(401, "UNAUTHORIZED", "Sign in to do this.")

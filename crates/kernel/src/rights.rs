@@ -62,6 +62,20 @@ pub enum Right {
 }
 
 impl Right {
+    /// All of them, the commonest first.
+    pub const ALL: [Self; 10] = [
+        Self::Messages,
+        Self::Appointments,
+        Self::MessagesAll,
+        Self::AppointmentsAll,
+        Self::CatalogEdit,
+        Self::SettingsEdit,
+        Self::Events,
+        Self::Payments,
+        Self::Monitor,
+        Self::Team,
+    ];
+
     /// The lowest role that has it.
     pub const fn least_role(self) -> Role {
         match self {

@@ -5,7 +5,9 @@
 pub mod accounts;
 pub mod apikeys;
 pub mod customers;
+pub mod operator;
 pub mod sessions;
+pub mod signals;
 pub mod signin;
 pub mod team;
 pub mod tenants;
@@ -15,7 +17,7 @@ mod tests;
 use std::sync::Arc;
 
 use kernel::{Id, World, id};
-use platform::{Platform, cache::FreshCache, crypto::Crypto, db::Db, http::ApiRouter};
+use platform::{Platform, cache::FreshCache, crypto::Crypto, db::Db, http::ApiRouter, media::Media};
 
 use crate::{
     apikeys::{KeyFacts, LastUses},
@@ -43,6 +45,7 @@ struct Inner {
     tenants: TenantCache,
     keys: FreshCache<Id<id::ApiKey>, KeyFacts>,
     last_uses: LastUses,
+    media: Media,
 }
 
 /// Businesses by id, and by what visitors call them.
@@ -59,6 +62,11 @@ impl TenantCache {
         // Its old and new words are not all known here, and businesses change rarely.
         self.by_word.forget_all();
     }
+    /// When it is not known what changed.
+    pub(crate) fn forget_all(&self) {
+        self.by_id.forget_all();
+        self.by_word.forget_all();
+    }
 }
 
 impl People {
@@ -68,10 +76,14 @@ impl People {
             TenantCache { by_id: FreshCache::new(TENANTS_CACHED_MAX), by_word: FreshCache::new(TENANTS_CACHED_MAX) };
         let sessions = FreshCache::new(SESSIONS_CACHED_MAX);
         let keys = FreshCache::new(KEYS_CACHED_MAX);
-        let inner = Inner { platform, ports, sessions, tenants, keys, last_uses: LastUses::default() };
+        let inner =
+            Inner { platform, ports, sessions, tenants, keys, last_uses: LastUses::default(), media: Media::default() };
         let people = Self { inner: Arc::new(inner) };
+        signals::register(&people);
         customers::register_jobs(&people);
         signin::register_jobs(&people);
+        team::register_jobs(&people);
+        operator::register_jobs(&people);
         people
     }
 
@@ -83,6 +95,9 @@ impl People {
             .merge(customers::http::routes())
             .merge(customers::http_security::routes())
             .merge(tenants::http::routes())
+            .merge(tenants::logo::routes())
+            .merge(team::http::routes())
+            .merge(operator::http::routes())
             .with_state(self.clone())
     }
 
@@ -107,6 +122,9 @@ impl People {
     }
     pub(crate) fn key_cache(&self) -> &FreshCache<Id<id::ApiKey>, KeyFacts> {
         &self.inner.keys
+    }
+    pub(crate) fn media(&self) -> &Media {
+        &self.inner.media
     }
     pub(crate) fn last_uses(&self) -> &LastUses {
         &self.inner.last_uses

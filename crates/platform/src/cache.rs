@@ -1,6 +1,7 @@
 //! A bounded cache that never keeps what was read before a change. A reader notes the generation, reads the database and
 //! keeps the value only when nothing was forgotten meanwhile; a writer forgets after its commit, which ends the
-//! generation. Entries also end by themselves, which bounds how long another node's change may go unseen.
+//! generation, on every node at once by a signal ([`crate::signals`]). Entries also end by themselves, which bounds how long a
+//! change may go unseen by a node that cannot hear.
 
 use std::{
     hash::Hash,
@@ -13,7 +14,7 @@ use std::{
 
 use moka::sync::Cache;
 
-/// How long an entry lives: the longest time a change made by another process may go unseen.
+/// How long an entry lives: the longest time a change made by another process may go unseen when its signal was lost.
 pub const ENTRY_LIFETIME: Duration = Duration::from_secs(30);
 
 /// Values of the database by key; cheap to clone.
@@ -63,6 +64,16 @@ where
     pub fn forget(&self, key: &K) {
         self.generation.fetch_add(1, Ordering::SeqCst);
         self.entries.invalidate(key);
+    }
+
+    /// Drops the entries of which this is true; looks at each, so it is for rare changes.
+    pub fn forget_where(&self, is_stale: impl Fn(&V) -> bool) {
+        self.generation.fetch_add(1, Ordering::SeqCst);
+        for (key, value) in &self.entries {
+            if is_stale(&value) {
+                self.entries.invalidate(&*key);
+            }
+        }
     }
 
     /// Drops every entry.

@@ -14,6 +14,7 @@ pub mod media;
 pub mod outbound;
 mod platform;
 pub mod realtime;
+pub mod signals;
 pub mod storage;
 pub mod telemetry;
 

@@ -4,6 +4,7 @@
 
 pub mod attachments;
 pub mod messaging;
+mod signals;
 pub mod sockets;
 
 use std::sync::Arc;
@@ -43,6 +44,7 @@ impl Talk {
         let typing = Typing::start(platform.realtime().clone());
         let talk = Self { inner: Arc::new(Inner { platform, people, appointments, facts, live, batcher, typing }) };
         attachments::register_jobs(&talk);
+        signals::register(&talk);
         tokio::spawn(messaging::actions::change::announce_revived(talk.clone(), revived));
         talk
     }

@@ -5,6 +5,7 @@
 //! AsyncAPI document.
 
 mod catalogue;
+mod endings;
 mod intake;
 pub mod ports;
 mod systems;
@@ -46,6 +47,9 @@ use crate::{
 /// Rights that have a room of their own.
 const RIGHT_ROOMS: [Right; 4] = [Right::MessagesAll, Right::AppointmentsAll, Right::Events, Right::Payments];
 
+/// What the socket of an operator who looks into a business may send.
+const READING_EVENTS: [&str; 2] = ["join_conversation", "leave_conversation"];
+
 #[derive(Deserialize)]
 struct Handshake {
     token: Option<String>,
@@ -72,6 +76,7 @@ struct Shared {
 /// Takes the namespace `/` into service.
 pub fn install(io: &SocketIo, talk: &Talk, authenticator: Arc<dyn Authenticator>, events: Arc<dyn EventIntake>) {
     let shared = Arc::new(Shared { talk: talk.clone(), events, authenticator });
+    endings::register(&shared);
     let before = {
         let shared = shared.clone();
         move |socket: SocketRef, TryData(auth): TryData<Handshake>| {
@@ -117,7 +122,8 @@ fn admit_person(shared: &Arc<Shared>, socket: &SocketRef, caller: Caller, handsh
     });
     // In its rooms before the client learns that it is connected: what is said from then on reaches it.
     socket.join(first_rooms(&state.caller, state.dialect()));
-    if state.arrive() {
+    // Nobody is told that an operator looks in: to them it is no presence of the business.
+    if state.arrive() && !state.caller.read_only {
         socket.extensions.insert(FirstOfPerson);
     }
 }
@@ -144,6 +150,8 @@ async fn settle(shared: &Shared, socket: &SocketRef) {
         return systems::settle(shared, socket).await;
     };
     metrics::gauge!("frontdesk_sockets").increment(1.0);
+    // Whoever ended its session before this moment looked for sockets when this one was not there yet.
+    endings::end_if_stale(shared, socket.clone()).await;
     if let Err(fault) = presence::let_hear(talk, socket, &state.caller).await {
         tracing::warn!(cause = fault.chain(), "a customer will not hear who comes and goes");
     }
@@ -165,7 +173,7 @@ async fn depart(talk: &Talk, socket: &SocketRef) {
             }
         }
     }
-    if was_last {
+    if was_last && !state.caller.read_only {
         announce(talk, &state.caller, false).await;
     }
 }
@@ -195,6 +203,9 @@ impl MessageHandler<LocalAdapter, ()> for Dispatch {
             return;
         };
         if let Some(state) = socket.extensions.get::<Arc<SocketState>>() {
+            if state.caller.read_only && !READING_EVENTS.contains(&event) {
+                return systems::refuse(&reference, ack, &Problem::read_only_session());
+            }
             let incoming = Incoming { socket: reference, state, payload: payload.into(), ack };
             if let Some(other) = receive(&self.shared.talk, event, incoming) {
                 receive_other(&self.shared, event, other);

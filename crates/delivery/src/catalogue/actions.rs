@@ -17,7 +17,7 @@ use super::{
     rules::{Definition, OWN_TYPES_MAX, parse_name},
     store,
 };
-use crate::{Delivery, templates};
+use crate::{Delivery, signals::TYPES_CHANGED, templates};
 
 pub(super) async fn add(
     delivery: &Delivery,
@@ -42,7 +42,7 @@ pub(super) async fn add(
     if !store::try_insert(&tx, row).await? {
         return Err(error::name_taken().into());
     }
-    finish(delivery, tx, caller, client, "event_type.added", &kind.name).await?;
+    finish(tx, caller, client, "event_type.added", &kind.name).await?;
     Ok(kind)
 }
 
@@ -62,7 +62,7 @@ pub(super) async fn change(
     let kind = definition.clone().check(&row.name, version)?;
     let row = Model { definition: to_text(&definition)?, version, updated_at: tx.now(), ..row };
     store::update(&tx, row).await?;
-    finish(delivery, tx, caller, client, "event_type.changed", &kind.name).await?;
+    finish(tx, caller, client, "event_type.changed", &kind.name).await?;
     Ok(kind)
 }
 
@@ -76,8 +76,8 @@ pub(super) async fn take_away(
 ) -> Result<()> {
     let (mut tx, row) = access_locked(delivery, caller, headers, sent_name).await?;
     store::delete(&tx, caller.tenant, &row.name).await?;
-    templates::forget_type(delivery, &mut tx, caller.tenant, &row.name).await?;
-    finish(delivery, tx, caller, client, "event_type.removed", &row.name).await
+    templates::forget_type(&mut tx, caller.tenant, &row.name).await?;
+    finish(tx, caller, client, "event_type.removed", &row.name).await
 }
 
 /// An own type, locked, for those who may change it.
@@ -102,14 +102,7 @@ fn to_text(definition: &Definition) -> Result<String> {
     serde_json::to_string(definition).map_err(|e| Fault::internal("writing an event type", e))
 }
 
-async fn finish(
-    delivery: &Delivery,
-    mut tx: Tx,
-    caller: &Caller,
-    client: &ClientInfo,
-    action: &'static str,
-    name: &str,
-) -> Result<()> {
+async fn finish(mut tx: Tx, caller: &Caller, client: &ClientInfo, action: &'static str, name: &str) -> Result<()> {
     tx.audit(&AuditEntry {
         tenant: Some(caller.tenant),
         actor: caller.person_id(),
@@ -119,7 +112,6 @@ async fn finish(
         ip: Some(client.ip.to_string()),
     })
     .await?;
-    let (cache, tenant) = (delivery.event_types().clone(), caller.tenant);
-    tx.after_commit(move || cache.forget(&tenant));
+    tx.signal(&TYPES_CHANGED, &caller.tenant);
     tx.commit().await
 }

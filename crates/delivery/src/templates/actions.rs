@@ -26,6 +26,7 @@ use crate::{
     Delivery,
     catalogue::{self, EventType},
     model::{ChannelKind, EventFacts},
+    signals::TEXTS_CHANGED,
 };
 
 /// Which text: of a type, for a channel, in a language.
@@ -134,7 +135,7 @@ pub(super) async fn write(
         return Err(error::changed_meanwhile().into());
     }
     audit(&mut tx, caller, client, "template.changed", &own).await?;
-    forget(delivery, &mut tx, caller.tenant, &place.kind.name, &[place.channel]);
+    forget(&mut tx, caller.tenant, &place.kind.name, &[place.channel]);
     tx.commit().await?;
     Ok(TemplateView::new(&place.kind, place.channel, &place.language, Some(&own), source))
 }
@@ -154,7 +155,7 @@ pub(super) async fn reset(
     etag::check_if_match(headers, own.version)?;
     store::delete(&tx, caller.tenant, own.id).await?;
     audit(&mut tx, caller, client, "template.reset", &own).await?;
-    forget(delivery, &mut tx, caller.tenant, &place.kind.name, &[place.channel]);
+    forget(&mut tx, caller.tenant, &place.kind.name, &[place.channel]);
     tx.commit().await?;
     let source = defaults::source(&place.kind, place.channel);
     Ok(TemplateView::new(&place.kind, place.channel, &place.language, None, source))
@@ -185,17 +186,15 @@ pub(super) async fn preview(
 }
 
 /// Every own text of a type, when the type goes.
-pub(crate) async fn forget_type(delivery: &Delivery, tx: &mut Tx, tenant: Id<id::Tenant>, kind: &str) -> Result<()> {
+pub(crate) async fn forget_type(tx: &mut Tx, tenant: Id<id::Tenant>, kind: &str) -> Result<()> {
     store::delete_of_type(tx, tenant, kind).await?;
-    forget(delivery, tx, tenant, kind, &CHANNELS);
+    forget(tx, tenant, kind, &CHANNELS);
     Ok(())
 }
 
-fn forget(delivery: &Delivery, tx: &mut Tx, tenant: Id<id::Tenant>, kind: &str, channels: &[ChannelKind]) {
-    for channel in channels {
-        let (cache, key) = (delivery.templates().clone(), (tenant, kind.to_owned(), *channel));
-        tx.after_commit(move || cache.forget(&key));
-    }
+fn forget(tx: &mut Tx, tenant: Id<id::Tenant>, kind: &str, channels: &[ChannelKind]) {
+    let channels = channels.iter().map(|channel| channel.as_str().to_owned()).collect();
+    tx.signal(&TEXTS_CHANGED, &(tenant, kind.to_owned(), channels));
 }
 
 /// An event that never happened, to look at a text with.

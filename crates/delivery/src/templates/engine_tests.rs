@@ -32,6 +32,7 @@ pub(in crate::templates) fn tenant() -> TenantView {
         address: None,
         brand_color: None,
         after_care_days: 7,
+        logo: None,
         version: 1,
         created_at: Timestamp::default(),
         suspended_at: None,

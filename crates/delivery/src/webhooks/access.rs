@@ -10,7 +10,7 @@ use super::{
     model::{Endpoint, Endpoints},
     store,
 };
-use crate::Delivery;
+use crate::{Delivery, signals::WEBHOOKS_CHANGED};
 
 /// For those who may change the settings of their business.
 pub(super) fn check_may_edit(caller: &Caller) -> Result<()> {
@@ -61,7 +61,6 @@ async fn endpoints(delivery: &Delivery, tenant: Id<id::Tenant>) -> Result<Arc<En
 }
 
 /// Forgets what is remembered of a business's webhooks once the transaction is through.
-pub(super) fn forget_after(tx: &mut Tx, delivery: &Delivery, tenant: Id<id::Tenant>) {
-    let cache = delivery.webhook_endpoints().clone();
-    tx.after_commit(move || cache.forget(&tenant));
+pub(super) fn forget_after(tx: &mut Tx, tenant: Id<id::Tenant>) {
+    tx.signal(&WEBHOOKS_CHANGED, &tenant);
 }

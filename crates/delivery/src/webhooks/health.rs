@@ -31,7 +31,7 @@ async fn succeeded(delivery: &Delivery, endpoint: &Endpoint) -> Result<()> {
     }
     let mut tx = delivery.platform().db().begin().await?;
     store::end_failing(&tx, endpoint.id).await?;
-    forget_after(&mut tx, delivery, endpoint.tenant);
+    forget_after(&mut tx, endpoint.tenant);
     tx.commit().await
 }
 
@@ -43,7 +43,7 @@ async fn failed(delivery: &Delivery, endpoint: &Endpoint) -> Result<()> {
         None => {
             let mut tx = delivery.platform().db().begin().await?;
             store::begin_failing(&tx, endpoint.id, now).await?;
-            forget_after(&mut tx, delivery, endpoint.tenant);
+            forget_after(&mut tx, endpoint.tenant);
             tx.commit().await
         }
     }
@@ -56,7 +56,7 @@ async fn switch_off(delivery: &Delivery, endpoint: &Endpoint, code: &'static str
     let Some(mut row) = store::find_locked(&tx, tenant, webhook).await?.filter(|row| row.enabled) else {
         return Ok(());
     };
-    forget_after(&mut tx, delivery, tenant);
+    forget_after(&mut tx, tenant);
     if code == FAILING {
         // Another process may have reached it meanwhile, and what is remembered here may be older than that.
         let Some(since) = row.failing_since.filter(|since| is_given_up(*since, tx.now())) else { return Ok(()) };

@@ -4,7 +4,7 @@ use kernel::{Id, Problem, Timestamp, id, problem::Fields, text};
 use serde::Serialize;
 
 use super::{entity, rules};
-use crate::{sessions::TokenPair, team::MembershipView, tenants::Team};
+use crate::{operator::ImpersonatedBy, sessions::TokenPair, team::MembershipView, tenants::Team};
 
 /// A user as clients see one.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
@@ -77,6 +77,10 @@ pub struct UserProfile {
     pub memberships: Vec<MembershipView>,
     /// The business asks for a second factor and there is none yet: nothing else can be done until it is set up.
     pub two_factor_setup_required: bool,
+    /// Whether they run this installation.
+    pub operator: bool,
+    /// There when an operator looks into this business; nothing can be changed then.
+    pub impersonated_by: Option<ImpersonatedBy>,
 }
 
 /// A user about to be stored, every field checked.

@@ -51,6 +51,11 @@ impl KeyFacts {
         })
     }
 
+    /// Whether the key is of this business.
+    pub(crate) fn is_of(&self, tenant: Id<id::Tenant>) -> bool {
+        self.tenant == tenant
+    }
+
     pub(super) fn is_alive(&self, now: Timestamp) -> bool {
         self.expires_at.is_none_or(|at| now < at)
     }

@@ -11,6 +11,7 @@ use platform::{
     crypto::{Claims, TokenError, TokenKind},
     http::auth::{Authenticator, Identity},
 };
+use uuid::Uuid;
 
 use super::{
     error,
@@ -30,6 +31,7 @@ pub(crate) struct SessionFacts {
     operator: bool,
     /// Still has to set up the second factor that their business asks for.
     must_set_up: bool,
+    read_only: bool,
 }
 
 impl Authenticator for People {
@@ -115,6 +117,7 @@ impl SessionFacts {
             principal: self.principal,
             name: self.name.clone(),
             operator: self.operator,
+            read_only: self.read_only,
         }
     }
 
@@ -123,6 +126,20 @@ impl SessionFacts {
             Principal::User { .. } => PersonKind::User,
             Principal::Customer { .. } => PersonKind::Customer,
         }
+    }
+
+    /// Whether these are the facts of this person, there.
+    pub(crate) fn is_of(&self, person: Uuid, tenant: Option<Id<id::Tenant>>) -> bool {
+        let own = match self.principal {
+            Principal::User { id, .. } => id.uuid(),
+            Principal::Customer { id } => id.uuid(),
+        };
+        own == person && tenant.is_none_or(|tenant| tenant == self.tenant)
+    }
+
+    /// Whether they are of this business.
+    pub(crate) fn is_in(&self, tenant: Id<id::Tenant>) -> bool {
+        self.tenant == tenant
     }
 
     /// Whether person and tenant of a token are those of its session; a token that was signed here always agrees.
@@ -154,7 +171,16 @@ fn decide_facts(row: LiveRow, now: Timestamp) -> Option<SessionFacts> {
     if !is_alive(row.revoked_at, row.expires_at, now) || row.tenant_suspended_at.is_some() {
         return None;
     }
+    let read_only = row.impersonation_reason.is_some();
+    let is_operator = row.operator.unwrap_or(false);
     let (principal, name) = match PersonKind::parse(&row.kind)? {
+        // A look into a business: as long as they are an operator, and with none of an operator's rights.
+        PersonKind::User if read_only => {
+            if !is_operator || row.user_suspended_at.is_some() {
+                return None;
+            }
+            (Principal::User { id: Id::from_uuid(row.person_id), role: Role::Owner }, row.user_name?)
+        }
         PersonKind::User if row.user_suspended_at.is_none() => {
             let role = Role::parse(row.role.as_deref()?)?;
             (Principal::User { id: Id::from_uuid(row.person_id), role }, row.user_name?)
@@ -164,19 +190,19 @@ fn decide_facts(row: LiveRow, now: Timestamp) -> Option<SessionFacts> {
     };
     let is_user = matches!(principal, Principal::User { .. });
     Some(SessionFacts {
-        must_set_up: is_user && row.require_two_factor && row.two_factor_enabled_at.is_none(),
+        must_set_up: is_user && !read_only && row.require_two_factor && row.two_factor_enabled_at.is_none(),
         tenant: row.tenant_id,
         principal,
         expires_at: row.expires_at,
         name: name.into(),
-        operator: row.operator.unwrap_or(false),
+        operator: is_operator && !read_only,
+        read_only,
     })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use uuid::Uuid;
 
     fn row() -> LiveRow {
         LiveRow {
@@ -193,6 +219,7 @@ mod tests {
             customer_name: None,
             require_two_factor: false,
             two_factor_enabled_at: None,
+            impersonation_reason: None,
         }
     }
 
@@ -218,6 +245,21 @@ mod tests {
             ..asked
         };
         assert!(!decide_facts(customer, NOW).unwrap().must_set_up, "customers are never asked for one");
+    }
+
+    #[test]
+    fn a_look_into_a_business_is_an_operators_and_changes_nothing() {
+        let look = LiveRow { impersonation_reason: Some("asked to".into()), operator: Some(true), role: None, ..row() };
+        let facts = decide_facts(look.clone(), NOW).unwrap();
+        assert!(facts.read_only && !facts.operator);
+        assert!(matches!(facts.principal, Principal::User { role: Role::Owner, .. }));
+        for over in [
+            LiveRow { operator: Some(false), ..look.clone() },
+            LiveRow { user_suspended_at: Some(NOW), ..look.clone() },
+            LiveRow { tenant_suspended_at: Some(NOW), ..look },
+        ] {
+            assert!(decide_facts(over, NOW).is_none());
+        }
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Every query on sessions and refresh tokens.
 
+use std::collections::HashMap;
+
 use kernel::{Id, Timestamp, id};
 use platform::{
     Result, Tx,
@@ -33,13 +35,15 @@ pub(super) struct LiveRow {
     pub customer_name: Option<String>,
     pub require_two_factor: bool,
     pub two_factor_enabled_at: Option<Timestamp>,
+    /// There in an operator's look into a business.
+    pub impersonation_reason: Option<String>,
 }
 
 /// One query, because every new socket and every request after a pause waits for it.
 const LIVE_ROW: &str = "\
     SELECT s.kind, s.person_id, s.tenant_id, s.expires_at, s.revoked_at, t.suspended_at AS tenant_suspended_at, \
         u.name AS user_name, u.operator, u.suspended_at AS user_suspended_at, m.role, c.name AS customer_name, \
-        t.require_two_factor, u.two_factor_enabled_at \
+        t.require_two_factor, u.two_factor_enabled_at, s.impersonation_reason \
     FROM sessions s \
     JOIN tenants t ON t.id = s.tenant_id \
     LEFT JOIN users u ON s.kind = 'user' AND u.id = s.person_id \
@@ -78,6 +82,47 @@ pub(super) async fn find_alive(
         // One more than may live, so that the next sign-in can end it.
         .limit(SESSIONS_PER_PERSON_MAX as u64 + 1);
     Ok(found.all(db).await?)
+}
+
+/// The live sessions of a person in one business, or in all.
+pub(super) async fn find_alive_ids(
+    db: &impl ConnectionTrait,
+    kind: PersonKind,
+    person: Uuid,
+    tenant: Option<Id<id::Tenant>>,
+    now: Timestamp,
+) -> Result<Vec<Id<id::Session>>> {
+    let mut found = entity::Entity::find()
+        .select_only()
+        .column(entity::Column::Id)
+        .filter(entity::Column::PersonId.eq(person))
+        .filter(entity::Column::Kind.eq(kind.as_str()))
+        .filter(entity::Column::RevokedAt.is_null())
+        .filter(entity::Column::ExpiresAt.gt(now));
+    if let Some(tenant) = tenant {
+        found = found.filter(entity::Column::TenantId.eq(tenant));
+    }
+    Ok(found.into_tuple::<Id<id::Session>>().all(db).await?)
+}
+
+/// When each of these users was last seen in a business.
+pub(crate) async fn find_last_seen(
+    db: &impl ConnectionTrait,
+    tenant: Id<id::Tenant>,
+    users: &[Id<id::User>],
+) -> Result<HashMap<Uuid, Timestamp>> {
+    if users.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let found = entity::Entity::find()
+        .select_only()
+        .column(entity::Column::PersonId)
+        .column_as(entity::Column::LastSeenAt.max(), "seen_at")
+        .filter(entity::Column::PersonId.is_in(users.iter().map(|user| user.uuid())))
+        .filter(entity::Column::TenantId.eq(tenant))
+        .filter(entity::Column::Kind.eq(PersonKind::User.as_str()))
+        .group_by(entity::Column::PersonId);
+    Ok(found.into_tuple::<(Uuid, Timestamp)>().all(db).await?.into_iter().collect())
 }
 
 pub(super) async fn insert(db: &impl ConnectionTrait, session: entity::Model) -> Result<()> {

@@ -2,15 +2,16 @@
 
 use std::collections::HashMap;
 
-use kernel::{Id, Role, id};
+use kernel::{Caller, Id, Right, Role, id};
 use platform::Result;
 use sea_orm::ConnectionTrait;
 
 use super::{
-    model::{Member, MembershipView},
+    actions, invitations,
+    model::{InvitationPage, InvitationView, Member, MemberView, MembershipView, TeamList},
     store,
 };
-use crate::{People, accounts, tenants};
+use crate::{People, accounts, sessions, tenants};
 
 /// The members of a business who may act, by name.
 pub async fn find_members(db: &impl ConnectionTrait, tenant: Id<id::Tenant>) -> Result<Vec<Member>> {
@@ -67,4 +68,57 @@ pub(crate) async fn list_memberships(people: &People, user: Id<id::User>) -> Res
         }));
     }
     Ok(views)
+}
+
+/// Members and open invitations, for managers and up.
+pub(super) async fn list_team(people: &People, caller: &Caller) -> Result<TeamList> {
+    let own = caller.check_user()?;
+    caller.check(Right::SettingsEdit)?;
+    let db = people.db().read();
+    let memberships = store::find_of_tenant(db, caller.tenant).await?;
+    let invited = invitations::find_of_tenant(db, caller.tenant).await?;
+    let ids: Vec<_> = memberships.iter().map(|row| row.user_id).collect();
+    let mut users: HashMap<_, _> =
+        accounts::store::find_many(db, &ids).await?.into_iter().map(|user| (user.id, user)).collect();
+    let seen = sessions::find_last_seen(db, caller.tenant, &ids).await?;
+    let inviters: Vec<_> = invited.iter().map(|row| row.invited_by).collect();
+    let names = find_user_names(db, &inviters).await?;
+    let member = |row: super::entity::Model| {
+        let user = users.remove(&row.user_id)?;
+        Some(MemberView {
+            id: user.id,
+            user_id: user.id,
+            name: user.name,
+            email: user.email,
+            role: row.role,
+            joined_at: row.created_at,
+            last_seen_at: seen.get(&user.id.uuid()).copied(),
+            two_factor_enabled: user.two_factor_enabled_at.is_some(),
+            suspended: user.suspended_at.is_some(),
+            is_you: user.id == own,
+        })
+    };
+    let mut members: Vec<MemberView> = memberships.into_iter().filter_map(member).collect();
+    members.sort_by(|a, b| a.name.cmp(&b.name).then(a.id.cmp(&b.id)));
+    let shown = |row: invitations::Model| {
+        let by = names.get(&row.invited_by).cloned().unwrap_or_default();
+        InvitationView::new(row, by)
+    };
+    Ok(TeamList { members, invitations: invited.into_iter().map(shown).collect::<Result<_>>()? })
+}
+
+/// What somebody with the link of an invitation may know.
+pub(super) async fn show_invitation(people: &People, token: &str) -> Result<InvitationPage> {
+    let (row, _, business_name) = actions::open(people, token).await?;
+    let db = people.db().read();
+    let invited_by = find_user_names(db, &[row.invited_by]).await?.remove(&row.invited_by).unwrap_or_default();
+    let account = accounts::store::find_by_email(db, &row.email).await?;
+    Ok(InvitationPage {
+        business_name,
+        role: row.role()?,
+        email: row.email,
+        name: row.name,
+        invited_by,
+        needs_account: account.is_none(),
+    })
 }

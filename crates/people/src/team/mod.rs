@@ -1,10 +1,18 @@
 //! The people who run a business, each with a role. A user may be a member of several businesses; the role counts in one.
-//! Inviting members comes with another issue; [`create_member`] is how the demo and the tests add them.
+//! They are invited by mail ([`jobs`]), and every change of the team is a line of the audit log. [`create_member`] is how the
+//! demo and the tests add them.
 
 mod access;
 mod actions;
+mod emails;
 pub(crate) mod entity;
+mod error;
+pub(crate) mod http;
+mod invitations;
+mod jobs;
 mod model;
+mod roles;
+pub mod rules;
 pub(crate) mod store;
 
 pub use access::{find_members, find_user_names};
@@ -12,3 +20,4 @@ pub use actions::{NewMember, create_member, import_member};
 pub use model::{Member, MembershipView};
 
 pub(crate) use access::{find_active_role, list_memberships};
+pub(crate) use jobs::register_jobs;

@@ -1,7 +1,10 @@
 //! Members as others see them.
 
-use kernel::{Id, Role, id};
+use kernel::{Id, Role, Timestamp, id};
+use platform::Result;
 use serde::Serialize;
+
+use super::invitations;
 
 /// A member of a business.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,4 +32,100 @@ pub struct MembershipView {
     /// The user's role there.
     #[schema(value_type = Role)]
     pub role: String,
+}
+
+/// The team as its managers see it.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct TeamList {
+    /// By name.
+    pub members: Vec<MemberView>,
+    /// Newest first.
+    pub invitations: Vec<InvitationView>,
+}
+
+/// Somebody of the team.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct MemberView {
+    /// The person.
+    pub id: Id<id::User>,
+    /// The same.
+    pub user_id: Id<id::User>,
+    /// As shown.
+    pub name: String,
+    /// Their address.
+    pub email: String,
+    /// Their role.
+    #[schema(value_type = Role)]
+    pub role: String,
+    /// When they joined.
+    pub joined_at: Timestamp,
+    /// When a session of theirs here was renewed last.
+    pub last_seen_at: Option<Timestamp>,
+    /// Whether they have a second factor.
+    pub two_factor_enabled: bool,
+    /// Whether the operator closed their account.
+    pub suspended: bool,
+    /// Whether it is the caller.
+    pub is_you: bool,
+}
+
+/// An open invitation.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct InvitationView {
+    /// The invitation.
+    pub id: Id<id::Invitation>,
+    /// For whom.
+    pub email: String,
+    /// What they are called, when it was said.
+    pub name: Option<String>,
+    /// As what.
+    pub role: Role,
+    /// By whom.
+    pub invited_by: String,
+    /// When they were invited first.
+    pub created_at: Timestamp,
+    /// Until when the link is good.
+    pub expires_at: Timestamp,
+}
+
+impl InvitationView {
+    /// With the inviter's name.
+    pub(super) fn new(row: invitations::Model, invited_by: String) -> Result<Self> {
+        Ok(Self {
+            role: row.role()?,
+            id: row.id,
+            email: row.email,
+            name: row.name,
+            invited_by,
+            created_at: row.created_at,
+            expires_at: row.expires_at,
+        })
+    }
+}
+
+/// An invitation that was just sent.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct NewInvitation {
+    /// It.
+    pub invitation: InvitationView,
+}
+
+/// What somebody with the link may know.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct InvitationPage {
+    /// Who invites.
+    pub business_name: String,
+    /// For whom.
+    pub email: String,
+    /// What they are called, when it was said.
+    pub name: Option<String>,
+    /// As what.
+    pub role: Role,
+    /// By whom.
+    pub invited_by: String,
+    /// Whether the address has no account yet.
+    pub needs_account: bool,
 }

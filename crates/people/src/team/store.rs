@@ -1,12 +1,14 @@
 //! Every query on memberships.
 
 use kernel::{Id, Role, Timestamp, id};
-use platform::Result;
+use platform::{Result, Tx};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::Expr,
 };
 
 use super::entity;
+use crate::tenants;
 
 /// Members of one business that are listed.
 pub(crate) const MEMBERS_MAX: u64 = 1000;
@@ -66,5 +68,34 @@ pub(crate) async fn mark_used(
         .filter(entity::Column::UserId.eq(user))
         .exec(db)
         .await?;
+    Ok(())
+}
+
+/// Lets the team be changed by one at a time, until the transaction ends.
+pub(super) async fn lock(tx: &Tx, tenant: Id<id::Tenant>) -> Result<()> {
+    tenants::entity::Entity::find_by_id(tenant).lock_exclusive().one(tx.conn()).await?;
+    Ok(())
+}
+
+/// How many answer for the business.
+pub(super) async fn count_owners(tx: &Tx, tenant: Id<id::Tenant>) -> Result<usize> {
+    let owners = entity::Entity::find()
+        .filter(entity::Column::TenantId.eq(tenant))
+        .filter(entity::Column::Role.eq(Role::Owner.as_str()));
+    Ok(usize::try_from(owners.count(tx.conn()).await?).unwrap_or(usize::MAX))
+}
+
+pub(super) async fn set_role(tx: &Tx, tenant: Id<id::Tenant>, user: Id<id::User>, role: Role) -> Result<()> {
+    entity::Entity::update_many()
+        .col_expr(entity::Column::Role, Expr::value(role.as_str()))
+        .filter(entity::Column::TenantId.eq(tenant))
+        .filter(entity::Column::UserId.eq(user))
+        .exec(tx.conn())
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn delete(tx: &Tx, tenant: Id<id::Tenant>, user: Id<id::User>) -> Result<()> {
+    entity::Entity::delete_by_id((tenant, user)).exec(tx.conn()).await?;
     Ok(())
 }

@@ -32,6 +32,10 @@ pub struct Model {
     pub brand_color: Option<String>,
     /// How long an appointment's thread stays open after it.
     pub after_care_days: i32,
+    /// Where its logo is kept.
+    pub logo_key: Option<String>,
+    /// What kind of picture that is.
+    pub logo_type: Option<String>,
     /// Counts the changes, for `ETag`.
     pub version: i64,
     /// When it signed up.

@@ -29,6 +29,8 @@ struct ChangeSettings {
     address: Option<String>,
     brand_color: Option<String>,
     after_care_days: Option<i32>,
+    /// Whether every member must have a second factor.
+    require_two_factor: Option<bool>,
 }
 
 impl From<ChangeSettings> for SettingsPatch {
@@ -44,6 +46,7 @@ impl From<ChangeSettings> for SettingsPatch {
             address: body.address,
             brand_color: body.brand_color,
             after_care_days: body.after_care_days,
+            require_two_factor: body.require_two_factor,
         }
     }
 }

@@ -7,6 +7,7 @@ pub(crate) mod actions;
 pub(crate) mod entity;
 mod error;
 pub(crate) mod http;
+pub(crate) mod logo;
 mod model;
 mod ports;
 pub mod rules;
@@ -16,5 +17,6 @@ pub use access::{
     access_business, find_business, find_by_code_or_slug, find_tenant, find_tenant_in, find_tenants, is_any_founded,
 };
 pub use actions::change_settings;
+pub use logo::{LOGO_BODY_BYTES_MAX, LOGO_PATH};
 pub use model::{Business, BusinessSettings, DayHours, Team, TenantView};
 pub use ports::{NewTenantHook, OpeningHours, Owner, Ports};

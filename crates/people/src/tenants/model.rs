@@ -33,6 +33,8 @@ pub struct TenantView {
     pub brand_color: Option<String>,
     /// How long an appointment's thread stays open after it.
     pub after_care_days: i32,
+    /// Its logo.
+    pub logo: Option<Logo>,
     /// Counts the changes.
     pub version: i64,
     /// When it signed up.
@@ -43,7 +45,22 @@ pub struct TenantView {
     pub require_two_factor: bool,
 }
 
+/// A stored logo.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Logo {
+    /// Where it is kept.
+    pub key: String,
+    /// What kind of picture it is.
+    pub mime: String,
+}
+
 impl TenantView {
+    /// Where anybody gets the logo; another address for each.
+    pub fn logo_url(&self) -> Option<String> {
+        let logo = self.logo.as_ref()?;
+        let mark = logo.key.rsplit('/').next().unwrap_or_default();
+        Some(format!("/api/public/businesses/{}/logo?v={mark}", self.id))
+    }
     /// The zone as a calendar needs it. A stored zone that a newer database of zones dropped counts as UTC.
     pub fn zone(&self) -> jiff::tz::TimeZone {
         text::parse_zone(&self.timezone).unwrap_or(jiff::tz::TimeZone::UTC)
@@ -66,6 +83,7 @@ impl TryFrom<entity::Model> for TenantView {
             address: row.address,
             brand_color: row.brand_color,
             after_care_days: row.after_care_days,
+            logo: row.logo_key.zip(row.logo_type).map(|(key, mime)| Logo { key, mime }),
             version: row.version,
             created_at: row.created_at,
             suspended_at: row.suspended_at,
@@ -150,6 +168,8 @@ pub struct Business {
     pub address: Option<String>,
     /// `#rrggbb`.
     pub brand_color: Option<String>,
+    /// Where its logo is, a path of this server.
+    pub logo_url: Option<String>,
     /// Opening hours.
     pub hours: Vec<DayHours>,
 }
@@ -169,6 +189,7 @@ impl Business {
             phone: tenant.phone.clone(),
             address: tenant.address.clone(),
             brand_color: tenant.brand_color.clone(),
+            logo_url: tenant.logo_url(),
             hours,
         }
     }
@@ -200,6 +221,10 @@ pub struct BusinessSettings {
     pub brand_color: Option<String>,
     /// How long an appointment's thread stays open after it.
     pub after_care_days: i32,
+    /// Whether every member must have a second factor.
+    pub require_two_factor: bool,
+    /// Where its logo is, a path of this server.
+    pub logo_url: Option<String>,
 }
 
 impl From<&TenantView> for BusinessSettings {
@@ -216,6 +241,8 @@ impl From<&TenantView> for BusinessSettings {
             address: tenant.address.clone(),
             brand_color: tenant.brand_color.clone(),
             after_care_days: tenant.after_care_days,
+            require_two_factor: tenant.require_two_factor,
+            logo_url: tenant.logo_url(),
         }
     }
 }

@@ -112,6 +112,8 @@ pub struct SettingsPatch {
     pub brand_color: Option<String>,
     /// New after-care time.
     pub after_care_days: Option<i32>,
+    /// Whether every member must have a second factor.
+    pub require_two_factor: Option<bool>,
 }
 
 /// The business as it would be after the change, or every field that is not right.
@@ -153,6 +155,7 @@ pub fn decide_settings(tenant: &TenantView, patch: SettingsPatch) -> Result<Tena
         }
         next.after_care_days = days;
     }
+    next.require_two_factor = patch.require_two_factor.unwrap_or(tenant.require_two_factor);
     fields.check()?;
     next.version += 1;
     Ok(next)
@@ -212,6 +215,7 @@ mod tests {
             address: None,
             brand_color: None,
             after_care_days: 7,
+            logo: None,
             version: 3,
             created_at: Timestamp::from_millis(0),
             suspended_at: None,

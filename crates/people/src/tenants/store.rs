@@ -71,6 +71,20 @@ pub(super) async fn update(db: &impl ConnectionTrait, tenant: &TenantView) -> Re
     }
 }
 
+/// Another logo, or none.
+pub(super) async fn set_logo(tx: &Tx, tenant: &TenantView) -> Result<()> {
+    let logo = tenant.logo.clone();
+    let (key, mime) = (logo.as_ref().map(|logo| logo.key.clone()), logo.map(|logo| logo.mime));
+    let row = entity::ActiveModel {
+        logo_key: Set(key),
+        logo_type: Set(mime),
+        version: Set(tenant.version),
+        ..Default::default()
+    };
+    entity::Entity::update_many().set(row).filter(entity::Column::Id.eq(tenant.id)).exec(tx.conn()).await?;
+    Ok(())
+}
+
 /// How storing changed settings ended.
 pub(super) enum Updated {
     Stored,

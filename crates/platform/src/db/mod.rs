@@ -32,7 +32,11 @@ use tokio::{
 use self::group::GroupWriter;
 pub use tx::{AuditEntry, IDEMPOTENCY, JobDraft, Tx, statement};
 
-use crate::{Fault, Result, realtime::Realtime};
+use crate::{
+    Fault, Result,
+    realtime::Realtime,
+    signals::{Signals, WORK_DUE},
+};
 
 /// Reading connections on SQLite; more gain nothing on few cores.
 const SQLITE_READERS_MAX: u32 = 4;
@@ -73,6 +77,7 @@ struct Inner {
     /// Woken on every commit that left something to do.
     wake: Notify,
     realtime: OnceLock<Realtime>,
+    signals: Signals,
 }
 
 /// Whether a connection never leaves this machine, where encryption protects from nobody. It would cost much there: sqlx
@@ -168,7 +173,8 @@ impl Db {
     }
 
     fn new(reader: DatabaseConnection, writer: DatabaseConnection, sqlite: Option<OneWriter>, world: World) -> Self {
-        let inner = Inner { reader, writer, sqlite, world, wake: Notify::new(), realtime: OnceLock::new() };
+        let signals = Signals::new(world.uuid());
+        let inner = Inner { reader, writer, sqlite, world, wake: Notify::new(), realtime: OnceLock::new(), signals };
         Self { inner: Arc::new(inner) }
     }
 
@@ -234,6 +240,21 @@ impl Db {
     pub(crate) fn realtime(&self) -> Option<&Realtime> {
         self.inner.realtime.get()
     }
+    /// What the nodes of the house tell each other.
+    pub fn signals(&self) -> &Signals {
+        &self.inner.signals
+    }
+    /// Hears what other processes on this database tell, from now on; there are none on SQLite.
+    pub async fn hear_signals(&self) -> Result<()> {
+        let Some(pool) = self.postgres() else { return Ok(()) };
+        let workers = Arc::downgrade(&self.inner);
+        self.signals().on(&WORK_DUE, move |()| {
+            if let Some(inner) = workers.upgrade() {
+                inner.wake.notify_one();
+            }
+        });
+        self.signals().hear(pool).await
+    }
     /// Wakes the workers: something is due.
     pub fn wake_workers(&self) {
         self.inner.wake.notify_one();
@@ -249,6 +270,7 @@ impl Db {
 
     /// Closes the pools after the last query.
     pub async fn close(&self) -> Result<()> {
+        self.inner.signals.close();
         if let Some(sqlite) = &self.inner.sqlite {
             sqlite.group.close().await?;
             self.inner.reader.clone().close().await?;

@@ -3,12 +3,17 @@
 
 use kernel::{Id, Timestamp, id};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, Statement, Value};
+use serde::Serialize;
 use serde_json::Value as Json;
 use tokio::sync::OwnedSemaphorePermit;
 use uuid::Uuid;
 
 use super::{Db, Dialect};
-use crate::{Result, realtime::Push};
+use crate::{
+    Fault, Result,
+    realtime::Push,
+    signals::{Signal, Topic},
+};
 
 tokio::task_local! {
     /// The idempotency row of the running request; its commit is marked in the same transaction as the effect.
@@ -66,6 +71,9 @@ pub struct Tx {
     inner: DatabaseTransaction,
     pushes: Vec<Push>,
     after: Vec<Box<dyn FnOnce() + Send + Sync>>,
+    signals: Vec<Signal>,
+    /// A signal that could not be written; the commit fails by it.
+    unwritten: Option<Fault>,
     wake: bool,
     /// On SQLite, the turn to write; given back after the transaction itself.
     turn: Option<OwnedSemaphorePermit>,
@@ -73,7 +81,16 @@ pub struct Tx {
 
 impl Tx {
     pub(super) fn new(db: Db, inner: DatabaseTransaction, turn: Option<OwnedSemaphorePermit>) -> Self {
-        Self { db, inner, pushes: Vec::new(), after: Vec::new(), wake: false, turn }
+        Self {
+            db,
+            inner,
+            pushes: Vec::new(),
+            after: Vec::new(),
+            signals: Vec::new(),
+            unwritten: None,
+            wake: false,
+            turn,
+        }
     }
 
     /// The connection that queries of this transaction run on.
@@ -157,19 +174,35 @@ impl Tx {
         self.pushes.push(push);
     }
 
-    /// Runs once the commit succeeded: cache invalidation and the like; must not block or fail.
+    /// Runs in this process once the commit succeeded; must not block or fail.
     pub fn after_commit(&mut self, act: impl FnOnce() + Send + Sync + 'static) {
         self.after.push(Box::new(act));
     }
 
+    /// Tells the hearers of a topic once the commit succeeded, in this process and in every other one on this database. What
+    /// is remembered anywhere must be forgotten this way and not by [`Tx::after_commit`].
+    pub fn signal<K: Serialize>(&mut self, topic: &Topic<K>, key: &K) {
+        match Signal::new(topic, key) {
+            Ok(signal) => self.signals.push(signal),
+            Err(fault) => self.unwritten = Some(fault),
+        }
+    }
+
     /// Makes it durable, then lets pushes and invalidations go.
-    pub async fn commit(self) -> Result<()> {
+    pub async fn commit(mut self) -> Result<()> {
+        if let Some(fault) = self.unwritten.take() {
+            return Err(fault);
+        }
         if let Ok(key) = IDEMPOTENCY.try_with(|key| *key) {
             self.execute("UPDATE idempotency_keys SET committed = 1 WHERE id = ?", vec![key.into()]).await?;
         }
-        let Self { db, inner, pushes, after, wake, turn } = self;
+        if self.dialect() == Dialect::Postgres && !self.signals.is_empty() {
+            self.db.signals().notify_in(&self, &self.signals).await?;
+        }
+        let Self { db, inner, pushes, after, signals, wake, turn, .. } = self;
         inner.commit().await?;
         drop(turn);
+        signals.iter().for_each(|signal| db.signals().tell(signal));
         for act in after {
             act();
         }
@@ -180,6 +213,7 @@ impl Tx {
         }
         if wake {
             db.wake_workers();
+            db.signals().work_is_due();
         }
         Ok(())
     }

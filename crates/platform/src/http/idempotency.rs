@@ -42,6 +42,8 @@ const HEADER: HeaderName = HeaderName::from_static("idempotency-key");
 fn answers_secrets(path: &str) -> bool {
     path.contains("/auth/")
         || path.starts_with("/api/api-keys")
+        || path.starts_with("/api/invitations")
+        || path.starts_with("/api/operator")
         || path.starts_with("/api/webhooks")
         || path.starts_with("/auth/")
 }

@@ -167,12 +167,12 @@ impl Realtime {
     }
 
     /// Closes every socket of a session, after telling it why.
-    pub async fn disconnect_session(&self, session: Id<id::Session>, reason: &'static str) {
+    pub fn disconnect_session(&self, session: Id<id::Session>, reason: &str) {
         self.disconnect(Room::session(session), reason);
     }
 
     /// Closes every socket of a room, after telling it why.
-    pub fn disconnect(&self, room: Room, reason: &'static str) {
+    pub fn disconnect(&self, room: Room, reason: &str) {
         let Some(namespace) = self.namespace() else { return };
         for socket in namespace.within(room.0).sockets() {
             end(socket, reason);
@@ -186,7 +186,7 @@ impl Realtime {
 }
 
 /// Closes one socket, after telling it why.
-pub fn end(socket: SocketRef, reason: &'static str) {
+pub fn end(socket: SocketRef, reason: &str) {
     if let Err(error) = socket.emit("session_ended", &serde_json::json!({ "reason": reason })) {
         tracing::debug!(%error, "the socket went away before it could be told");
     }

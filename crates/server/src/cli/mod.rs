@@ -2,6 +2,7 @@
 //! what it changes and how it ends. Exit codes: 0 done, 1 failed, 2 called or configured wrongly.
 
 mod check_config;
+mod create_admin;
 mod demo;
 mod migrate;
 mod openapi;
@@ -92,6 +93,25 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Make somebody an operator of this installation
+    ///
+    /// Operators see every business from outside, close and open them, and look into one without changing anything. Who has
+    /// no account gets one, with a business of their own to be at home in, and a password that is printed unless it is
+    /// given. Nobody becomes an operator over the network.
+    CreateAdmin {
+        /// Their address, which they sign in with
+        #[arg(long)]
+        email: String,
+        /// What they are called
+        #[arg(long)]
+        name: String,
+        /// Eight characters or more; made and printed when left out
+        #[arg(long)]
+        password: Option<String>,
+        /// Print {"email":…,"created":…,"password":…} instead of a sentence
+        #[arg(long)]
+        json: bool,
+    },
     /// Write the OpenAPI 3.1 document to standard output
     Openapi {
         /// Write the AsyncAPI 3 document of the sockets instead
@@ -107,6 +127,9 @@ pub fn run() -> ExitCode {
         Command::Migrate { json } => migrate::migrate(json),
         Command::CheckConfig { json } => return check_config::check_config(json),
         Command::Demo { if_empty, json } => demo::demo(if_empty, json),
+        Command::CreateAdmin { email, name, password, json } => {
+            create_admin::create_admin(create_admin::CreateAdmin { email, name, password, json })
+        }
         Command::Openapi { sockets } => openapi::openapi(sockets),
     };
     match done {

@@ -41,6 +41,7 @@ async fn serve_until_told(mut config: Config, world: World) -> Result<(), Failur
     let platform = compose::open_platform(config, world, PasswordParams::default()).await?;
     compose::migrate(platform.db()).await?;
     let house = compose(platform, metrics.clone(), phase.clone());
+    house.platform.db().hear_signals().await?;
     let upkeep = tokio::spawn(serve::keep_metrics_small(metrics));
     let mail = simulators
         .as_ref()

@@ -21,7 +21,7 @@ use platform::{Result, config::Config, crypto::PasswordParams};
 
 use self::{
     contacts::REGISTERED,
-    salon::TEAM,
+    salon::{OPERATOR, TEAM},
     stage::{MINUTE, Stage},
     threads::Stored,
 };
@@ -59,7 +59,7 @@ pub struct Filled {
 /// Somebody who can sign in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Login {
-    /// `owner`, `manager`, `staff` or `customer`.
+    /// `owner`, `admin`, `manager`, `staff`, `customer` or `operator`.
     pub role: &'static str,
     /// Their name.
     pub name: &'static str,
@@ -70,7 +70,9 @@ pub struct Login {
 /// Everybody who can sign in, the owner first.
 pub fn logins() -> Vec<Login> {
     let team = TEAM.iter().map(|c| Login { role: c.role.as_str(), name: c.name, email: c.email });
-    team.chain(REGISTERED.map(|(name, email)| Login { role: "customer", name, email })).collect()
+    let customers = REGISTERED.map(|(name, email)| Login { role: "customer", name, email });
+    let operator = Login { role: "operator", name: OPERATOR.0, email: OPERATOR.1 };
+    team.chain(customers).chain([operator]).collect()
 }
 
 /// Fills the database that the settings name, on connections of its own; with `only_if_empty` nothing is done when there is
@@ -98,7 +100,7 @@ async fn fill_now(stage: &mut Stage) -> Result<Filled> {
     let hashes = store::hash_passwords(stage).await?;
     let (seats, chairs) = store::chairs()?;
     let mut tx = stage.platform.db().begin().await?;
-    let salon = store::store_salon(stage, &mut tx, hashes).await?;
+    let salon = store::store_salon(stage, &mut tx, hashes.salon).await?;
     let (zone, now) = (salon.tenant.zone(), stage.now);
     let names: Vec<String> = salon.customers.iter().map(|customer| customer.name.clone()).collect();
     let diary = diary::Frame { now, zone: &zone, chairs: &chairs, customers: names.len(), regulars: REGISTERED.len() };
@@ -112,6 +114,7 @@ async fn fill_now(stage: &mut Stage) -> Result<Filled> {
     for chat in plain {
         threads::store_chat(stage, &tx, &stored, chat).await?;
     }
+    store::store_operator(stage, &mut tx, hashes.operator).await?;
     stage.set_clock(now);
     tx.commit().await?;
     for chat in with_pictures {

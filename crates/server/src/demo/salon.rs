@@ -39,7 +39,7 @@ pub(super) struct Colleague {
 }
 
 /// The owner comes first, then the manager.
-pub(super) const TEAM: [Colleague; 5] = [
+pub(super) const TEAM: [Colleague; 6] = [
     Colleague {
         name: "Njeri Mwangi",
         email: "owner@demo.test",
@@ -69,7 +69,11 @@ pub(super) const TEAM: [Colleague; 5] = [
         skills: &[Skill::Barber, Skill::Hair],
         hours: &[(&[1, 2, 4, 5], "10:00", "19:00"), (&[3], "12:00", "19:00"), (&[6], "09:00", "18:00")],
     },
+    Colleague { name: "Achieng Otieno", email: "admin@demo.test", role: Role::Admin, skills: &[], hours: &[] },
 ];
+
+/// Who runs the installation in the demo.
+pub(super) const OPERATOR: (&str, &str) = ("Omar Hassan", "operator@demo.test");
 
 /// Something the salon sells.
 #[derive(Debug)]

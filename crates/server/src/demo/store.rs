@@ -6,6 +6,7 @@ use kernel::{Caller, Id, Principal, Timestamp, id};
 use people::{
     accounts::{import_business, rules::RegistrationInput},
     customers::{Customer, import_customer},
+    operator::import_operator,
     team::{Member, NewMember, import_member},
     tenants::{TenantView, change_settings, rules::SettingsPatch},
 };
@@ -22,7 +23,7 @@ use super::{
     contacts::{self, REGISTERED},
     diary::{Chair, Visit},
     dice::Dice,
-    salon::{self, Colleague, OFFERS, TEAM},
+    salon::{self, Colleague, OFFERS, OPERATOR, TEAM},
     stage::{DAY, HOUR, Stage},
 };
 
@@ -46,22 +47,36 @@ impl Salon {
         let member = &self.team[place];
         let principal = Principal::User { id: member.id, role: member.role };
         let name = member.name.as_str().into();
-        Caller { tenant: self.tenant.id, session, principal, name, operator: false }
+        Caller { tenant: self.tenant.id, session, principal, name, operator: false, read_only: false }
     }
     /// A customer as the one who writes.
     pub fn customer(&self, place: usize, session: Id<id::Session>) -> Caller {
         let customer = &self.customers[place];
         let principal = Principal::Customer { id: customer.id };
         let name = customer.name.as_str().into();
-        Caller { tenant: self.tenant.id, session, principal, name, operator: false }
+        Caller { tenant: self.tenant.id, session, principal, name, operator: false, read_only: false }
     }
 }
 
 /// One hash for each who signs in: equal passwords must not show as equal hashes.
-pub(super) async fn hash_passwords(stage: &Stage) -> Result<Vec<String>> {
+pub(super) async fn hash_passwords(stage: &Stage) -> Result<Hashes> {
     let passwords = stage.platform.crypto().passwords();
     let hashes = (0..TEAM.len() + REGISTERED.len()).map(|_| passwords.hash(PASSWORD));
-    Ok(try_join_all(hashes).await?)
+    let operator = passwords.hash(PASSWORD).await?;
+    Ok(Hashes { salon: try_join_all(hashes).await?, operator })
+}
+
+/// What was hashed: for the people of the salon in their order, and for the operator.
+pub(super) struct Hashes {
+    pub salon: Vec<String>,
+    pub operator: String,
+}
+
+/// Who runs the installation, in a business of their own.
+pub(super) async fn store_operator(stage: &Stage, tx: &mut Tx, hash: String) -> Result<()> {
+    let (name, email) = OPERATOR;
+    let input = RegistrationInput { email, password: PASSWORD, name: Some(name), ..RegistrationInput::default() };
+    import_operator(&stage.people, tx, input, hash).await
 }
 
 /// Business, team, services and customers, each with the time they came.
@@ -129,7 +144,7 @@ async fn store_business(stage: &Stage, tx: &mut Tx, hash: String) -> Result<(Ten
         brand_color: Some(salon::BRAND_COLOR.to_owned()),
         ..SettingsPatch::default()
     };
-    let tenant = change_settings(&stage.people, tx, &tenant, patch).await?;
+    let tenant = change_settings(tx, &tenant, patch).await?;
     Ok((tenant, Member { id: owner.id, name: owner.name, email: owner.email, role }))
 }
 

@@ -12,6 +12,7 @@ use axum::{
 use futures_util::StreamExt;
 use http_body_util::{BodyExt, Limited};
 use kernel::Problem;
+use people::tenants::{LOGO_BODY_BYTES_MAX, LOGO_PATH};
 use platform::{Fault, http::BODY_BYTES_MAX};
 use tokio::{sync::Semaphore, time::timeout};
 
@@ -21,7 +22,7 @@ pub const REQUESTS_AT_ONCE_MAX: usize = 512;
 pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 /// Longest run of an upload: ten megabytes over a slow phone line.
 pub const UPLOAD_TIMEOUT: Duration = Duration::from_secs(300);
-/// The one route that takes large bodies. It bounds the file itself and reads a too large one to its end, so that the
+/// The one route that takes large files. It bounds the file itself and reads a too large one to its end, so that the
 /// client gets to hear the refusal.
 pub const UPLOAD_PATH: &str = "/api/messages/upload";
 /// What the upload route may read beyond the largest file.
@@ -48,6 +49,9 @@ impl Bounds {
     fn of(&self, path: &str) -> (usize, Duration) {
         if path == UPLOAD_PATH {
             return (usize::try_from(self.upload_bytes_max).unwrap_or(usize::MAX), UPLOAD_TIMEOUT);
+        }
+        if path == LOGO_PATH {
+            return (LOGO_BODY_BYTES_MAX, REQUEST_TIMEOUT);
         }
         (BODY_BYTES_MAX, REQUEST_TIMEOUT)
     }

@@ -1,17 +1,18 @@
 //! What every request passes on its way in and out. Outermost first: CORS and security headers, so that refusals carry them
 //! too; the edge (request id, problems, metrics); panics as problems; what extractors need to know; for API routes then a
-//! bound on how many run at once, on their time and their body, and last the idempotency keys.
+//! bound on how many run at once, on their time and their body, no writes by who only looks, and last the idempotency keys.
 
 mod bounds;
 mod cors;
 mod headers;
+mod read_only;
 
 use std::{any::Any, sync::Arc};
 
 use axum::{
     Extension, Router,
     extract::DefaultBodyLimit,
-    middleware::from_fn_with_state,
+    middleware::{from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
 };
 use platform::{
@@ -33,6 +34,7 @@ pub fn wrap_api(api: Router, platform: &Platform) -> Router {
     let bounds = Bounds::new(platform.config().attachment_bytes_max);
     let keeper = Keeper { db: platform.db().clone(), crypto: platform.crypto().clone() };
     api.layer(from_fn_with_state(keeper, idempotency))
+        .layer(from_fn(read_only::refuse_writes))
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .layer(from_fn_with_state(bounds, bounds::keep_within))
 }

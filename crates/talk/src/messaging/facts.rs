@@ -1,6 +1,6 @@
 //! What is known about a conversation without asking the database: whose it is and whether it may be written in. Read once,
-//! forgotten after the commit that changed it, and after a minute in any case: another node, or a setting such as the days of
-//! after-care, may have changed what it says. Whether a conversation is blocked is looked at again where it is locked for
+//! forgotten on every node after the commit that changed it, and after a minute in any case: a setting such as the days of
+//! after-care may have changed what it says. Whether a conversation is blocked is looked at again where it is locked for
 //! storing, so there an old entry never lets a message through.
 
 use std::{
@@ -112,6 +112,11 @@ impl FactsCache {
         if self.mark() != mark {
             self.known.invalidate(&facts.id);
         }
+    }
+    /// Forgets everything, when it is not known what changed.
+    pub fn forget_all(&self) {
+        self.forgotten.fetch_add(1, Ordering::AcqRel);
+        self.known.invalidate_all();
     }
     /// Forgets after a change.
     pub fn forget(&self, conversation: Id<id::Conversation>) {

@@ -70,7 +70,7 @@ pub const SOCKET_EVENTS: &[SocketEvent] = &[
     down("message_error", "A refusal, when there was no callback.", r#"{"error":"…","code":"CONVERSATION_CLOSED"}"#),
     down(
         "session_ended",
-        "The session, or the API key of a connection token, was revoked; the socket closes.",
+        "The session ended, the API key of a connection token was revoked, or the person's rights changed; the socket closes. After a change of rights a new connection is let in.",
         r#"{"reason":"revoked"}"#,
     ),
     down("appointment_created", "To the business side with the right and to the customer concerned.", APPOINTMENT),

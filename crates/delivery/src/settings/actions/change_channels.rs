@@ -18,6 +18,7 @@ use crate::{
         rules::{ChannelsPatch, changed_fields, decide_settings},
         store,
     },
+    signals::CHANNELS_CHANGED,
     webhooks,
 };
 
@@ -53,8 +54,7 @@ pub(in crate::settings) async fn change_channels(
     .await?;
     let url = next.webhook_url.as_deref().filter(|_| next.webhook_enabled);
     webhooks::follow_settings(&mut tx, delivery, tenant, url).await?;
-    let cache = delivery.channel_settings().clone();
-    tx.after_commit(move || cache.forget(&tenant));
+    tx.signal(&CHANNELS_CHANGED, &tenant);
     tx.commit().await?;
     release(delivery, tenant).await;
     Ok(access::provide(platform.config(), next))

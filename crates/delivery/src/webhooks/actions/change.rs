@@ -67,7 +67,7 @@ pub(in crate::webhooks) async fn change_webhook(
     store::update(&tx, &mut row).await?;
     let details = json!({ "before": seen(&before), "after": seen(&row) });
     audit(&mut tx, caller, client, "webhook.changed", webhook, details).await?;
-    forget_after(&mut tx, delivery, caller.tenant);
+    forget_after(&mut tx, caller.tenant);
     tx.commit().await?;
     Ok(row)
 }

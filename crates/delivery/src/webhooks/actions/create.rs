@@ -64,7 +64,7 @@ pub(in crate::webhooks) async fn create_webhook(
     store::insert(&tx, &row).await?;
     let details = json!({ "url": row.url, "events": events, "enabled": row.enabled });
     audit(&mut tx, caller, client, "webhook.added", id, details).await?;
-    forget_after(&mut tx, delivery, caller.tenant);
+    forget_after(&mut tx, caller.tenant);
     tx.commit().await?;
     let webhook = WebhookView::new(platform.crypto(), &row, now);
     Ok((row.version, WebhookWithSecret { webhook, secret: secrets.current }))

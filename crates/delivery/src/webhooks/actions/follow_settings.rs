@@ -50,6 +50,6 @@ pub async fn follow_settings(
             store::update(tx, &mut row).await?;
         }
     }
-    forget_after(tx, delivery, tenant);
+    forget_after(tx, tenant);
     Ok(())
 }

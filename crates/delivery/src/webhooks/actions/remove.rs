@@ -33,6 +33,6 @@ pub(in crate::webhooks) async fn remove_webhook(
     let details = json!({ "url": row.url });
     store::delete(&tx, row).await?;
     audit(&mut tx, caller, client, "webhook.removed", webhook, details).await?;
-    forget_after(&mut tx, delivery, caller.tenant);
+    forget_after(&mut tx, caller.tenant);
     tx.commit().await
 }

@@ -31,7 +31,7 @@ pub(in crate::webhooks) async fn rotate_secret(
     row.secrets = secrets.seal(platform.crypto(), row.tenant_id, row.id)?;
     store::update(&tx, &mut row).await?;
     audit(&mut tx, caller, client, "webhook.secret_rotated", webhook, json!({})).await?;
-    forget_after(&mut tx, delivery, caller.tenant);
+    forget_after(&mut tx, caller.tenant);
     tx.commit().await?;
     if was_lost {
         // What waited for a secret can go.

@@ -10,5 +10,5 @@ pub(crate) use login::{Login, login};
 pub(crate) use refresh::refresh;
 pub(crate) use register::store_user;
 pub use register::{RegisterUser, Registered, import_business, register};
-pub(crate) use show::show_profile;
+pub(crate) use show::{show_profile, show_signed_in};
 pub(crate) use switch::switch_business;

@@ -1,17 +1,15 @@
 //! An admin revokes a key: its next request is refused, and the sockets of its tokens are closed.
 
 use kernel::{Caller, Id, id};
-use platform::{Result, Room, http::ClientInfo};
+use platform::{Result, http::ClientInfo};
 use serde_json::json;
 
 use super::audit;
 use crate::{
     People,
     apikeys::{access::access_key, store},
+    signals::KEY_REVOKED,
 };
-
-/// What the sockets of its tokens are told.
-const REASON: &str = "the API key was revoked";
 
 pub(in crate::apikeys) async fn revoke_key(
     people: &People,
@@ -24,11 +22,6 @@ pub(in crate::apikeys) async fn revoke_key(
     store::revoke(tx.conn(), key, tx.now()).await?;
     let by = (caller.tenant, caller.person_id());
     audit(&mut tx, by, "api_key.revoked", key, json!({ "name": row.name }), client).await?;
-    let (cache, realtime) = (people.key_cache().clone(), people.platform().realtime().clone());
-    tx.after_commit(move || {
-        cache.forget(&key);
-        // A socket that connects at this moment asks once more whether its key is alive.
-        realtime.disconnect(Room::key(key), REASON);
-    });
+    tx.signal(&KEY_REVOKED, &key);
     tx.commit().await
 }

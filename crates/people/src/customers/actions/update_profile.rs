@@ -39,7 +39,7 @@ pub(crate) async fn update_profile(
     })
     .await?;
     // The name is remembered with each of their sessions.
-    sessions::actions::forget_sessions_of(people, &mut tx, caller).await?;
+    sessions::actions::forget_sessions_of(&mut tx, caller).await?;
     tx.commit().await?;
     (customer.name, customer.phone) = (next.name, next.phone);
     Ok(customer)

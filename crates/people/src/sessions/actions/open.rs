@@ -73,7 +73,7 @@ impl NewSession {
 pub async fn open_session(people: &People, tx: &mut Tx, new: NewSession, device: &Device) -> Result<TokenPair> {
     let now = tx.now();
     let signed_in = new.with_id(people.world().id());
-    make_room(people, tx, &signed_in, now).await?;
+    make_room(tx, &signed_in, now).await?;
     let row = entity::Model {
         id: signed_in.session,
         kind: signed_in.kind.as_str().to_owned(),
@@ -93,11 +93,11 @@ pub async fn open_session(people: &People, tx: &mut Tx, new: NewSession, device:
 }
 
 /// Removes what ended long ago and ends the oldest sessions beyond the limit.
-async fn make_room(people: &People, tx: &mut Tx, signed_in: &SignedInSession, now: Timestamp) -> Result<()> {
+async fn make_room(tx: &mut Tx, signed_in: &SignedInSession, now: Timestamp) -> Result<()> {
     store::delete_ended(tx.conn(), signed_in.person, now.minus(SESSION_LIFETIME)).await?;
     let alive = store::find_alive(tx.conn(), signed_in.kind, signed_in.person, now).await?;
     let surplus: Vec<_> = alive.iter().skip(SESSIONS_PER_PERSON_MAX - 1).map(|session| session.id).collect();
-    revoke_in(people, tx, &surplus, "too many sessions").await
+    revoke_in(tx, &surplus, "too many sessions").await
 }
 
 /// A pair of tokens for the session, with the digest of its refresh token.

@@ -14,6 +14,7 @@ use crate::{
         rules::{RefreshDecision, RefreshFacts, SESSION_LIFETIME, decide_refresh},
         store,
     },
+    signals::SESSIONS_CHANGED,
     team, tenants,
 };
 
@@ -53,17 +54,15 @@ pub(crate) async fn refresh_session(
         RefreshDecision::Rotate | RefreshDecision::RotateAgain => {}
         RefreshDecision::Refuse => return Err(error::refresh_refused().into()),
         RefreshDecision::Theft => {
-            end_stolen(people, &mut tx, &session, device).await?;
+            end_stolen(&mut tx, &session, device).await?;
             tx.commit().await?;
             return Err(error::refresh_refused().into());
         }
     }
     let signed_in = find_person(&tx, kind, &session).await?.ok_or_else(error::refresh_refused)?;
     let pair = rotate(people, &tx, &signed_in, &digest, now).await?;
-    let cache = people.session_cache().clone();
-    let renewed = session.id;
-    // The cached entry holds the old end of the session.
-    tx.after_commit(move || cache.forget(&renewed));
+    // What is remembered holds the old end of the session.
+    tx.signal(&SESSIONS_CHANGED, &vec![session.id]);
     tx.commit().await?;
     Ok(Refreshed { session: signed_in, pair })
 }
@@ -103,9 +102,9 @@ async fn find_person(tx: &Tx, kind: PersonKind, session: &entity::Model) -> Resu
     Ok(new.map(|new| new.with_id(session.id)))
 }
 
-async fn end_stolen(people: &People, tx: &mut Tx, session: &entity::Model, device: &Device) -> Result<()> {
+async fn end_stolen(tx: &mut Tx, session: &entity::Model, device: &Device) -> Result<()> {
     tracing::warn!(session = %session.id, "a used-up refresh token came back; the session was ended");
-    revoke_in(people, tx, &[session.id], "refresh token reused").await?;
+    revoke_in(tx, &[session.id], "refresh token reused").await?;
     tx.audit(&AuditEntry {
         tenant: Some(session.tenant_id),
         actor: "system".to_owned(),

@@ -6,29 +6,18 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::{
-    People,
+    People, operator,
     sessions::{model::PersonKind, rules::is_alive, store},
+    signals::{SESSIONS_CHANGED, SESSIONS_ENDED, SessionsEnded},
 };
 
 /// Ends these sessions within a transaction.
-pub(crate) async fn revoke_in(
-    people: &People,
-    tx: &mut Tx,
-    sessions: &[Id<id::Session>],
-    reason: &'static str,
-) -> Result<()> {
+pub(crate) async fn revoke_in(tx: &mut Tx, sessions: &[Id<id::Session>], reason: &'static str) -> Result<()> {
     if sessions.is_empty() {
         return Ok(());
     }
     store::revoke(tx.conn(), sessions, tx.now(), reason).await?;
-    for session in sessions.iter().copied() {
-        let (cache, realtime) = (people.session_cache().clone(), people.platform().realtime().clone());
-        tx.after_commit(move || {
-            cache.forget(&session);
-            // Closing tells the other side why, which may wait; the commit does not.
-            tokio::spawn(async move { realtime.disconnect_session(session, reason).await });
-        });
-    }
+    tx.signal(&SESSIONS_ENDED, &SessionsEnded { sessions: sessions.to_vec(), reason: reason.into() });
     Ok(())
 }
 
@@ -44,8 +33,13 @@ pub(crate) async fn end_own_session(
     let row = store::find(tx.conn(), session).await?;
     let own = row.filter(|row| row.kind == kind.as_str() && row.person_id == person);
     let own = own.filter(|row| is_alive(row.revoked_at, row.expires_at, tx.now())).ok_or_else(Problem::not_found)?;
-    revoke_in(people, &mut tx, &[own.id], "signed out").await?;
-    audit(&mut tx, caller, "session.ended", &own.id.to_string(), 1, client).await?;
+    if caller.read_only && own.id == caller.session {
+        revoke_in(&mut tx, &[own.id], operator::ENDED).await?;
+        audit(&mut tx, caller, "impersonation.ended", &own.id.to_string(), 1, client).await?;
+    } else {
+        revoke_in(&mut tx, &[own.id], "signed out").await?;
+        audit(&mut tx, caller, "session.ended", &own.id.to_string(), 1, client).await?;
+    }
     tx.commit().await
 }
 
@@ -53,14 +47,13 @@ pub(crate) async fn end_own_session(
 pub(crate) async fn end_all_sessions(people: &People, caller: &Caller, client: &ClientInfo) -> Result<()> {
     let mut tx = people.db().begin().await?;
     let (kind, person) = (kind_of(caller), caller.person());
-    let ended = revoke_all_in(people, &mut tx, kind, person, None, "signed out everywhere").await?;
+    let ended = revoke_all_in(&mut tx, kind, person, None, "signed out everywhere").await?;
     audit(&mut tx, caller, "session.all_ended", &caller.person_id(), ended, client).await?;
     tx.commit().await
 }
 
 /// Ends every session of a person within a transaction, except perhaps one; returns how many.
 pub(crate) async fn revoke_all_in(
-    people: &People,
     tx: &mut Tx,
     kind: PersonKind,
     person: Uuid,
@@ -75,16 +68,27 @@ pub(crate) async fn revoke_all_in(
         if sessions.is_empty() {
             return Ok(ended);
         }
-        revoke_in(people, tx, &sessions, reason).await?;
+        revoke_in(tx, &sessions, reason).await?;
         ended += sessions.len();
     }
 }
 
+/// Ends every session of a person, in one business or in all, within a transaction.
+pub(crate) async fn end_sessions_in(
+    tx: &mut Tx,
+    kind: PersonKind,
+    person: Uuid,
+    tenant: Option<Id<id::Tenant>>,
+    reason: &'static str,
+) -> Result<()> {
+    let sessions = store::find_alive_ids(tx.conn(), kind, person, tenant, tx.now()).await?;
+    revoke_in(tx, &sessions, reason).await
+}
+
 /// Lets what is remembered of a person's sessions be read anew once the transaction commits, for example their name.
-pub(crate) async fn forget_sessions_of(people: &People, tx: &mut Tx, caller: &Caller) -> Result<()> {
+pub(crate) async fn forget_sessions_of(tx: &mut Tx, caller: &Caller) -> Result<()> {
     let alive = store::find_alive(tx.conn(), kind_of(caller), caller.person(), tx.now()).await?;
-    let cache = people.session_cache().clone();
-    tx.after_commit(move || alive.iter().for_each(|session| cache.forget(&session.id)));
+    tx.signal(&SESSIONS_CHANGED, &alive.into_iter().map(|session| session.id).collect());
     Ok(())
 }
 

@@ -51,7 +51,7 @@ pub(crate) async fn change_password(
     let this = devices::find_known(people, tx.conn(), &person, device).await?;
     devices::forget(&tx, &person, this).await?;
     let (kind, except) = (person.kind(), Some(caller.session));
-    let ended = revoke_all_in(people, &mut tx, kind, person.id, except, "the password was changed").await?;
+    let ended = revoke_all_in(&mut tx, kind, person.id, except, "the password was changed").await?;
     if person.email.is_some() {
         enqueue_password_changed(&mut tx, &person, device).await?;
     }

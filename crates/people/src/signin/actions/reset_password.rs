@@ -55,7 +55,7 @@ pub(crate) async fn reset_password(people: &People, request: ResetPassword<'_>) 
     secrets::forget(&tx, &person, Purpose::Reset).await?;
     clear_locks(&tx, &person).await?;
     devices::forget(&tx, &person, None).await?;
-    let ended = revoke_all_in(people, &mut tx, person.kind(), person.id, None, "the password was reset").await?;
+    let ended = revoke_all_in(&mut tx, person.kind(), person.id, None, "the password was reset").await?;
     enqueue_password_changed(&mut tx, &person, &request.device).await?;
     audit(&mut tx, None, &person, "account.password_reset", json!({ "sessionsEnded": ended }), &request.device).await?;
     tx.commit().await

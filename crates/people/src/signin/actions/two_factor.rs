@@ -76,7 +76,7 @@ pub(crate) async fn confirm(people: &People, caller: &Caller, code: &str, device
     let now = tx.now();
     totp::confirm(&tx, &person).await?;
     set_two_factor(&tx, &person, Some(now)).await?;
-    forget_sessions_of(people, &mut tx, caller).await?;
+    forget_sessions_of(&mut tx, caller).await?;
     audit(&mut tx, Some(caller), &person, "account.two_factor_enabled", json!({}), device).await?;
     tx.commit().await
 }
@@ -92,7 +92,7 @@ pub(crate) async fn disable(
     let (mut tx, person) = prove_again(people, caller, password, code).await?;
     totp::forget(&tx, &person).await?;
     set_two_factor(&tx, &person, None).await?;
-    forget_sessions_of(people, &mut tx, caller).await?;
+    forget_sessions_of(&mut tx, caller).await?;
     audit(&mut tx, Some(caller), &person, "account.two_factor_disabled", json!({}), device).await?;
     tx.commit().await
 }

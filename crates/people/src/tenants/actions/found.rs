@@ -36,6 +36,7 @@ pub(crate) async fn found_tenant(people: &People, tx: &mut Tx, new: NewTenant) -
             address: None,
             brand_color: None,
             after_care_days: AFTER_CARE_DAYS_DEFAULT,
+            logo: None,
             version: 1,
             created_at: tx.now(),
             suspended_at: None,

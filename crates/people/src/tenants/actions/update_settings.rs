@@ -10,6 +10,7 @@ use serde_json::json;
 
 use crate::{
     People,
+    signals::TENANT_CHANGED,
     tenants::{
         access::access_business,
         error,
@@ -31,7 +32,7 @@ pub(in crate::tenants) async fn update_settings(
     let mut tx = people.db().begin().await?;
     let present = store::find_locked(&tx, caller.tenant).await?.ok_or_else(kernel::Problem::not_found)?;
     etag::check_if_match(headers, present.version)?;
-    let next = change_settings(people, &mut tx, &present, patch).await?;
+    let next = change_settings(&mut tx, &present, patch).await?;
     tx.audit(&AuditEntry {
         tenant: Some(next.id),
         actor: caller.person_id(),
@@ -46,20 +47,13 @@ pub(in crate::tenants) async fn update_settings(
 }
 
 /// Stores changed settings in the caller's transaction, which read `present`.
-pub async fn change_settings(
-    people: &People,
-    tx: &mut Tx,
-    present: &TenantView,
-    patch: SettingsPatch,
-) -> Result<TenantView> {
+pub async fn change_settings(tx: &mut Tx, present: &TenantView, patch: SettingsPatch) -> Result<TenantView> {
     let next = decide_settings(present, patch)?;
     match store::update(tx.conn(), &next).await? {
         Updated::Stored => {}
         Updated::ChangedMeanwhile => return Err(error::changed_meanwhile().into()),
         Updated::SlugTaken => return Err(error::slug_taken().into()),
     }
-    let cache = people.tenant_cache().clone();
-    let id = next.id;
-    tx.after_commit(move || cache.forget(id));
+    tx.signal(&TENANT_CHANGED, &next.id);
     Ok(next)
 }

@@ -140,6 +140,7 @@ impl App {
             compose::open_platform(config, ground.world.clone(), PasswordParams::CHEAP_FOR_TESTS).await.unwrap();
         let phase = Phase::new();
         let house = compose(platform, metrics(), phase.clone());
+        house.platform.db().hear_signals().await.unwrap();
         phase.open();
         let listener = serve::listen(SocketAddr::from(([127, 0, 0, 1], 0))).unwrap();
         let address = listener.local_addr().unwrap();

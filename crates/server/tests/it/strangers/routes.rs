@@ -25,6 +25,8 @@ const fn row(
 
 /// Open to everybody.
 const PUBLIC: [u16; 9] = [200; 9];
+/// For those who run the installation, of whom none is here.
+const OPERATORS_ONLY: [u16; 9] = [401, 401, 401, 401, 403, 401, 403, 401, 403];
 /// A public form that is not filled in: no credential is asked for before that is noticed.
 const EMPTY_FORM: [u16; 9] = [422; 9];
 
@@ -152,8 +154,33 @@ pub const ROUTES: &[Row] = &[
     row("PUT", "/api/settings/channels", "", r#"{"emailEnabled":true}"#, [401, 401, 401, 401, 200, 401, 403, 401, 200]),
     row("PATCH", "/api/settings/channels", "", r#"{"emailEnabled":true}"#, [401, 401, 401, 401, 200, 401, 403, 401, 200]),
     row("POST", "/api/settings/channels/test", "", r#"{"channel":"email","to":"ann@example.com"}"#, [401, 401, 401, 401, 200, 401, 403, 401, 200]),
+    row("POST", "/api/settings/business/logo", "", "", [401, 401, 401, 401, 415, 401, 403, 401, 415]),
+    row("DELETE", "/api/settings/business/logo", "", "", [401, 401, 401, 401, 200, 401, 403, 401, 200]),
+    // This business has no logo.
+    row("GET", "/api/public/businesses/{id}/logo", "/api/public/businesses/{tenant}/logo", "", [404; 9]),
     row("GET", "/api/settings/business", "", "", [401, 401, 401, 401, 200, 401, 403, 401, 200]),
     row("PATCH", "/api/settings/business", "", r#"{"about":"We cut hair"}"#, [401, 401, 401, 401, 200, 401, 403, 401, 200]),
+    row("GET", "/api/team", "", "", [401, 401, 401, 401, 200, 401, 403, 401, 200]),
+    row("GET", "/api/team/roles", "", "", [401, 401, 401, 401, 200, 401, 200, 401, 200]),
+    row("POST", "/api/team/invitations", "", r#"{"email":"new@example.com","role":"staff"}"#, [401, 401, 401, 401, 201, 401, 403, 401, 201]),
+    row("DELETE", "/api/team/invitations/{id}", "/api/team/invitations/{invitation}", "", [401, 401, 401, 401, 404, 401, 403, 401, 200]),
+    row("POST", "/api/team/invitations/{id}/resend", "/api/team/invitations/{invitation}/resend", "", [401, 401, 401, 401, 404, 401, 403, 401, 200]),
+    row("POST", "/api/team/transfer", "", r#"{"userId":"{staff}","password":"correct horse battery"}"#, [401, 401, 401, 401, 404, 401, 403, 401, 200]),
+    row("PUT", "/api/team/{userId}", "/api/team/{staff}", r#"{"role":"staff"}"#, [401, 401, 401, 401, 404, 401, 403, 401, 200]),
+    // Its one owner cannot leave.
+    row("DELETE", "/api/team/{userId}", "/api/team/{owner}", "", [401, 401, 401, 401, 404, 401, 403, 401, 409]),
+    // The secret of the link is the credential; who sends another as well must have a good one.
+    row("GET", "/api/invitations/{token}", "/api/invitations/x", "", [400; 9]),
+    row("POST", "/api/invitations/accept", "", r#"{"token":"x"}"#, [400, 401, 401, 401, 400, 400, 400, 400, 400]),
+    // None of these visitors runs the installation.
+    row("GET", "/api/operator/overview", "", "", OPERATORS_ONLY),
+    row("GET", "/api/operator/tenants", "", "", OPERATORS_ONLY),
+    row("GET", "/api/operator/tenants/{id}", "/api/operator/tenants/{tenant}", "", OPERATORS_ONLY),
+    row("POST", "/api/operator/tenants/{id}/impersonate", "/api/operator/tenants/{tenant}/impersonate", r#"{"reason":"why"}"#, OPERATORS_ONLY),
+    row("POST", "/api/operator/tenants/{id}/resume", "/api/operator/tenants/{tenant}/resume", "", OPERATORS_ONLY),
+    row("POST", "/api/operator/tenants/{id}/suspend", "/api/operator/tenants/{tenant}/suspend", r#"{"reason":"why"}"#, OPERATORS_ONLY),
+    row("POST", "/api/operator/users/{id}/resume", "/api/operator/users/{owner}/resume", "", OPERATORS_ONLY),
+    row("POST", "/api/operator/users/{id}/suspend", "/api/operator/users/{owner}/suspend", r#"{"reason":"why"}"#, OPERATORS_ONLY),
     row("GET", "/api/templates", "", "", [401, 401, 401, 401, 200, 401, 403, 401, 200]),
     row("DELETE", "/api/templates/{type}/{channel}", "/api/templates/invoice.sent/email", "", [401, 401, 401, 401, 404, 401, 403, 401, 404]),
     row("GET", "/api/templates/{type}/{channel}", "/api/templates/invoice.sent/email", "", [401, 401, 401, 401, 200, 401, 403, 401, 200]),

@@ -73,6 +73,7 @@ pub struct Scene {
     customer_session: String,
     api_key_id: String,
     webhook: String,
+    invitation: String,
     /// An event of the owner's that has not gone out, and one of its deliveries.
     event: String,
     delivery: String,
@@ -109,6 +110,8 @@ impl Scene {
         let heard = json!({"url": app.hook("/"), "events": ["*"]});
         let webhook = app.post("/api/webhooks").bearer(&owner.token).json(heard).send().await.data(201);
         let (event, delivery) = event(app, &owner).await;
+        let wish = json!({"email": format!("invited{}@example.com", app.number()), "role": "staff"});
+        let invited = app.post("/api/team/invitations").bearer(&owner.token).json(wish).send().await.data(201);
         Self {
             message: text(&sent["message"]["id"]).to_owned(),
             service: text(&service["id"]).to_owned(),
@@ -126,6 +129,7 @@ impl Scene {
             customer_session,
             api_key_id,
             webhook: text(&webhook["id"]).to_owned(),
+            invitation: text(&invited["invitation"]["id"]).to_owned(),
             event,
             delivery,
             api_key,
@@ -167,6 +171,8 @@ impl Scene {
             ("{event}", &self.event),
             ("{delivery}", &self.delivery),
             ("{webhook}", &self.webhook),
+            ("{invitation}", &self.invitation),
+            ("{staff}", &self.staff.id),
             ("{ownerSession}", &self.owner_session),
             ("{customerSession}", &self.customer_session),
         ];

@@ -20,6 +20,7 @@ use crate::{
         rules::{TAG_CHARS_MAX, TAGS_MAX},
         store,
     },
+    signals::CONVERSATION_CHANGED,
 };
 
 /// What shall change; absent stays.
@@ -102,8 +103,7 @@ pub async fn change_conversation(
     })
     .await?;
     store::change_conversation(&tx, caller.tenant, id, sets).await?;
-    let cache = talk.facts().clone();
-    tx.after_commit(move || cache.forget(id));
+    tx.signal(&CONVERSATION_CHANGED, &id);
     tx.commit().await?;
     let view = conversation_view(talk, caller, id).await?;
     announce_change(talk, &facts, &view).await;

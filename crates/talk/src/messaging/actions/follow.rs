@@ -5,7 +5,7 @@ use kernel::{Id, id};
 use platform::Result;
 
 use super::change::turn_out_strangers;
-use crate::{Talk, messaging::store};
+use crate::{Talk, messaging::store, signals::CONVERSATION_CHANGED};
 
 /// Brings the thread of an appointment, if there is one, in line with it. Doing it twice changes nothing.
 pub async fn follow_appointment(talk: &Talk, tenant: Id<id::Tenant>, appointment: Id<id::Appointment>) -> Result<()> {
@@ -15,8 +15,7 @@ pub async fn follow_appointment(talk: &Talk, tenant: Id<id::Tenant>, appointment
     if let Some(about) = found.first() {
         let mut tx = db.begin().await?;
         store::change_conversation(&tx, tenant, thread, vec![("provider_id", about.provider.into())]).await?;
-        let facts = talk.facts().clone();
-        tx.after_commit(move || facts.forget(thread));
+        tx.signal(&CONVERSATION_CHANGED, &thread);
         tx.commit().await?;
         turn_out_strangers(talk, thread).await?;
     }

@@ -56,6 +56,7 @@ pub async fn read(
     let window = query.check()?;
     let (conversation, messages, has_more) = actions::read_conversation(&talk, &caller, id, window).await?;
     if query.mark_read == Some(true)
+        && !caller.read_only
         && let Some(last) = messages.last()
     {
         actions::mark(&talk, &caller, &Mark::UpTo(id, last.seq), MessageStatus::Read).await?;

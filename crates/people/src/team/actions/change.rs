@@ -1,0 +1,115 @@
+//! A member gets another role, leaves or is removed, or hands the business over. Whatever they may do changes with the
+//! commit, on every node: their sockets are told and closed, and come back with what they may do now.
+
+use kernel::{Caller, Id, Problem, Role, id};
+use platform::{Result, Tx, http::ClientInfo};
+use serde_json::json;
+
+use super::{audit, lock_place};
+use crate::{
+    People, accounts,
+    sessions::{PersonKind, actions::end_sessions_in},
+    signals::{PERSON_CHANGED, PersonChanged},
+    team::{
+        rules::{Change, Place, check_change},
+        store,
+    },
+};
+
+/// What sockets of a member are told.
+const ROLE_REASON: &str = "your role was changed";
+const REMOVED_REASON: &str = "you are no longer a member of this team";
+
+/// Gives a member another role.
+pub(in crate::team) async fn change_role(
+    people: &People,
+    caller: &Caller,
+    client: &ClientInfo,
+    user: Id<id::User>,
+    role: Role,
+) -> Result<()> {
+    let mut tx = people.db().begin().await?;
+    let member = check(&tx, caller, user, Change::Role(role)).await?;
+    if member.role != role {
+        set_role(&mut tx, caller.tenant, member, role).await?;
+        let details = json!({ "before": { "role": member.role.as_str() }, "after": { "role": role.as_str() } });
+        audit(&mut tx, caller, client, "member.role_changed", user.to_string(), details).await?;
+    }
+    tx.commit().await
+}
+
+/// Takes a member out of the team: their sessions there end at once. What they wrote stays theirs.
+pub(in crate::team) async fn remove(
+    people: &People,
+    caller: &Caller,
+    client: &ClientInfo,
+    user: Id<id::User>,
+) -> Result<()> {
+    let mut tx = people.db().begin().await?;
+    let member = check(&tx, caller, user, Change::Leave).await?;
+    store::delete(&tx, caller.tenant, user).await?;
+    end_sessions_in(&mut tx, PersonKind::User, user.uuid(), Some(caller.tenant), REMOVED_REASON).await?;
+    tell(&mut tx, caller.tenant, user, REMOVED_REASON);
+    let action = if caller.check_user()? == user { "member.left" } else { "member.removed" };
+    let details = json!({ "before": { "role": member.role.as_str() }, "after": null });
+    audit(&mut tx, caller, client, action, user.to_string(), details).await?;
+    tx.commit().await
+}
+
+/// The owner makes another member the owner and becomes an admin.
+pub(in crate::team) async fn transfer(
+    people: &People,
+    caller: &Caller,
+    client: &ClientInfo,
+    user: Id<id::User>,
+    password: &str,
+) -> Result<()> {
+    let owner = caller.check_user()?;
+    let row = accounts::store::find(people.db().read(), owner).await?.ok_or_else(Problem::unauthorized)?;
+    let is_right = people.crypto().passwords().verify(password, Some(&row.password_hash)).await?;
+    let mut tx = people.db().begin().await?;
+    let actor = lock_place(&tx, caller).await?;
+    if actor.role != Role::Owner {
+        return Err(Problem::forbidden().into());
+    }
+    if !is_right {
+        return Err(Problem::field("password", "WRONG", "is not your password").into());
+    }
+    if user == owner {
+        return Err(Problem::field("userId", "INVALID_VALUE", "must be somebody else").into());
+    }
+    let next = find_place(&tx, caller.tenant, user).await?;
+    set_role(&mut tx, caller.tenant, next, Role::Owner).await?;
+    set_role(&mut tx, caller.tenant, actor, Role::Admin).await?;
+    let details = json!({ "before": { "owner": owner, "role": next.role.as_str() }, "after": { "owner": user } });
+    audit(&mut tx, caller, client, "business.transferred", user.to_string(), details).await?;
+    tx.commit().await
+}
+
+async fn check(tx: &Tx, caller: &Caller, user: Id<id::User>, change: Change) -> Result<Place> {
+    let actor = lock_place(tx, caller).await?;
+    // Who may not look at the team does not learn who is in it.
+    if actor.id != user && !actor.role.has(kernel::Right::Team) {
+        return Err(Problem::forbidden().into());
+    }
+    let member = find_place(tx, caller.tenant, user).await?;
+    let owners = store::count_owners(tx, caller.tenant).await?;
+    check_change(actor, member, change, owners)?;
+    Ok(member)
+}
+
+async fn find_place(tx: &Tx, tenant: Id<id::Tenant>, user: Id<id::User>) -> Result<Place> {
+    let row = store::find(tx.conn(), tenant, user).await?.ok_or_else(Problem::not_found)?;
+    let role = Role::parse(&row.role).ok_or_else(Problem::not_found)?;
+    Ok(Place { id: user, role })
+}
+
+async fn set_role(tx: &mut Tx, tenant: Id<id::Tenant>, member: Place, role: Role) -> Result<()> {
+    store::set_role(tx, tenant, member.id, role).await?;
+    tell(tx, tenant, member.id, ROLE_REASON);
+    Ok(())
+}
+
+fn tell(tx: &mut Tx, tenant: Id<id::Tenant>, user: Id<id::User>, reason: &'static str) {
+    tx.signal(&PERSON_CHANGED, &PersonChanged { person: user.uuid(), tenant: Some(tenant), reason: reason.into() });
+}

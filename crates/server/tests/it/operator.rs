@@ -1,0 +1,225 @@
+//! The people who run the installation: they close and open, and look without touching.
+
+use std::time::Duration;
+
+use people::operator::{Appointed, appoint};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::{
+    harness::{App, Business, PASSWORD, Reply, text},
+    signals::{ended_at_once, on_two_nodes},
+};
+
+/// An operator, signed in.
+async fn operator(app: &App) -> String {
+    let made = appoint(&app.house().people, "op@example.com", "Omar Operator", PASSWORD).await.unwrap();
+    assert_eq!(made, Appointed::New);
+    let login = json!({"email": "op@example.com", "password": PASSWORD});
+    let data = app.post("/api/auth/login").json(login).send().await.data(200);
+    text(&data["accessToken"]).to_owned()
+}
+
+async fn close(app: &App, token: &str, what: &str) -> Reply {
+    let reason = json!({"reason": "unpaid"});
+    app.post(&format!("/api/operator/{what}/suspend")).bearer(token).json(reason).send().await
+}
+
+async fn open(app: &App, token: &str, what: &str) -> Reply {
+    app.post(&format!("/api/operator/{what}/resume")).bearer(token).send().await
+}
+
+async fn look(app: &App, token: &str, business: &Business) -> Reply {
+    let path = format!("/api/operator/tenants/{}/impersonate", business.id);
+    app.post(&path).bearer(token).json(json!({"reason": "they asked for help"})).send().await
+}
+
+/// The actions that operators left in the log of a business.
+async fn log(app: &App, business: &Business) -> Vec<(String, Value)> {
+    let sql = "SELECT action, details FROM audit_log WHERE tenant_id = ? AND (action LIKE 'impersonation.%' OR action LIKE \
+        'business.suspended' OR action LIKE 'business.resumed' OR action LIKE 'user.suspended' OR action LIKE 'user.resumed') \
+        ORDER BY id";
+    let rows = app.rows(sql, vec![business.tenant().into()]).await;
+    let line = |row: &sea_orm::QueryResult| {
+        let details: String = row.try_get("", "details").unwrap();
+        (row.try_get::<String>("", "action").unwrap(), serde_json::from_str(&details).unwrap())
+    };
+    rows.iter().map(line).collect()
+}
+
+both_databases! {
+    async fn operators_see_every_business_from_outside(app: App) {
+        let (salon, spa) = (app.business("Salon 50%").await, app.business("Spa").await);
+        app.customer(&salon).await;
+        let op = operator(&app).await;
+        let list = |query: &'static str| {
+            let (app, op) = (app.clone(), op.clone());
+            async move { app.get(&format!("/api/operator/tenants{query}")).bearer(&op).send().await }
+        };
+        let all = list("").await;
+        assert_eq!(all.header("x-total-count"), "3");
+        let all = all.data(200);
+        let of_salon = all["tenants"].as_array().unwrap().iter().find(|line| line["id"] == salon.id.as_str()).unwrap();
+        assert_eq!(of_salon["owner"], json!({"name": "Olive Owner", "email": salon.email}));
+        assert_eq!((&of_salon["members"], &of_salon["customers"]), (&json!(1), &json!(1)));
+        assert!(of_salon["suspendedAt"].is_null() && !of_salon["lastActiveAt"].is_null());
+        for (query, found) in [("?q=sPA", 1), ("?q=50%25", 1), ("?q=owner", 2), ("?q=nobody", 0), ("?status=suspended", 0),
+            ("?status=active&limit=2", 2)] {
+            assert_eq!(list(query).await.data(200)["tenants"].as_array().unwrap().len(), found, "{query}");
+        }
+        assert_eq!(list("?status=odd").await.fields(), ["status/INVALID_VALUE"]);
+        let one = app.get(&format!("/api/operator/tenants/{}", spa.id)).bearer(&op).send().await.data(200);
+        assert_eq!((&one["name"], &one["team"][0]["role"]), (&json!("Spa"), &json!("owner")));
+        let house = app.get("/api/operator/overview").bearer(&op).send().await.data(200);
+        assert_eq!((&house["tenants"], &house["users"], &house["customers"]), (&json!(3), &json!(3), &json!(1)));
+        assert!(house["database"]["sizeBytes"].as_i64().unwrap() > 0 && house["queue"]["dead"] == 0);
+        let me = app.get("/api/auth/me").bearer(&op).send().await.data(200);
+        assert_eq!((&me["operator"], &me["impersonatedBy"]), (&json!(true), &Value::Null));
+        for path in ["/api/operator/tenants", "/api/operator/overview"] {
+            assert_eq!(app.get(path).bearer(&salon.token).send().await.refused(403), "FORBIDDEN");
+        }
+    }
+
+    async fn a_closed_business_answers_nobody_until_it_is_opened(app: App) {
+        let (salon, other) = (app.business("Salon").await, app.business("Other").await);
+        let customer = app.customer(&salon).await;
+        let op = operator(&app).await;
+        let sockets = [app.socket(&salon.token).await, app.socket(&customer.token).await];
+        let apart = app.socket(&other.token).await;
+        let what = format!("tenants/{}", salon.id);
+        let unsaid = app.post(&format!("/api/operator/{what}/suspend")).bearer(&op).json(json!({"reason": " "}));
+        assert_eq!(unsaid.send().await.fields(), ["reason/REQUIRED"]);
+        close(&app, &op, &what).await.data(200);
+        for socket in &sockets {
+            assert_eq!(ended_at_once(socket).await, "the business was closed");
+        }
+        assert_eq!(app.get("/api/auth/me").bearer(&salon.token).send().await.refused(401), "UNAUTHORIZED");
+        assert_eq!(app.get("/api/customers/auth/me").bearer(&customer.token).send().await.refused(401), "UNAUTHORIZED");
+        let page = format!("/api/public/store-owner/{}", salon.slug);
+        assert_eq!(app.get(&page).send().await.refused(404), "NOT_FOUND");
+        assert_eq!(look(&app, &op, &salon).await.refused(409), "TENANT_SUSPENDED");
+        let found = app.get("/api/operator/tenants?status=suspended").bearer(&op).send().await.data(200);
+        assert_eq!(found["tenants"][0]["suspendedReason"], "unpaid");
+        app.get("/api/auth/me").bearer(&other.token).send().await.data(200);
+        assert!(apart.arrived().iter().all(|event| event != "session_ended"));
+        open(&app, &op, &what).await.data(200);
+        app.get("/api/auth/me").bearer(&salon.token).send().await.data(200);
+        app.get(&page).send().await.data(200);
+        let lines: Vec<String> = log(&app, &salon).await.into_iter().map(|(action, _)| action).collect();
+        assert_eq!(lines, ["business.suspended", "business.resumed"]);
+    }
+
+    async fn a_closed_account_is_signed_out_everywhere(app: App) {
+        let salon = app.business("Salon").await;
+        let op = operator(&app).await;
+        let socket = app.socket(&salon.token).await;
+        let what = format!("users/{}", salon.owner_id);
+        close(&app, &op, &what).await.data(200);
+        assert_eq!(ended_at_once(&socket).await, "the account was closed");
+        assert_eq!(app.get("/api/auth/me").bearer(&salon.token).send().await.refused(401), "UNAUTHORIZED");
+        let login = || app.post("/api/auth/login").json(json!({"email": salon.email, "password": PASSWORD}));
+        assert_eq!(login().send().await.refused(403), "ACCOUNT_SUSPENDED");
+        open(&app, &op, &what).await.data(200);
+        login().send().await.data(200);
+        let me = app.get("/api/auth/me").bearer(&op).send().await.data(200);
+        for own in [format!("users/{}", text(&me["user"]["id"])), format!("tenants/{}", text(&me["team"]["id"]))] {
+            assert_eq!(close(&app, &op, &own).await.refused(409), "OWN_ACCOUNT");
+        }
+    }
+
+    async fn a_look_sees_everything_and_changes_nothing(app: App) {
+        let salon = app.business("Salon").await;
+        let customer = app.customer(&salon).await;
+        let first = json!({"content": "Hello?"});
+        let begun = app.post("/api/messages/conversations").bearer(&customer.token).json(json!({})).send().await.expect(201);
+        let conversation = text(&begun["conversation"]["id"]).to_owned();
+        let said = json!({"conversationId": conversation, "content": first["content"]});
+        app.post("/api/messages/send").bearer(&customer.token).json(said).send().await.expect(201);
+        let op = operator(&app).await;
+        assert_eq!(look(&app, &salon.token, &salon).await.refused(403), "FORBIDDEN");
+        let seen = look(&app, &op, &salon).await.data(200);
+        assert_eq!((&seen["expiresIn"], &seen["team"]["id"]), (&json!(1800), &json!(salon.id)));
+        let eye = text(&seen["accessToken"]);
+        let me = app.get("/api/auth/me").bearer(eye).send().await.data(200);
+        assert_eq!((&me["impersonatedBy"]["name"], &me["team"]["role"]), (&json!("Omar Operator"), &json!("owner")));
+        app.get("/api/team").bearer(eye).send().await.data(200);
+        app.get("/api/settings/business").bearer(eye).send().await.data(200);
+        let path = format!("/api/messages/conversations/{conversation}?markRead=true");
+        let thread = app.get(&path).bearer(eye).send().await.expect(200);
+        assert_eq!(thread["messages"][0]["readBy"], json!([]), "nothing is marked as read");
+        // Every write there is, by the document.
+        let document = app.get("/api-docs/openapi.json").send().await.expect(200);
+        for (path, operations) in document["paths"].as_object().unwrap() {
+            for method in operations.as_object().unwrap().keys().filter(|method| *method != "get") {
+                if path == "/api/auth/logout" {
+                    continue;
+                }
+                let place = path.replace('{', "x").replace('}', "x");
+                let method = Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();
+                let refused = app.ask(method, &place).bearer(eye).json(json!({})).send().await.refused(403);
+                assert_eq!(refused, "READ_ONLY_SESSION", "{path}");
+            }
+        }
+        for path in ["/api/operator/tenants", "/api/operator/overview"] {
+            assert_eq!(app.get(path).bearer(eye).send().await.refused(403), "FORBIDDEN", "no operator in there");
+        }
+        let socket = app.socket(eye).await;
+        assert_eq!(socket.emit_ack("join_conversation", json!({"conversationId": conversation})).await["success"], true);
+        for event in frontdesk::asyncapi::events().filter(|event| event.direction == platform::realtime::Direction::ToServer) {
+            if !["join_conversation", "leave_conversation"].contains(&event.name) {
+                assert_eq!(socket.emit_ack(event.name, json!({})).await["code"], "READ_ONLY_SESSION", "{}", event.name);
+            }
+        }
+        app.post("/api/auth/logout").bearer(eye).send().await.data(200);
+        assert_eq!(app.get("/api/auth/me").bearer(eye).send().await.refused(401), "UNAUTHORIZED");
+        app.advance(Duration::from_secs(1800));
+        app.run_due_jobs().await;
+        let lines = log(&app, &salon).await;
+        let actions: Vec<&str> = lines.iter().map(|(action, _)| action.as_str()).collect();
+        assert_eq!(actions, ["impersonation.started", "impersonation.ended"]);
+        assert_eq!(lines[0].1["reason"], "they asked for help");
+    }
+
+    async fn a_look_ends_after_half_an_hour(app: App) {
+        let salon = app.business("Salon").await;
+        let op = operator(&app).await;
+        let seen = look(&app, &op, &salon).await.data(200);
+        let eye = text(&seen["accessToken"]);
+        let socket = app.socket(eye).await;
+        app.advance(Duration::from_secs(1799));
+        app.get("/api/auth/me").bearer(eye).send().await.data(200);
+        app.advance(Duration::from_secs(1));
+        assert_eq!(app.get("/api/auth/me").bearer(eye).send().await.refused(401), "UNAUTHORIZED");
+        app.run_due_jobs().await;
+        assert_eq!(ended_at_once(&socket).await, "the look into this business has ended");
+        assert_eq!(log(&app, &salon).await.len(), 2);
+    }
+
+    async fn somebody_with_an_account_becomes_an_operator_at_once(app: App) {
+        let salon = app.business("Salon").await;
+        assert_eq!(app.get("/api/operator/overview").bearer(&salon.token).send().await.refused(403), "FORBIDDEN");
+        let made = appoint(&app.house().people, &salon.email, "Olive", "ignored").await.unwrap();
+        assert_eq!(made, Appointed::Known);
+        app.get("/api/operator/overview").bearer(&salon.token).send().await.data(200);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_closed_here_is_closed_there_on_postgres() {
+    on_two_nodes(|here, there| async move {
+        let (salon, spa) = (here.business("Salon").await, here.business("Spa").await);
+        let op = operator(&here).await;
+        let sockets = [there.socket(&salon.token).await, there.socket(&spa.token).await];
+        for token in [&salon.token, &spa.token] {
+            there.get("/api/auth/me").bearer(token).send().await.data(200);
+        }
+        close(&here, &op, &format!("tenants/{}", salon.id)).await.data(200);
+        close(&here, &op, &format!("users/{}", spa.owner_id)).await.data(200);
+        assert_eq!(ended_at_once(&sockets[0]).await, "the business was closed");
+        assert_eq!(ended_at_once(&sockets[1]).await, "the account was closed");
+        for token in [&salon.token, &spa.token] {
+            assert_eq!(there.get("/api/auth/me").bearer(token).send().await.refused(401), "UNAUTHORIZED");
+        }
+    })
+    .await;
+}

@@ -1,0 +1,267 @@
+//! A team: invited by mail, each with a role that nobody reaches above, never without an owner.
+
+use std::time::Duration;
+
+use kernel::Role;
+use serde_json::{Value, json};
+
+use crate::{
+    harness::{App, Business, Member, PASSWORD, Reply, SOON, text},
+    signals::{ended_at_once, on_two_nodes},
+};
+
+async fn invite(app: &App, token: &str, email: &str, role: &str) -> Reply {
+    app.post("/api/team/invitations").bearer(token).json(json!({"email": email, "role": role})).send().await
+}
+
+/// The secret of the newest link to this address.
+async fn mailed(app: &App, email: &str) -> String {
+    app.run_due_jobs().await;
+    let mails = app.mailbox().list_for(email);
+    let mail = mails.iter().max_by_key(|mail| mail.id).expect("an invitation was mailed");
+    let (_, rest) = mail.text.split_once("/invitation?token=").expect("with its link");
+    rest.split_whitespace().next().unwrap().to_owned()
+}
+
+async fn accept(app: &App, bearer: &str, token: &str) -> Reply {
+    let body = json!({"token": token, "name": "Nia New", "password": PASSWORD});
+    app.post("/api/invitations/accept").bearer(bearer).json(body).send().await
+}
+
+async fn set_role(app: &App, token: &str, user: &str, role: &str) -> Reply {
+    app.put(&format!("/api/team/{user}")).bearer(token).json(json!({"role": role})).send().await
+}
+
+async fn remove(app: &App, token: &str, user: &str) -> Reply {
+    app.delete(&format!("/api/team/{user}")).bearer(token).send().await
+}
+
+async fn login(app: &App, email: &str) -> Value {
+    app.post("/api/auth/login").json(json!({"email": email, "password": PASSWORD})).send().await.data(200)
+}
+
+/// Actions in the log of a business, oldest first, with their details.
+async fn log(app: &App, business: &Business, prefix: &str) -> Vec<(String, Value)> {
+    let sql = "SELECT action, details FROM audit_log WHERE tenant_id = ? ORDER BY id";
+    let rows = app.rows(sql, vec![business.tenant().into()]).await;
+    let line = |row: &sea_orm::QueryResult| {
+        let details: String = row.try_get("", "details").unwrap();
+        (row.try_get::<String>("", "action").unwrap(), serde_json::from_str(&details).unwrap())
+    };
+    rows.iter().map(line).filter(|(action, _)| action.starts_with(prefix)).collect()
+}
+
+async fn admin(app: &App, business: &Business) -> Member {
+    app.member(business, Role::Admin).await
+}
+
+both_databases! {
+    async fn somebody_new_joins_by_the_mailed_link_once(app: App) {
+        let salon = app.business("Salon").await;
+        let invited = invite(&app, &salon.token, " Nia@Example.com ", "manager").await.data(201);
+        assert_eq!(invited["invitation"]["email"], "nia@example.com");
+        assert_eq!(invite(&app, &salon.token, "nia@example.com", "staff").await.refused(409), "ALREADY_INVITED");
+        let token = mailed(&app, "nia@example.com").await;
+        let page = app.get(&format!("/api/invitations/{token}")).send().await.data(200);
+        let expected = json!({"businessName": "Salon", "email": "nia@example.com", "name": null, "role": "manager",
+            "invitedBy": "Olive Owner", "needsAccount": true});
+        assert_eq!(page, expected);
+        let stored = app.count("SELECT COUNT(*) FROM invitations WHERE digest IS NOT NULL", vec![]).await;
+        assert_eq!(stored, 1, "by its digest");
+        let weak = json!({"token": token, "name": "Nia", "password": "short"});
+        assert_eq!(app.post("/api/invitations/accept").json(weak).send().await.fields(), ["password/TOO_SHORT"]);
+        let joined = accept(&app, "", &token).await.data(200);
+        assert_eq!((&joined["team"]["id"], &joined["team"]["role"]), (&json!(salon.id), &json!("manager")));
+        assert_eq!(joined["user"]["emailVerified"], true, "only who reads the mail has the link");
+        assert_eq!(accept(&app, "", &token).await.refused(400), "INVALID_INVITATION");
+        let again = login(&app, "nia@example.com").await;
+        let team = app.get("/api/team").bearer(text(&again["accessToken"])).send().await.data(200);
+        let members = team["members"].as_array().unwrap();
+        assert_eq!((members.len(), &team["invitations"]), (2, &json!([])));
+        let me = members.iter().find(|member| member["isYou"] == true).unwrap();
+        assert_eq!((&me["role"], &me["name"]), (&json!("manager"), &json!("Nia New")));
+        assert!(!me["lastSeenAt"].is_null() && !me["joinedAt"].is_null());
+        assert_eq!(invite(&app, &salon.token, "nia@example.com", "staff").await.refused(409), "ALREADY_MEMBER");
+        let lines: Vec<String> = log(&app, &salon, "member.").await.into_iter().map(|(action, _)| action).collect();
+        assert_eq!(lines, ["member.invited", "member.joined"]);
+    }
+
+    async fn somebody_with_an_account_joins_signed_in_and_switches(app: App) {
+        let (salon, spa) = (app.business("Salon").await, app.business("Spa").await);
+        invite(&app, &salon.token, &spa.email, "staff").await.data(201);
+        let token = mailed(&app, &spa.email).await;
+        assert_eq!(app.get(&format!("/api/invitations/{token}")).send().await.data(200)["needsAccount"], false);
+        assert_eq!(accept(&app, "", &token).await.refused(409), "EMAIL_EXISTS");
+        assert_eq!(accept(&app, &salon.token, &token).await.refused(403), "INVITATION_FOR_ANOTHER");
+        let customer = app.customer(&salon).await;
+        assert_eq!(accept(&app, &customer.token, &token).await.refused(403), "INVITATION_FOR_ANOTHER");
+        let joined = accept(&app, &spa.token, &token).await.data(200);
+        assert_eq!((&joined["team"]["id"], &joined["user"]["id"]), (&json!(salon.id), &json!(spa.owner_id)));
+        let me = app.get("/api/auth/me").bearer(text(&joined["accessToken"])).send().await.data(200);
+        assert_eq!(me["memberships"].as_array().unwrap().len(), 2);
+        let back = app.post("/api/auth/switch").bearer(text(&joined["accessToken"])).json(json!({"tenantId": spa.id}));
+        assert_eq!(back.send().await.data(200)["team"]["role"], "owner");
+        // Rights there are no rights here.
+        assert_eq!(app.get("/api/team").bearer(text(&joined["accessToken"])).send().await.refused(403), "FORBIDDEN");
+        app.get("/api/team").bearer(&spa.token).send().await.data(200);
+    }
+
+    async fn a_link_is_good_for_seven_days_until_it_is_sent_again_or_withdrawn(app: App) {
+        let salon = app.business("Salon").await;
+        let invited = invite(&app, &salon.token, "nia@example.com", "staff").await.data(201);
+        let path = format!("/api/team/invitations/{}", text(&invited["invitation"]["id"]));
+        let first = mailed(&app, "nia@example.com").await;
+        let shown = |token: String| { let app = app.clone(); async move { app.get(&format!("/api/invitations/{token}")).send().await } };
+        shown(first.clone()).await.data(200);
+        app.post(&format!("{path}/resend")).bearer(&salon.token).send().await.data(200);
+        let second = mailed(&app, "nia@example.com").await;
+        assert_eq!(shown(first).await.refused(400), "INVALID_INVITATION");
+        app.advance(Duration::from_secs(7 * 24 * 3600 - 1));
+        shown(second.clone()).await.data(200);
+        app.advance(Duration::from_secs(1));
+        assert_eq!(shown(second.clone()).await.refused(400), "INVALID_INVITATION");
+        assert_eq!(accept(&app, "", &second).await.refused(400), "INVALID_INVITATION");
+        // One that has expired does not stand in the way of a new one.
+        let owner = login(&app, &salon.email).await;
+        let token = text(&owner["accessToken"]);
+        let anew = invite(&app, token, "nia@example.com", "staff").await.data(201);
+        let third = mailed(&app, "nia@example.com").await;
+        let path = format!("/api/team/invitations/{}", text(&anew["invitation"]["id"]));
+        app.delete(&path).bearer(token).send().await.data(200);
+        assert_eq!(accept(&app, "", &third).await.refused(400), "INVALID_INVITATION");
+        assert_eq!(app.delete(&path).bearer(token).send().await.refused(404), "NOT_FOUND");
+    }
+
+    async fn of_two_who_follow_one_link_one_joins(app: App) {
+        let salon = app.business("Salon").await;
+        invite(&app, &salon.token, "nia@example.com", "staff").await.data(201);
+        let token = mailed(&app, "nia@example.com").await;
+        let (one, two) = tokio::join!(accept(&app, "", &token), accept(&app, "", &token));
+        let mut given = [one.status.as_u16(), two.status.as_u16()];
+        given.sort_unstable();
+        assert!(given == [200, 400] || given == [200, 409], "{given:?}");
+        assert_eq!(app.count("SELECT COUNT(*) FROM memberships", vec![]).await, 2);
+    }
+
+    async fn nobody_reaches_above_their_own_role(app: App) {
+        let salon = app.business("Salon").await;
+        let (admin, manager, staff) =
+            (admin(&app, &salon).await, app.member(&salon, Role::Manager).await, app.member(&salon, Role::Staff).await);
+        assert_eq!(invite(&app, &admin.token, "a@example.com", "owner").await.refused(403), "FORBIDDEN");
+        invite(&app, &admin.token, "a@example.com", "admin").await.data(201);
+        assert_eq!(invite(&app, &manager.token, "b@example.com", "staff").await.refused(403), "FORBIDDEN");
+        assert_eq!(set_role(&app, &admin.token, &salon.owner_id, "staff").await.refused(403), "FORBIDDEN");
+        assert_eq!(set_role(&app, &admin.token, &staff.id, "owner").await.refused(403), "FORBIDDEN");
+        assert_eq!(set_role(&app, &admin.token, &admin.id, "owner").await.refused(403), "FORBIDDEN");
+        assert_eq!(remove(&app, &admin.token, &salon.owner_id).await.refused(403), "FORBIDDEN");
+        assert_eq!(remove(&app, &manager.token, &staff.id).await.refused(403), "FORBIDDEN");
+        assert_eq!(set_role(&app, &salon.token, &staff.id, "chief").await.fields(), ["role/INVALID_VALUE"]);
+        set_role(&app, &admin.token, &staff.id, "manager").await.data(200);
+        app.get("/api/team").bearer(&staff.token).send().await.data(200);
+        let table = app.get("/api/team/roles").bearer(&staff.token).send().await.data(200);
+        assert_eq!(table["roles"].as_array().unwrap().len(), 4);
+        assert!(table["rights"].as_array().unwrap().iter().all(|right| right["roles"][0] == "owner"));
+    }
+
+    async fn a_business_is_never_without_an_owner(app: App) {
+        let salon = app.business("Salon").await;
+        let admin = admin(&app, &salon).await;
+        assert_eq!(remove(&app, &salon.token, &salon.owner_id).await.refused(409), "LAST_OWNER");
+        assert_eq!(set_role(&app, &salon.token, &salon.owner_id, "admin").await.refused(409), "LAST_OWNER");
+        set_role(&app, &salon.token, &admin.id, "owner").await.data(200);
+        // Both go at once: one stays.
+        let (one, two) = tokio::join!(
+            remove(&app, &salon.token, &salon.owner_id), remove(&app, &admin.token, &admin.id));
+        let mut given = [one.status.as_u16(), two.status.as_u16()];
+        given.sort_unstable();
+        assert_eq!(given, [200, 409]);
+        assert_eq!(app.count("SELECT COUNT(*) FROM memberships WHERE role = 'owner'", vec![]).await, 1);
+    }
+
+    async fn a_new_role_counts_at_once_and_brings_sockets_back_with_new_rights(app: App) {
+        let salon = app.business("Salon").await;
+        let staff = app.member(&salon, Role::Staff).await;
+        let socket = app.socket(&staff.token).await;
+        assert_eq!(app.get("/api/events").bearer(&staff.token).send().await.refused(403), "FORBIDDEN");
+        set_role(&app, &salon.token, &staff.id, "manager").await.data(200);
+        assert_eq!(ended_at_once(&socket).await, "your role was changed");
+        app.get("/api/events").bearer(&staff.token).send().await.data(200);
+        let socket = app.socket(&staff.token).await;
+        let (customer, service) = (app.customer(&salon).await, app.service(&salon).await);
+        app.booking(&salon, &customer, &service, "2026-11-23T07:00:00Z").await;
+        socket.expect("appointment_created").await;
+        let lines = log(&app, &salon, "member.role").await;
+        assert_eq!(lines[0].1, json!({"before": {"role": "staff"}, "after": {"role": "manager"}}));
+        // The same role again changes nothing.
+        set_role(&app, &salon.token, &staff.id, "manager").await.data(200);
+        assert_eq!(log(&app, &salon, "member.role").await.len(), 1);
+    }
+
+    async fn who_is_removed_is_out_at_once_and_stays_elsewhere(app: App) {
+        let (salon, spa) = (app.business("Salon").await, app.business("Spa").await);
+        invite(&app, &salon.token, &spa.email, "manager").await.data(201);
+        let token = mailed(&app, &spa.email).await;
+        let joined = accept(&app, &spa.token, &token).await.data(200);
+        let there = text(&joined["accessToken"]);
+        let (out, stays) = (app.socket(there).await, app.socket(&spa.token).await);
+        app.get("/api/team").bearer(there).send().await.data(200);
+        remove(&app, &salon.token, &spa.owner_id).await.data(200);
+        assert_eq!(ended_at_once(&out).await, "you are no longer a member of this team");
+        assert_eq!(app.get("/api/auth/me").bearer(there).send().await.refused(401), "UNAUTHORIZED");
+        let refresh = json!({"refreshToken": joined["refreshToken"]});
+        assert_eq!(app.post("/api/auth/refresh").json(refresh).send().await.refused(401), "INVALID_REFRESH_TOKEN");
+        app.get("/api/auth/me").bearer(&spa.token).send().await.data(200);
+        assert!(stays.arrived().iter().all(|event| event != "session_ended"));
+        assert_eq!(remove(&app, &salon.token, &spa.owner_id).await.refused(404), "NOT_FOUND");
+        let staff = app.member(&salon, Role::Staff).await;
+        remove(&app, &staff.token, &staff.id).await.data(200);
+        let lines: Vec<String> = log(&app, &salon, "member.").await.into_iter().map(|(action, _)| action).collect();
+        assert_eq!(lines[2..], ["member.removed", "member.added", "member.left"]);
+    }
+
+    async fn the_owner_hands_the_business_over_with_their_password(app: App) {
+        let salon = app.business("Salon").await;
+        let admin = admin(&app, &salon).await;
+        let hand = |token: String, user: String, password: &'static str| {
+            let app = app.clone();
+            let body = json!({"userId": user, "password": password});
+            async move { app.post("/api/team/transfer").bearer(&token).json(body).send().await }
+        };
+        let (owner, other) = (salon.token.clone(), admin.id.clone());
+        assert_eq!(hand(admin.token.clone(), other.clone(), PASSWORD).await.refused(403), "FORBIDDEN");
+        assert_eq!(hand(owner.clone(), other.clone(), "not this one").await.fields(), ["password/WRONG"]);
+        assert_eq!(hand(owner.clone(), salon.owner_id.clone(), PASSWORD).await.fields(), ["userId/INVALID_VALUE"]);
+        let stranger = app.business("Spa").await.owner_id;
+        assert_eq!(hand(owner.clone(), stranger, PASSWORD).await.refused(404), "NOT_FOUND");
+        hand(owner.clone(), other.clone(), PASSWORD).await.data(200);
+        let team = app.get("/api/team").bearer(&admin.token).send().await.data(200);
+        let role_of = |id: &str| {
+            let members = team["members"].as_array().unwrap();
+            members.iter().find(|member| member["id"] == id).unwrap()["role"].clone()
+        };
+        assert_eq!((role_of(&other), role_of(&salon.owner_id)), (json!("owner"), json!("admin")));
+        assert_eq!(hand(owner.clone(), other, PASSWORD).await.refused(403), "FORBIDDEN");
+        remove(&app, &owner, &salon.owner_id).await.data(200);
+        assert_eq!(log(&app, &salon, "business.transferred").await.len(), 1);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_becomes_of_a_member_here_counts_there_on_postgres() {
+    on_two_nodes(|here, there| async move {
+        let salon = here.business("Salon").await;
+        let staff = here.member(&salon, Role::Staff).await;
+        let socket = there.socket(&staff.token).await;
+        assert_eq!(there.get("/api/events").bearer(&staff.token).send().await.refused(403), "FORBIDDEN");
+        set_role(&here, &salon.token, &staff.id, "manager").await.data(200);
+        assert_eq!(ended_at_once(&socket).await, "your role was changed");
+        there.get("/api/events").bearer(&staff.token).send().await.data(200);
+        let socket = there.socket(&staff.token).await;
+        remove(&here, &salon.token, &staff.id).await.data(200);
+        let told = socket.expect_within("session_ended", SOON).await;
+        assert_eq!(told["reason"], "you are no longer a member of this team");
+        socket.ended().await;
+        assert_eq!(there.get("/api/events").bearer(&staff.token).send().await.refused(401), "UNAUTHORIZED");
+    })
+    .await;
+}
