@@ -11,6 +11,9 @@ pub mod events;
 pub mod mailbox;
 pub mod model;
 pub mod notifications;
+pub mod ports;
+pub mod preferences;
+pub mod push;
 pub mod settings;
 pub mod socket_events;
 mod sql;
@@ -22,7 +25,7 @@ pub mod webhooks;
 pub mod whatsapp;
 
 use std::sync::{
-    Arc,
+    Arc, OnceLock,
     atomic::{AtomicBool, Ordering},
 };
 
@@ -51,6 +54,10 @@ struct Inner {
     people: People,
     event_types: catalogue::Known,
     templates: templates::Known,
+    preferences: preferences::Known,
+    push: push::Known,
+    /// Set once the floors above stand.
+    relevance: OnceLock<Arc<dyn ports::Relevance>>,
     channel_settings: FreshCache<Id<id::Tenant>, settings::ChannelSettings>,
     webhook_endpoints: FreshCache<Id<id::Tenant>, webhooks::Endpoints>,
     intake: Intake,
@@ -87,6 +94,9 @@ impl Delivery {
             people,
             event_types,
             templates,
+            preferences: preferences::Known::new(),
+            push: push::Known::new(),
+            relevance: OnceLock::new(),
             channel_settings,
             webhook_endpoints,
             intake,
@@ -110,6 +120,8 @@ impl Delivery {
             .merge(catalogue::http::routes().with_state(self.clone()))
             .merge(templates::http::routes().with_state(self.clone()))
             .merge(notifications::http::routes().with_state(self.clone()))
+            .merge(preferences::http::routes().with_state(self.clone()))
+            .merge(push::http::routes().with_state(self.clone()))
             .merge(settings::routes().with_state(self.clone()))
             .merge(mailbox::routes().with_state(self.clone()))
             .merge(channels::routes().with_state(self.clone()))
@@ -155,6 +167,21 @@ impl Delivery {
     }
     pub(crate) fn templates(&self) -> &templates::Known {
         &self.inner.templates
+    }
+    pub(crate) fn preferences(&self) -> &preferences::Known {
+        &self.inner.preferences
+    }
+    pub(crate) fn push(&self) -> &push::Known {
+        &self.inner.push
+    }
+    /// Says who knows whether something planned is still wanted; the first one counts.
+    pub fn ask_for_relevance(&self, port: Arc<dyn ports::Relevance>) {
+        if self.inner.relevance.set(port).is_err() {
+            tracing::warn!("who knows what is still wanted was said twice; the first one stays");
+        }
+    }
+    pub(crate) fn relevance(&self) -> Option<&Arc<dyn ports::Relevance>> {
+        self.inner.relevance.get()
     }
     pub(crate) fn webhook_endpoints(&self) -> &FreshCache<Id<id::Tenant>, webhooks::Endpoints> {
         &self.inner.webhook_endpoints

@@ -18,3 +18,9 @@ pub const CUSTOMER_CREATED: &str = "customer.created";
 pub const TENANT_CREATED: &str = "tenant.created";
 /// The house switched a webhook off: it wants no more calls, or failed for days.
 pub const WEBHOOK_DISABLED: &str = "webhook.disabled";
+/// An appointment is near.
+pub const APPOINTMENT_REMINDER: &str = "appointment.reminder";
+/// Somebody wrote to a person who is away.
+pub const MESSAGE_CREATED: &str = "message.created";
+/// What waits to be read, once a day.
+pub const NOTIFICATIONS_DIGEST: &str = "notifications.digest";

@@ -71,6 +71,8 @@ kinds! {
     SignInAttempt = "sia";
     /// A line in somebody's notice centre.
     Notification = "ntf";
+    /// A browser that shows notices of one person.
+    PushSubscription = "psub";
 }
 
 /// An identifier of kind `K`.

@@ -4,6 +4,7 @@
 
 pub mod accounts;
 pub mod apikeys;
+pub mod contacts;
 pub mod customers;
 pub mod sessions;
 pub mod signin;

@@ -25,6 +25,7 @@ use trade::Trade;
 
 use crate::{
     folder, jobs, layers,
+    notices::{self, Notices},
     pages::{self, Described},
     phase::Phase,
     reactions, routes, sockets, wiring,
@@ -46,6 +47,8 @@ pub struct House {
     pub trade: Trade,
     /// Conversations, files, sockets.
     pub talk: Talk,
+    /// Looks after what waits to be told.
+    pub notices: Notices,
     /// The live sockets of this process.
     pub io: SocketIo,
     /// Starting, ready or draining.
@@ -108,6 +111,7 @@ pub fn compose(platform: Platform, metrics: PrometheusHandle, phase: Phase) -> H
     talk::sockets::install(&io, &talk, authenticator.clone(), wiring::events_of_talk(&delivery));
     reactions::register(&platform, &delivery, &talk);
     jobs::register(&platform);
+    let notices = notices::register(&platform, &delivery, &talk);
 
     let system = pages::System {
         platform: platform.clone(),
@@ -125,7 +129,7 @@ pub fn compose(platform: Platform, metrics: PrometheusHandle, phase: Phase) -> H
         .merge(socket_routes)
         .fallback(pages::web_app::show);
     let router = layers::wrap_all(router, &platform, authenticator);
-    House { platform, people, delivery, trade, talk, io, phase, router, described }
+    House { platform, people, delivery, trade, talk, notices, io, phase, router, described }
 }
 
 impl std::fmt::Debug for House {

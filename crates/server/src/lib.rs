@@ -10,6 +10,7 @@ pub mod demo;
 mod folder;
 pub mod jobs;
 pub mod layers;
+pub mod notices;
 mod nulls;
 pub mod pages;
 pub mod phase;

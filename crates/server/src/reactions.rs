@@ -4,6 +4,7 @@
 use delivery::{
     Delivery,
     events::{Hearers, accept_fact},
+    notifications::reminders,
 };
 use kernel::{Id, events, id};
 use platform::{Fault, Platform, Result, jobs::EventRow};
@@ -31,6 +32,9 @@ pub const FACTS: &[&str] = &[
     events::APPOINTMENT_COMPLETED,
     events::APPOINTMENT_CANCELLED,
     events::WEBHOOK_DISABLED,
+    events::APPOINTMENT_REMINDER,
+    events::MESSAGE_CREATED,
+    events::NOTIFICATIONS_DIGEST,
 ];
 
 /// Registers every reaction.
@@ -44,6 +48,11 @@ pub fn register(platform: &Platform, delivery: &Delivery, talk: &Talk) {
         });
     }
     for kind in APPOINTMENT_FACTS {
+        let reminding = delivery.clone();
+        platform.jobs().react(kind, move |event| {
+            let delivery = reminding.clone();
+            async move { reminders::follow_appointment(&delivery, event.tenant, event.id, &event.data).await }
+        });
         let talk = talk.clone();
         platform.jobs().react(kind, move |event| {
             let talk = talk.clone();

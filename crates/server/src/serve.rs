@@ -17,7 +17,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     compose::House,
     connections::{self, HEAD_TIMEOUT},
-    jobs,
+    jobs, notices,
 };
 
 /// From the word to end until everything is closed; what still runs then is left behind. With the second of notice before
@@ -72,6 +72,7 @@ pub fn explain(address: SocketAddr, error: std::io::Error) -> Fault {
 /// while requests end.
 pub async fn run(house: House, listener: TcpListener, stop: CancellationToken) -> Result<()> {
     jobs::book_all(&house.platform).await?;
+    notices::book(&house.platform).await?;
     let worker = tokio::spawn({
         let (jobs, stop) = (house.platform.jobs().clone(), stop.clone());
         async move { jobs.run(stop).await }

@@ -49,6 +49,7 @@ pub async fn start(config: &mut Config, world: &World) -> Result<Option<Simulato
         config.whatsapp.cloud = Some(number);
         config.whatsapp.cloud_simulated = true;
     }
+    config.push.simulator = Some(format!("http://{}", simulators.push_addr()));
     if !config.whatsapp.sessions_chosen {
         config.whatsapp.sessions = SessionsBy::Simulator(format!("http://{}", simulators.whatsapp_addr()));
     }

@@ -11,6 +11,7 @@
 
 pub mod http;
 pub mod mailbox;
+pub mod push;
 pub mod receiver;
 pub mod smtp;
 mod start;
@@ -18,6 +19,7 @@ pub mod twilio;
 pub mod whatsapp;
 
 pub use mailbox::{Mailbox, ReceivedMail, WaitTimedOut};
+pub use push::Push;
 pub use receiver::Receiver;
 pub use smtp::{BadCertificate, BadFault, Certificate, Fault, FaultRule, Faults, Stage};
 pub use start::{NowMillis, Simulators, SimulatorsConfig, StartError};

@@ -13,6 +13,7 @@ use tokio::task::JoinSet;
 
 use crate::http;
 use crate::mailbox::Mailbox;
+use crate::push::{self, Push};
 use crate::receiver::{self, Receiver};
 use crate::smtp::{self, BadCertificate, Certificate, Faults};
 use crate::twilio::{self, Twilio};
@@ -38,6 +39,8 @@ pub struct SimulatorsConfig {
     pub twilio_addr: SocketAddr,
     /// Where WhatsApp messages are taken; port 0 takes a free one.
     pub whatsapp_addr: SocketAddr,
+    /// Where messages to browsers are taken; port 0 takes a free one.
+    pub push_addr: SocketAddr,
     /// The name the mail server greets with.
     pub hostname: String,
     /// With what the mail server speaks STARTTLS; not at all without it.
@@ -58,6 +61,7 @@ impl SimulatorsConfig {
             webhook_addr: any_port,
             twilio_addr: any_port,
             whatsapp_addr: any_port,
+            push_addr: any_port,
             hostname: "simulator.localhost".to_owned(),
             smtp_certificate: None,
             idle_timeout: smtp::limits::IDLE_TIMEOUT,
@@ -100,6 +104,8 @@ pub struct Simulators {
     webhook_addr: SocketAddr,
     twilio_addr: SocketAddr,
     whatsapp_addr: SocketAddr,
+    push_addr: SocketAddr,
+    push: Push,
     mailbox: Mailbox,
     twilio: Twilio,
     whatsapp: WhatsApp,
@@ -122,6 +128,8 @@ impl Simulators {
         let webhook_listener = bind("webhook", config.webhook_addr).await?;
         let (twilio_listener, twilio_addr) = bind("Twilio", config.twilio_addr).await?;
         let (whatsapp_listener, whatsapp_addr) = bind("WhatsApp", config.whatsapp_addr).await?;
+        let (push_listener, push_addr) = bind("push", config.push_addr).await?;
+        let push = Push::new(config.now.clone());
         let (twilio, callbacks) = Twilio::new(config.now.clone());
         let (whatsapp, reports) = WhatsApp::new(config.now.clone());
         let tls = config.smtp_certificate.as_ref().map(Certificate::acceptor).transpose()?;
@@ -147,6 +155,7 @@ impl Simulators {
             .merge(receiver::router(receiver.clone()))
             .merge(twilio::control_router(twilio.clone()))
             .merge(whatsapp::control_router(whatsapp.clone()));
+        loops.spawn(http::serve(push_listener, push::router(push.clone()), stop.clone()));
         loops.spawn(http::serve(http_listener.0, control, stop));
         tracing::info!(%smtp_addr, %http_addr, %webhook_addr, %twilio_addr, %whatsapp_addr, "simulators are listening");
         Ok(Self {
@@ -155,6 +164,8 @@ impl Simulators {
             webhook_addr,
             twilio_addr,
             whatsapp_addr,
+            push_addr,
+            push,
             mailbox,
             twilio,
             whatsapp,
@@ -188,6 +199,16 @@ impl Simulators {
     /// The text messages that arrived, and what the next ones meet.
     pub fn twilio(&self) -> &Twilio {
         &self.twilio
+    }
+
+    /// Where messages to browsers are taken.
+    pub fn push_addr(&self) -> SocketAddr {
+        self.push_addr
+    }
+
+    /// The messages to browsers that arrived, and what the next ones meet.
+    pub fn push(&self) -> &Push {
+        &self.push
     }
 
     /// Where WhatsApp messages are taken.

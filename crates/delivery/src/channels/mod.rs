@@ -1,7 +1,9 @@
 //! How a delivery leaves the house. A [`Channel`] makes one attempt and says how it ended; when to try, how often, how many
 //! at once and what to store is the business of [`crate::deliveries`].
 
+pub(crate) mod considerate;
 pub(crate) mod email;
+mod push;
 pub(crate) mod sms;
 mod webhook;
 pub(crate) mod whatsapp;
@@ -12,7 +14,9 @@ use futures_util::future::BoxFuture;
 use kernel::{Id, id};
 use platform::http::ApiRouter;
 
+pub use considerate::Considerate;
 pub use email::EmailChannel;
+pub use push::PushChannel;
 pub use sms::SmsChannel;
 pub use webhook::WebhookChannel;
 pub use whatsapp::WhatsappChannel;
@@ -74,6 +78,11 @@ pub enum Outcome {
     },
     /// The channel cannot send now, which is not this delivery's fault: it waits, and the attempt does not count.
     Held {
+        /// Why, for the owner.
+        reason: Failure,
+    },
+    /// Nobody wants it any more: it was read meanwhile, or turned off. It is called off, which is no failure.
+    Unwanted {
         /// Why, for the owner.
         reason: Failure,
     },
@@ -156,15 +165,21 @@ pub trait Channel: Send + Sync + 'static {
 
 /// What people and providers ask of single channels.
 pub(crate) fn routes() -> ApiRouter<Delivery> {
-    email::optout::routes().merge(sms::callback::routes()).merge(whatsapp::callback::routes())
+    email::optout::routes()
+        .merge(sms::callback::routes())
+        .merge(sms::incoming::routes())
+        .merge(whatsapp::callback::routes())
 }
 
 /// Every channel of this house; one that is missing here holds its deliveries.
 pub fn all(delivery: &Delivery) -> Vec<Arc<dyn Channel>> {
+    // What reaches a person asks first whether they still want it, and whether they sleep.
+    let considerate = |channel| Arc::new(Considerate::new(delivery.clone(), channel)) as Arc<dyn Channel>;
     vec![
-        Arc::new(EmailChannel::new(delivery.clone())),
-        Arc::new(SmsChannel::new(delivery.clone())),
-        Arc::new(WhatsappChannel::new(delivery.clone())),
+        considerate(Arc::new(EmailChannel::new(delivery.clone()))),
+        considerate(Arc::new(SmsChannel::new(delivery.clone()))),
+        considerate(Arc::new(WhatsappChannel::new(delivery.clone()))),
+        considerate(Arc::new(PushChannel::new(delivery.clone()))),
         Arc::new(WebhookChannel::new(delivery.clone())),
         Arc::new(InappChannel::new(delivery.clone())),
     ]

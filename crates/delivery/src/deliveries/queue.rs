@@ -166,7 +166,7 @@ impl Queue {
     async fn mark(&self, work: Work, attempted: Attempted, steps: &[Duration], started: Timestamp) {
         let ended = self.world.now();
         let Attempted { outcome, request, response, http_status } = attempted;
-        let is_tried = !matches!(outcome, Outcome::Held { .. } | Outcome::Later { .. });
+        let is_tried = !matches!(outcome, Outcome::Held { .. } | Outcome::Unwanted { .. } | Outcome::Later { .. });
         let change = decide(outcome, work.task.attempt, work.earlier, steps, ended, self.roll());
         count(work.task.channel, change.status.as_str());
         let log = is_tried.then_some(Log { started, ended, request, response, http_status });
@@ -229,7 +229,7 @@ fn sign_of(channel: &dyn Channel, attempted: &Attempted) -> Sign {
         Outcome::Sent { .. } | Outcome::Delivered { .. } | Outcome::Dead { .. } => Sign::Alive,
         Outcome::Retry { failure, .. } if channel.blames_lane(failure) => Sign::Down,
         Outcome::Retry { .. } => Sign::Alive,
-        Outcome::Held { .. } | Outcome::Later { .. } => Sign::Nothing,
+        Outcome::Held { .. } | Outcome::Unwanted { .. } | Outcome::Later { .. } => Sign::Nothing,
     }
 }
 

@@ -68,6 +68,10 @@ pub(crate) fn decide(
             message_id: None,
             failure: Some(shortened(reason)),
         },
+        Outcome::Unwanted { reason } => Change {
+            attempts: attempt.saturating_sub(1),
+            ..end(DeliveryStatus::Cancelled, None, Some(shortened(reason)))
+        },
         Outcome::Later { after } => Change::back(attempt.saturating_sub(1), ended.plus(after)),
         Outcome::Retry { failure, after } => {
             let failure = Some(shortened(failure));

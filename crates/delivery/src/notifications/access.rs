@@ -5,10 +5,10 @@ use platform::{Result, Tx};
 
 use super::{
     entity::Model,
-    store::{self, Reader},
+    store::{self, Page, Reader},
     view::NotificationView,
 };
-use crate::Delivery;
+use crate::{Delivery, preferences::Person};
 
 fn reader(caller: &Caller) -> Reader {
     Reader { tenant: caller.tenant, person: caller.person() }
@@ -20,15 +20,10 @@ pub(super) struct Listed {
     pub last: Option<Id<id::Notification>>,
 }
 
-pub(super) async fn list(
-    delivery: &Delivery,
-    caller: &Caller,
-    before: Option<Id<id::Notification>>,
-    unread_only: bool,
-    limit: usize,
-) -> Result<Listed> {
+pub(super) async fn list(delivery: &Delivery, caller: &Caller, page: Page) -> Result<Listed> {
+    let limit = page.limit;
     // One more than asked for tells whether there is a next page.
-    let mut rows = store::find_page(delivery.db().read(), reader(caller), before, unread_only, limit + 1).await?;
+    let mut rows = store::find_page(delivery.db().read(), reader(caller), Page { limit: limit + 1, ..page }).await?;
     let has_more = rows.len() > limit;
     rows.truncate(limit);
     let last = rows.last().map(|row| row.id).filter(|_| has_more);
@@ -38,6 +33,11 @@ pub(super) async fn list(
 
 pub(super) async fn count_unread(delivery: &Delivery, caller: &Caller) -> Result<u64> {
     store::count_unread(delivery.db().read(), reader(caller)).await
+}
+
+/// The same of anybody, for the floor.
+pub(crate) async fn count_unread_of(delivery: &Delivery, person: Person) -> Result<u64> {
+    store::count_unread(delivery.db().read(), Reader { tenant: person.tenant, person: person.id }).await
 }
 
 async fn find_own(tx: &Tx, caller: &Caller, notification: Id<id::Notification>) -> Result<Model> {

@@ -9,15 +9,29 @@ use people::{
     team::{Member, find_members},
 };
 use platform::Result;
+use uuid::Uuid;
 
 use crate::{
     Delivery,
     catalogue::{EventType, find_path},
-    model::{ChannelKind, EventFacts, Recipient},
+    model::{ChannelKind, EventFacts},
 };
 
-/// Everybody who is told of this event in the app; each once. Not to be called inside a transaction.
-pub async fn audience(delivery: &Delivery, kind: &EventType, event: &EventFacts) -> Result<Vec<Recipient>> {
+/// Somebody who is told.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Told {
+    /// `user_…` or `cust_…`.
+    pub address: String,
+    pub person: Uuid,
+    pub is_customer: bool,
+    /// Where they read mail.
+    pub email: Option<String>,
+    /// E.164; known of customers.
+    pub phone: Option<String>,
+}
+
+/// Everybody who is told of this event because of who they are; each once. Not to be called inside a transaction.
+pub(crate) async fn audience(delivery: &Delivery, kind: &EventType, event: &EventFacts) -> Result<Vec<Told>> {
     if !kind.goes_by(ChannelKind::Inapp) {
         return Ok(Vec::new());
     }
@@ -27,14 +41,26 @@ pub async fn audience(delivery: &Delivery, kind: &EventType, event: &EventFacts)
         let members = find_members(delivery.db().read(), event.tenant).await?;
         let is_told =
             |member: &Member| kind.audience.is_some_and(|right| member.role.has(right)) || named.contains(&member.id);
-        people.extend(members.iter().filter(|member| is_told(member)).map(|member| member.id.to_string()));
+        people.extend(members.into_iter().filter(is_told).map(|member| Told {
+            address: member.id.to_string(),
+            person: member.id.uuid(),
+            is_customer: false,
+            email: Some(member.email),
+            phone: None,
+        }));
     }
     let customers: Vec<Id<id::Customer>> = ids_at(&kind.people.customers, event);
     if !customers.is_empty() {
         let found = find_customers(delivery.db().read(), event.tenant, &customers).await?;
-        people.extend(found.keys().map(ToString::to_string));
+        people.extend(found.into_values().map(|customer| Told {
+            address: customer.id.to_string(),
+            person: customer.id.uuid(),
+            is_customer: true,
+            email: customer.email,
+            phone: customer.phone,
+        }));
     }
-    Ok(people.into_iter().map(|address| Recipient { channel: ChannelKind::Inapp, address }).collect())
+    Ok(people.into_iter().collect())
 }
 
 /// The ids at these places; what is no id of this kind is left out.

@@ -17,7 +17,7 @@ use super::{
 use crate::{
     Delivery,
     catalogue::{self, EventType, FieldKind, put_path},
-    channels::{Attempted, Channel, Lane, Outcome, Pace, Task},
+    channels::{Attempted, Channel, Lane, Outcome, Pace, Task, considerate::language_of},
     model::ChannelKind,
     templates::{Rendered, render},
 };
@@ -83,7 +83,8 @@ async fn write_line(delivery: &Delivery, task: &Task) -> Result<Id<id::Notificat
     let person = parse_person(&task.recipient)?;
     let event = &task.event;
     let kind = catalogue::find(delivery, event.tenant, &event.kind).await?;
-    let Rendered { subject, text, .. } = render(delivery, event, ChannelKind::Inapp, None).await?;
+    let Rendered { subject, text, .. } =
+        render(delivery, event, ChannelKind::Inapp, language_of(delivery, task).await?.as_deref()).await?;
     let mut tx = delivery.db().begin().await?;
     let row = Model {
         id: delivery.platform().world().id(),
@@ -115,6 +116,12 @@ fn parse_person(address: &Arc<str>) -> Result<Uuid> {
     let user = Id::<id::User>::parse(address).map(Id::uuid);
     let person = user.or_else(|_| Id::<id::Customer>::parse(address).map(Id::uuid));
     person.map_err(|e| kernel::Problem::field("recipient", "INVALID_VALUE", e.to_string()).into())
+}
+
+/// What an event is about, as one word: a newer notice of the same takes the older one's place.
+pub(crate) fn subject_of(data: &Json) -> Option<String> {
+    let ids = [&data["conversationId"], &data["appointment"]["id"], &data["order_id"], &data["invoice_id"]];
+    ids.into_iter().find_map(|id| id.as_str().filter(|id| !id.is_empty())).map(str::to_owned)
 }
 
 fn shortened(text: &str) -> String {

@@ -9,12 +9,14 @@ use platform::{
 use serde::{Deserialize, Serialize};
 
 use super::{
-    access,
+    access, settings,
+    store::Page,
     view::{NotificationView, UnreadCount},
 };
 use crate::{
     Delivery,
     cursor::{Slice, check_cursor, check_limit},
+    preferences::Category,
 };
 
 pub(crate) fn routes() -> ApiRouter<Delivery> {
@@ -24,6 +26,7 @@ pub(crate) fn routes() -> ApiRouter<Delivery> {
         .routes(routes!(read_all))
         .routes(routes!(read_one))
         .routes(routes!(remove_one))
+        .merge(settings::routes())
 }
 
 /// Which lines.
@@ -33,6 +36,8 @@ pub(crate) fn routes() -> ApiRouter<Delivery> {
 struct Wanted {
     /// Only those that were not read.
     unread: Option<bool>,
+    /// Only those of this category of the preferences: `orders`, `messages`, …
+    category: Option<Category>,
     /// From the `Link` of the page before.
     cursor: Option<String>,
     /// 1 to 200.
@@ -59,7 +64,12 @@ async fn list_notifications(
 ) -> Result<Slice<Data<Vec<NotificationView>>>> {
     let before = check_cursor(wanted.cursor.as_deref())?;
     let limit = check_limit(wanted.limit)?;
-    let listed = access::list(&delivery, &caller, before, wanted.unread.unwrap_or(false), limit).await?;
+    let listed = access::list(
+        &delivery,
+        &caller,
+        Page { before, unread_only: wanted.unread.unwrap_or(false), category: wanted.category, limit },
+    )
+    .await?;
     Ok(Slice::new(Data::new(listed.lines), listed.last, uri.path(), uri.query()))
 }
 

@@ -4,15 +4,29 @@
 mod access;
 mod audience;
 mod channel;
+pub mod digest;
 mod entity;
 pub(crate) mod http;
 mod jobs;
+pub mod reminders;
+pub mod rules;
+mod settings;
 mod store;
 mod view;
 
-pub use audience::audience;
+use kernel::events;
+
+pub(crate) use access::count_unread_of as count_unread;
+pub(crate) use audience::{Told, audience};
 pub use channel::InappChannel;
+pub(crate) use channel::subject_of;
 pub use jobs::{KEPT_FOR, forget_old};
+pub use settings::settings_of;
+
+/// Whether a type's mail is a notice of ours, which its reader may turn off, whoever its data names.
+pub(crate) fn is_notice(kind: &str) -> bool {
+    matches!(kind, events::MESSAGE_CREATED | events::NOTIFICATIONS_DIGEST)
+}
 
 /// The live event that tells a person of a new line: `{notification, unreadCount}`.
 pub const LIVE_EVENT: &str = "notification";

@@ -3,10 +3,14 @@
 use kernel::{Id, Timestamp, id};
 use platform::{Result, Tx};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect, Select, TryInsertResult, sea_query::OnConflict,
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, Select, TryInsertResult,
+    sea_query::{Expr, Func, OnConflict},
 };
 use uuid::Uuid;
+
+use crate::preferences::Category;
 
 use super::entity::{ActiveModel, Column, Entity, Model};
 
@@ -15,6 +19,19 @@ use super::entity::{ActiveModel, Column, Entity, Model};
 pub(super) struct Reader {
     pub tenant: Id<id::Tenant>,
     pub person: Uuid,
+}
+
+/// Unread lines that a daily mail counts.
+const UNREAD_MAX: u64 = 1_000;
+
+/// Which lines of a list.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Page {
+    /// From below this one.
+    pub before: Option<Id<id::Notification>>,
+    pub unread_only: bool,
+    pub category: Option<Category>,
+    pub limit: usize,
 }
 
 fn of(reader: Reader) -> Select<Entity> {
@@ -39,9 +56,7 @@ pub(super) async fn try_insert(tx: &Tx, row: Model) -> Result<bool> {
 pub(super) async fn find_page(
     db: &impl ConnectionTrait,
     reader: Reader,
-    before: Option<Id<id::Notification>>,
-    unread_only: bool,
-    limit: usize,
+    Page { before, unread_only, category, limit }: Page,
 ) -> Result<Vec<Model>> {
     let mut query = of(reader).order_by_desc(Column::Id).limit(u64::try_from(limit).unwrap_or(u64::MAX));
     if let Some(before) = before {
@@ -49,6 +64,13 @@ pub(super) async fn find_page(
     }
     if unread_only {
         query = query.filter(Column::ReadAt.is_null());
+    }
+    if let Some(category) = category {
+        let word = Expr::expr(Func::lower(Expr::col(Column::Category)));
+        query = query.filter(match category {
+            Category::Team => word.is_not_in(Category::ALL.into_iter().flat_map(Category::words).copied()),
+            _ => word.is_in(category.words().iter().copied()),
+        });
     }
     Ok(query.all(db).await?)
 }
@@ -63,6 +85,20 @@ pub(super) async fn find(
 
 pub(super) async fn count_unread(db: &impl ConnectionTrait, reader: Reader) -> Result<u64> {
     Ok(of(reader).filter(Column::ReadAt.is_null()).count(db).await?)
+}
+
+/// Lines of the last look that were not read, newest first: title and text.
+pub(super) async fn find_unread_since(
+    db: &impl ConnectionTrait,
+    reader: Reader,
+    since: Option<Timestamp>,
+) -> Result<Vec<(String, String)>> {
+    let mut unread = of(reader).filter(Column::ReadAt.is_null());
+    if let Some(since) = since {
+        unread = unread.filter(Column::CreatedAt.gt(since));
+    }
+    let lines = unread.select_only().columns([Column::Title, Column::Body]).order_by_desc(Column::Id);
+    Ok(lines.limit(UNREAD_MAX).into_tuple().all(db).await?)
 }
 
 /// Marks one line, or all, as read at this time; those that are read keep theirs.

@@ -103,7 +103,12 @@ fn is_whole_page(html: &str) -> bool {
 }
 
 /// What is inside was escaped when it was written; the layout is our own.
-fn in_layout(content: String, subject: Option<&str>, values: &Value, page: &Page<'_>) -> Result<String, Error> {
+pub(super) fn in_layout(
+    content: String,
+    subject: Option<&str>,
+    values: &Value,
+    page: &Page<'_>,
+) -> Result<String, Error> {
     static LAYOUT_ENV: LazyLock<Result<Environment<'static>, Error>> = LazyLock::new(|| {
         let mut env = BASE.clone();
         env.add_template(HTML, LAYOUT)?;

@@ -4,7 +4,7 @@
 pub(super) const DEFAULT: &str = "en";
 
 /// A tag in its usual writing: a language of two or three letters and, if there is one, a region of two.
-pub(super) fn parse(sent: &str) -> Option<String> {
+pub(crate) fn parse(sent: &str) -> Option<String> {
     let sent = sent.trim();
     let (base, region) = match sent.split_once(['-', '_']) {
         None => (sent, None),

@@ -24,7 +24,8 @@ mod values;
 mod view;
 
 pub use model::Rendered;
-pub use render::render;
+pub use render::{render, render_notice};
 
 pub(crate) use access::{CACHED_MAX, Known};
 pub(crate) use actions::forget_type;
+pub(crate) use language::parse as parse_language;

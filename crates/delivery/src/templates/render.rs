@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 use super::{
     access::{choose, own_texts, text_channel},
     defaults,
-    engine::{Compiled, Page},
+    engine::{Compiled, Page, in_layout},
     error, language,
     locale::Locale,
     model::{Rendered, Source},
@@ -50,6 +50,21 @@ pub async fn render(
     Ok(written.map_err(|e| error::not_writable(&kind.name, channel, &e))?)
 }
 
+/// What an event says in the app, as a mail: for those who are told of it because they work here, and whom the event's own
+/// mail does not mean.
+pub async fn render_notice(delivery: &Delivery, event: &EventFacts, language: Option<&str>) -> Result<Rendered> {
+    let Rendered { subject, text, .. } = render(delivery, event, ChannelKind::Inapp, language).await?;
+    let kind = catalogue::find(delivery, event.tenant, &event.kind).await?;
+    let kind = kind.ok_or_else(|| error::type_gone(&event.kind))?;
+    let tenant = tenant_of(delivery, event.tenant).await?;
+    let tag = language.and_then(language::parse).unwrap_or_else(|| language::DEFAULT.to_owned());
+    let paper = Paper { delivery, tenant: &tenant, kind: &kind, event };
+    let framed = paper.frame(subject.as_deref(), &text, &tag);
+    let html = framed.map_err(|e| error::not_writable(&kind.name, ChannelKind::Email, &e))?;
+    let text = format!("{text}\n\n{}", tenant.name);
+    Ok(Rendered { subject, text, html: Some(html) })
+}
+
 /// The same with a text that is not stored; for looking at it before it is.
 pub(super) async fn render_source(
     delivery: &Delivery,
@@ -70,6 +85,10 @@ async fn tenant_of(delivery: &Delivery, tenant: Id<id::Tenant>) -> Result<std::s
     found.ok_or_else(|| Fault::from(Problem::not_found()))
 }
 
+fn escape(line: &str) -> String {
+    minijinja::HtmlEscape(line).to_string()
+}
+
 /// Everything that a text is written with.
 struct Paper<'a> {
     delivery: &'a Delivery,
@@ -79,6 +98,22 @@ struct Paper<'a> {
 }
 
 impl Paper<'_> {
+    /// A text that was written already, within the house's layout.
+    fn frame(&self, subject: Option<&str>, text: &str, tag: &str) -> std::result::Result<String, minijinja::Error> {
+        let client_url = &self.delivery.platform().config().client_url;
+        let business = Business::new(self.tenant, client_url, Locale::new(tag, self.tenant));
+        let values = context(self.kind, self.event, business);
+        let lines: Vec<String> = text.lines().map(escape).collect();
+        let content = format!("<p style=\"margin:0 0 16px\">{}</p>\n", lines.join("<br>\n"));
+        let accent = self.tenant.brand_color.as_deref().unwrap_or(ACCENT);
+        in_layout(
+            content,
+            subject,
+            &values,
+            &Page { language: tag, is_right_to_left: language::is_right_to_left(tag), accent },
+        )
+    }
+
     fn write(&self, compiled: &Compiled, tag: &str) -> std::result::Result<Rendered, minijinja::Error> {
         let client_url = &self.delivery.platform().config().client_url;
         let business = Business::new(self.tenant, client_url, Locale::new(tag, self.tenant));

@@ -18,7 +18,7 @@ pub(crate) async fn note(delivery: &Delivery, endpoint: &Endpoint, outcome: &Out
         Outcome::Sent { .. } | Outcome::Delivered { .. } => succeeded(delivery, endpoint).await,
         Outcome::Dead { failure } if failure.code == GONE => switch_off(delivery, endpoint, GONE).await,
         Outcome::Retry { .. } | Outcome::Dead { .. } => failed(delivery, endpoint).await,
-        Outcome::Held { .. } | Outcome::Later { .. } => Ok(()),
+        Outcome::Held { .. } | Outcome::Unwanted { .. } | Outcome::Later { .. } => Ok(()),
     };
     if let Err(fault) = noted {
         tracing::error!(webhook = %endpoint.id, cause = fault.chain(), "a webhook's health was not noted");

@@ -4,6 +4,7 @@
 
 mod delivery;
 mod folder;
+mod push;
 mod report;
 mod secrets;
 mod sms;
@@ -17,6 +18,7 @@ use tracing_subscriber::{EnvFilter, filter::LevelFilter};
 pub use delivery::{SCHEDULE_DEFAULT, SCHEDULE_STEPS_MAX, STEP_MAX, Schedules};
 pub(crate) use folder::make_folder;
 pub use folder::prepare_folder;
+pub use push::PushSettings;
 use report::Reader;
 pub use report::{ConfigFault, ConfigFaults};
 pub use sms::{SmsSettings, TWILIO_BASE_URL, TwilioAccount};
@@ -107,6 +109,8 @@ pub struct Config {
     pub mail_simulated: bool,
     /// Outgoing text messages.
     pub sms: SmsSettings,
+    /// Notices to browsers.
+    pub push: PushSettings,
     /// WhatsApp, by the Cloud API and by paired phones.
     pub whatsapp: WhatsappSettings,
     /// Whether the built-in stand-ins answer for what is not configured.
@@ -187,6 +191,7 @@ impl Config {
             smtp: smtp(&mut r),
             mail_simulated: false,
             sms: sms::sms(&mut r),
+            push: push::push(&mut r),
             whatsapp: whatsapp::whatsapp(&mut r),
             simulators: r.switch("SIMULATORS", false),
             attachment_bytes_max: r.number::<u64>("ATTACHMENT_BYTES_MAX", ATTACHMENT_BYTES_MAX),

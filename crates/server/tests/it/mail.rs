@@ -188,11 +188,11 @@ both_databases! {
         // Opening the link asks; what a mail reader posts does it.
         let asked = app.get(path).send().await;
         assert!(asked.text().contains("<form") && asked.text().contains("reader@example.com"));
-        assert_eq!(app.count("SELECT COUNT(*) FROM mail_optouts", vec![]).await, 0);
+        assert_eq!(app.count("SELECT COUNT(*) FROM notice_optouts", vec![]).await, 0);
         let one_click = || app.post(path).raw("application/x-www-form-urlencoded", "List-Unsubscribe=One-Click");
         assert_eq!(one_click().send().await.status, 200);
         assert_eq!(one_click().send().await.status, 200);
-        assert_eq!(app.count("SELECT COUNT(*) FROM mail_optouts", vec![]).await, 1);
+        assert_eq!(app.count("SELECT COUNT(*) FROM notice_optouts", vec![]).await, 1);
 
         let event = state(&app, &salon, news()).await;
         let mut bill = invoice("Ann");
@@ -200,7 +200,7 @@ both_databases! {
         let bill = state(&app, &salon, bill).await;
         app.run_due_jobs().await;
         let row = delivery(&app, &salon, &event).await;
-        assert_eq!((&row["status"], &row["code"]), (&json!("dead"), &json!("UNSUBSCRIBED")), "{row}");
+        assert_eq!((&row["status"], &row["code"]), (&json!("cancelled"), &json!("UNSUBSCRIBED")), "{row}");
         assert_eq!(delivery(&app, &salon, &bill).await["status"], "sent", "an invoice still comes");
         let forged = path.replace("token=", "token=A");
         assert_eq!(app.post(&forged).send().await.refused(401), "INVALID_LINK");

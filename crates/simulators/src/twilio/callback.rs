@@ -52,9 +52,34 @@ pub(super) fn sign(message: &SentMessage, status: &str, error_code: Option<u32>)
         ("To", message.to.clone()),
     ]);
     fields.extend(error_code.map(|code| ("ErrorCode", code.to_string())));
-    let mut mac = Hmac::<Sha1>::new_from_slice(message.auth_token.as_bytes()).ok()?;
+    finish(url, &message.auth_token, &fields)
+}
+
+/// An incoming message as Twilio posts it to the address that its number is set up with.
+pub(super) fn incoming(
+    account_sid: &str,
+    auth_token: &str,
+    url: &str,
+    from: &str,
+    to: &str,
+    body: &str,
+) -> Option<Callback> {
+    let fields = BTreeMap::from([
+        ("AccountSid", account_sid.to_owned()),
+        ("ApiVersion", "2010-04-01".to_owned()),
+        ("Body", body.to_owned()),
+        ("From", from.to_owned()),
+        ("MessageSid", "SM00000000000000000000000000000000".to_owned()),
+        ("NumMedia", "0".to_owned()),
+        ("To", to.to_owned()),
+    ]);
+    finish(url.to_owned(), auth_token, &fields)
+}
+
+fn finish(url: String, auth_token: &str, fields: &BTreeMap<&'static str, String>) -> Option<Callback> {
+    let mut mac = Hmac::<Sha1>::new_from_slice(auth_token.as_bytes()).ok()?;
     mac.update(url.as_bytes());
-    for (key, value) in &fields {
+    for (key, value) in fields {
         mac.update(key.as_bytes());
         mac.update(value.as_bytes());
     }

@@ -160,6 +160,11 @@ impl Twilio {
         callback::sign(&message, status, error_code)
     }
 
+    /// A signed message of a phone to a number of this account, as it is posted to `url`.
+    pub fn incoming(account: (&str, &str), url: &str, from: &str, to: &str, body: &str) -> Option<Callback> {
+        callback::incoming(account.0, account.1, url, from, to, body)
+    }
+
     fn announce(&self, message: &SentMessage, status: &str, error_code: Option<u32>) {
         let Some(callback) = callback::sign(message, status, error_code) else { return };
         if self.callbacks.try_send(callback).is_err() {

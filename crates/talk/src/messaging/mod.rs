@@ -16,6 +16,7 @@ mod line;
 pub(crate) mod live;
 pub mod model;
 pub mod ports;
+pub mod reach_back;
 mod rules;
 pub mod socket;
 mod store;

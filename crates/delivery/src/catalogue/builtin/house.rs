@@ -3,7 +3,7 @@
 use kernel::{Right, events};
 
 use super::{Field, Row, may, need};
-use crate::catalogue::field::FieldKind::{Datetime, Email, Integer, Phone, Price, Reference, Text};
+use crate::catalogue::field::FieldKind::{Datetime, Email, Integer, List, Phone, Price, Reference, Text, Url};
 
 const ID: Field = need("appointment.id", Reference, "The appointment.", "appt_01ksm7hz4fe6vs2mqx5hcnqj7e");
 const STATUS: Field = need("appointment.status", Text, "Where it stands.", "confirmed");
@@ -67,7 +67,36 @@ pub(super) const ROWS: &[Row] = &[
     appointment(events::APPOINTMENT_COMPLETED, "Appointment completed", "The service was given."),
     appointment(events::APPOINTMENT_CANCELLED, "Appointment cancelled", "Either side called an appointment off."),
     Row {
-        name: "message.created",
+        name: events::APPOINTMENT_REMINDER,
+        title: "Appointment reminder",
+        category: "Appointments",
+        description: "A confirmed appointment is near.",
+        fields: APPOINTMENT,
+        reaches: &["appointment.customer.email", "appointment.customer.phone"],
+        users: &[],
+        customers: &["appointment.customer.id"],
+        audience: None,
+    },
+    Row {
+        name: events::NOTIFICATIONS_DIGEST,
+        title: "Daily summary",
+        category: "Team",
+        description: "What waits to be read, once a day for whoever asked for it.",
+        fields: &[
+            need("recipient.id", Reference, "For whom.", "user_01ksm7hz4fe6vs2mqx5hcnqj7e"),
+            need("recipient.email", Email, "Where they read mail.", "achieng@example.com"),
+            may("recipient.name", Text, "What they are called.", "Achieng Were"),
+            need("count", Integer, "How much waits.", "3"),
+            need("lines", List, "The newest of it.", "[\"Appointment booked: Wanjiru Kamau, Friday at nine\"]"),
+            may("url", Url, "Where to read it.", "https://desk.example.com/dashboard"),
+        ],
+        reaches: &["recipient.email"],
+        users: &[],
+        customers: &[],
+        audience: None,
+    },
+    Row {
+        name: events::MESSAGE_CREATED,
         title: "New message",
         category: "Messages",
         description: "Somebody wrote to a person who is away.",
@@ -75,6 +104,7 @@ pub(super) const ROWS: &[Row] = &[
             need("conversationId", Reference, "The conversation.", "conv_01ksm7hz4fe6vs2mqx5hcnqj7e"),
             need("senderName", Text, "Who wrote.", "Wanjiru Kamau"),
             may("messageId", Reference, "The message.", "msg_01ksm7hz4fe6vs2mqx5hcnqj7e"),
+            may("messageSeq", Integer, "Its number in the conversation.", "42"),
             may("preview", Text, "How it begins.", "Is half past nine still free?"),
             may("recipient.userId", Reference, "Who is away, of the business.", "user_01ksm7hz4fe6vs2mqx5hcnqj7e"),
             may("recipient.customerId", Reference, "Who is away, a customer.", "cust_01ksm7hz4fe6vs2mqx5hcnqj7e"),

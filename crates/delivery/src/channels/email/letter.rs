@@ -3,30 +3,42 @@
 
 use platform::mail::{Mail, SUBJECT_CHARS_MAX};
 
-use super::{super::Attempted, Task, away, optout};
+use super::{
+    super::{Attempted, considerate::language_of},
+    Task, away, optout,
+};
 use crate::{
-    Delivery, mailbox,
+    Delivery,
+    catalogue::EventType,
+    mailbox,
     model::ChannelKind,
+    notifications,
+    preferences::Category,
     settings::{ChannelSettings, Provider},
     templates,
 };
 
 /// Characters of a mail that are kept beside the attempt.
 pub(super) const LOGGED_CHARS_MAX: usize = 2_000;
-/// Mail about the security of an account is for the person and the operator, never for the business's mailbox.
-const SECURITY: &str = "security";
 
 pub(super) async fn write(
     delivery: &Delivery,
     task: &Task,
     settings: &ChannelSettings,
-    category: &str,
-    is_list: bool,
+    kind: Option<&EventType>,
 ) -> Result<Mail, Attempted> {
     let tenant = task.event.tenant;
+    let category = Category::of(kind.map_or("", |kind| kind.category.as_str()));
     let business = people::tenants::find_tenant(delivery.people(), tenant).await.map_err(|e| away(&e))?;
     let business = business.map(|b| b.name.clone()).unwrap_or_default();
-    let rendered = templates::render(delivery, &task.event, ChannelKind::Email, None).await.map_err(|e| away(&e))?;
+    let language = language_of(delivery, task).await.map_err(|e| away(&e))?;
+    let is_meant = kind.is_none_or(|kind| is_named(kind, task));
+    let rendered = if is_meant {
+        templates::render(delivery, &task.event, ChannelKind::Email, language.as_deref()).await
+    } else {
+        templates::render_notice(delivery, &task.event, language.as_deref()).await
+    };
+    let rendered = rendered.map_err(|e| away(&e))?;
     let subject = one_line(rendered.subject.as_deref().unwrap_or_default());
     let subject = if subject.is_empty() { business.clone() } else { subject };
     let mut mail = Mail::new("", &*task.recipient, subject, rendered.text).id(task.delivery.uuid());
@@ -35,16 +47,23 @@ pub(super) async fn write(
     if matches!(settings.email_provider(), Provider::System(())) {
         mail.from_name = Some(one_line(&business)).filter(|name| !name.is_empty());
         // Only our own server reads it.
-        if !category.eq_ignore_ascii_case(SECURITY) {
+        if category != Category::Security {
             mail.stamp = Some(mailbox::stamp(delivery, tenant, Some(task.delivery)));
         }
     }
-    if is_list {
-        let url = optout::link(delivery, tenant, &task.recipient);
+    let is_notice = !is_meant || kind.is_some_and(|kind| notifications::is_notice(&kind.name));
+    if category != Category::Security && (optout::is_list(category) || is_notice) {
+        let url = optout::link(delivery, tenant, category, &task.recipient);
         mail.text.push_str(&format!("\n\n-- \nNo more mails of this kind: {url}\n"));
         mail.unsubscribe = Some(url);
     }
     Ok(mail)
+}
+
+/// Whether the event's own data names this address; else it goes to somebody who is told because they work here.
+fn is_named(kind: &EventType, task: &Task) -> bool {
+    let named = kind.emails_in(&task.event.data);
+    named.into_iter().any(|email| email.eq_ignore_ascii_case(&task.recipient))
 }
 
 /// Control characters become blanks and long texts end early: what somebody put into an event's data never decides what is

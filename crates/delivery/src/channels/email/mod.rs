@@ -48,12 +48,7 @@ impl EmailChannel {
         }
         let mailer = self.servers.of(&self.delivery, tenant, &settings).map_err(held)?;
         let kind = catalogue::find(&self.delivery, tenant, &task.event.kind).await.map_err(|e| away(&e))?;
-        let category = kind.as_deref().map(|kind| kind.category.as_str()).unwrap_or_default();
-        let is_list = optout::is_list(category);
-        if is_list && optout::is_out(&self.delivery, tenant, &task.recipient).await.map_err(|e| away(&e))? {
-            return Err(Attempted::dead("UNSUBSCRIBED", "The recipient has asked for no more mails of this kind."));
-        }
-        let mail = letter::write(&self.delivery, task, &settings, category, is_list).await?;
+        let mail = letter::write(&self.delivery, task, &settings, kind.as_deref()).await?;
         Ok(hand_over(&mailer, &mail).await)
     }
 }

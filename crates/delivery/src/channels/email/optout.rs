@@ -1,5 +1,5 @@
-//! Who wants no more news of a business. Only mails that nobody has to get offer the way out and respect it: an invoice
-//! still comes. The way is a signed link that mail readers post to in one step (RFC 8058); opening it in a browser asks
+//! The way off a business's mails of one category. Only mails that nobody has to get offer it: news, and notices to people
+//! who could turn them off in their preferences; an invoice offers none. The way is a signed link that mail readers post to in one step (RFC 8058); opening it in a browser asks
 //! first, because programs open links too.
 
 use std::time::Duration;
@@ -10,79 +10,65 @@ use platform::{
     AuditEntry, Result,
     http::{ApiRouter, ClientInfo, Params, routes},
 };
-use sea_orm::{ActiveValue::Set, EntityTrait, TryInsertResult, sea_query::OnConflict};
 use serde::Deserialize;
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::Delivery;
+use crate::{
+    Delivery,
+    model::ChannelKind,
+    preferences::{
+        self, Category, Person,
+        optouts::{self, Address},
+    },
+};
 
-/// Categories of events whose mails are a list that one can leave.
-const LISTS: [&str; 6] = ["campaigns", "marketing", "news", "newsletter", "newsletters", "promotions"];
 /// What the signed link is good for.
 const PURPOSE: &str = "unsubscribe";
 /// How long a link in an old mail works; the rules ask for 30 days and up.
 const LINK_LIFETIME: Duration = Duration::from_secs(400 * 24 * 3600);
-/// Bytes of the business in a link's payload, before the address.
+/// Stands between category and address; no address holds it.
+const SEPARATOR: u8 = b'\n';
+/// Bytes of the business in a link's payload, before the rest.
 const TENANT_BYTES: usize = 16;
 /// Where the link leads.
 const PATH: &str = "/api/public/unsubscribe";
 
-mod entity {
-    //! The row of somebody who is out.
-
-    use kernel::{Id, Timestamp, id};
-    use sea_orm::entity::prelude::*;
-
-    /// One address that wants no more news of one business.
-    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
-    #[sea_orm(table_name = "mail_optouts")]
-    pub struct Model {
-        /// Of whom.
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub tenant_id: Id<id::Tenant>,
-        /// Who, in lower case.
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub address: String,
-        /// Since when.
-        pub created_at: Timestamp,
-    }
-
-    /// None.
-    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-    pub enum Relation {}
-
-    impl ActiveModelBehavior for ActiveModel {}
-}
-
-/// Whether mails about events of this category can be left.
-pub(super) fn is_list(category: &str) -> bool {
-    LISTS.iter().any(|list| category.eq_ignore_ascii_case(list))
+/// Whether mails of this category are a list, which everybody can leave.
+pub(super) const fn is_list(category: Category) -> bool {
+    matches!(category, Category::Campaigns)
 }
 
 /// The link for one recipient.
-pub(super) fn link(delivery: &Delivery, tenant: Id<id::Tenant>, address: &str) -> String {
+pub(super) fn link(delivery: &Delivery, tenant: Id<id::Tenant>, category: Category, address: &str) -> String {
     let platform = delivery.platform();
     let mut payload = tenant.uuid().as_bytes().to_vec();
+    payload.extend_from_slice(category.as_str().as_bytes());
+    payload.push(SEPARATOR);
     payload.extend_from_slice(address.to_lowercase().as_bytes());
     let token = platform.crypto().sign_short(PURPOSE, &payload, platform.world().now().plus(LINK_LIFETIME));
     format!("{}{PATH}?token={token}", platform.config().client_url)
 }
 
-/// Whether this address wants no more news of this business.
-pub(super) async fn is_out(delivery: &Delivery, tenant: Id<id::Tenant>, address: &str) -> Result<bool> {
-    let key = (tenant, address.to_lowercase());
-    Ok(entity::Entity::find_by_id(key).one(delivery.platform().db().read()).await?.is_some())
+/// Whom a link takes off what.
+struct Leaving {
+    tenant: Id<id::Tenant>,
+    category: Category,
+    address: String,
 }
 
-/// Whom a link takes off whose list.
-fn parse_link(delivery: &Delivery, token: &str) -> std::result::Result<(Id<id::Tenant>, String), Problem> {
+fn parse_link(delivery: &Delivery, token: &str) -> std::result::Result<Leaving, Problem> {
     let refused = || Problem::new(401, "INVALID_LINK", "This link was changed or is too old.");
     let payload = delivery.platform().crypto().verify_short(PURPOSE, token).map_err(|_| refused())?;
-    let (tenant, address) = payload.split_at_checked(TENANT_BYTES).ok_or_else(refused)?;
+    let (tenant, rest) = payload.split_at_checked(TENANT_BYTES).ok_or_else(refused)?;
     let tenant = Uuid::from_slice(tenant).map_err(|_| refused())?;
-    let address = std::str::from_utf8(address).map_err(|_| refused())?;
-    Ok((Id::from_uuid(tenant), address.to_owned()))
+    let rest = std::str::from_utf8(rest).map_err(|_| refused())?;
+    // Links of older mails name no category: there was one list then.
+    let (category, address) = match rest.split_once(char::from(SEPARATOR)) {
+        Some((word, address)) => (Category::parse(word).ok_or_else(refused)?, address),
+        None => (Category::Campaigns, rest),
+    };
+    Ok(Leaving { tenant: Id::from_uuid(tenant), category, address: address.to_owned() })
 }
 
 pub(crate) fn routes() -> ApiRouter<Delivery> {
@@ -100,9 +86,9 @@ struct LinkQuery {
 #[utoipa::path(get, path = "/api/public/unsubscribe", tag = "mail", params(LinkQuery),
     responses((status = 200, description = "A page with a button.", content_type = "text/html"), (status = 401)))]
 async fn show_way_out(State(delivery): State<Delivery>, Params(query): Params<LinkQuery>) -> Result<Html<String>> {
-    let (tenant, address) = parse_link(&delivery, &query.token)?;
-    let name = business_name(&delivery, tenant).await?;
-    let words = format!("No more news of {} to {}?", escape(&name), escape(&address));
+    let leaving = parse_link(&delivery, &query.token)?;
+    let name = business_name(&delivery, leaving.tenant).await?;
+    let words = format!("No more {} of {} to {}?", what(leaving.category), escape(&name), escape(&leaving.address));
     let form = "<form method=\"post\"><button type=\"submit\">Stop these mails</button></form>";
     Ok(page(&words, form))
 }
@@ -115,29 +101,49 @@ async fn leave_list(
     client: ClientInfo,
     Params(query): Params<LinkQuery>,
 ) -> Result<Html<String>> {
-    let (tenant, address) = parse_link(&delivery, &query.token)?;
-    let name = business_name(&delivery, tenant).await?;
-    leave(&delivery, &client, tenant, &address).await?;
-    Ok(page(&format!("{} gets no more news of {}.", escape(&address), escape(&name)), ""))
+    let leaving = parse_link(&delivery, &query.token)?;
+    let name = business_name(&delivery, leaving.tenant).await?;
+    leave(&delivery, &client, &leaving).await?;
+    let words = format!("{} gets no more {} of {}.", escape(&leaving.address), what(leaving.category), escape(&name));
+    Ok(page(&words, ""))
 }
 
-async fn leave(delivery: &Delivery, client: &ClientInfo, tenant: Id<id::Tenant>, address: &str) -> Result<()> {
+/// What the mails are called on the page.
+const fn what(category: Category) -> &'static str {
+    match category {
+        Category::Orders => "mails about orders",
+        Category::Payments => "mails about payments",
+        Category::Appointments => "mails about appointments",
+        Category::Messages => "mails about messages",
+        Category::Calls => "mails about calls",
+        Category::Campaigns => "news",
+        Category::Team => "mails about the business",
+        Category::Security => "mails about security",
+    }
+}
+
+async fn leave(delivery: &Delivery, client: &ClientInfo, leaving: &Leaving) -> Result<()> {
+    let Leaving { tenant, category, address } = leaving;
+    let to = Address { channel: ChannelKind::Email, address };
     let mut tx = delivery.platform().db().begin().await?;
-    let row =
-        entity::ActiveModel { tenant_id: Set(tenant), address: Set(address.to_owned()), created_at: Set(tx.now()) };
-    let insert = entity::Entity::insert(row).on_conflict(OnConflict::new().do_nothing().to_owned()).try_insert();
-    if let TryInsertResult::Inserted(1..) = insert.exec_without_returning(tx.conn()).await? {
+    if optouts::add(&tx, *tenant, to, Some(*category), tx.now()).await? {
         tx.audit(&AuditEntry {
-            tenant: Some(tenant),
+            tenant: Some(*tenant),
             actor: "recipient".to_owned(),
             action: "mail.unsubscribed",
-            object: address.to_owned(),
-            details: json!({}),
+            object: address.clone(),
+            details: json!({ "category": category.as_str() }),
             ip: Some(client.ip.to_string()),
         })
         .await?;
     }
-    tx.commit().await
+    tx.commit().await?;
+    // Whoever has an account finds it in their preferences too.
+    for contact in preferences::find_behind(delivery, *tenant, to).await? {
+        let person = Person::from_contact(*tenant, &contact);
+        preferences::turn_off(delivery, person, *category, ChannelKind::Email).await?;
+    }
+    Ok(())
 }
 
 async fn business_name(delivery: &Delivery, tenant: Id<id::Tenant>) -> Result<String> {

@@ -69,7 +69,7 @@ async fn take_status(
     Ok(StatusCode::NO_CONTENT)
 }
 
-fn parse_form(body: &[u8]) -> Option<Vec<(String, String)>> {
+pub(super) fn parse_form(body: &[u8]) -> Option<Vec<(String, String)>> {
     if body.len() > FORM_BYTES_MAX {
         return None;
     }
@@ -119,7 +119,7 @@ async fn find(delivery: &Delivery, id: Id<id::Delivery>) -> Result<Option<(Id<id
         .transpose()?)
 }
 
-fn is_signed(account: &TwilioAccount, url: &str, fields: &[(String, String)], signature: &[u8]) -> bool {
+pub(super) fn is_signed(account: &TwilioAccount, url: &str, fields: &[(String, String)], signature: &[u8]) -> bool {
     let Ok(mut mac) = Hmac::<Sha1>::new_from_slice(account.auth_token.0.as_bytes()) else { return false };
     mac.update(url.as_bytes());
     let mut sorted: Vec<&(String, String)> = fields.iter().collect();

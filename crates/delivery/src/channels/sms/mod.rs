@@ -3,6 +3,7 @@
 //! callback (`callback.rs`).
 
 pub(crate) mod callback;
+pub(crate) mod incoming;
 mod segments;
 mod twilio;
 mod verdict;
@@ -10,12 +11,11 @@ mod verdict;
 use futures_util::{FutureExt, future::BoxFuture};
 use kernel::{Id, id};
 
-use super::{Attempted, Channel, Failure, Lane, Outcome, Pace, Task};
+use super::{Attempted, Channel, Failure, Lane, Outcome, Pace, Task, considerate::words_of};
 use crate::{
     Delivery,
     model::ChannelKind,
     settings::{self, ChannelSettings, Provider},
-    templates,
 };
 use twilio::Message;
 
@@ -47,8 +47,7 @@ impl SmsChannel {
         if !settings.is_on(ChannelKind::Sms) {
             return Err(Attempted::held("CHANNEL_OFF", "Text messages are switched off in your channels."));
         }
-        let rendered = templates::render(&self.delivery, &task.event, ChannelKind::Sms, None).await;
-        let text = rendered.map_err(|e| away(&e))?.text;
+        let text = words_of(&self.delivery, task, ChannelKind::Sms).await.map_err(|e| away(&e))?;
         Ok(hand_over(&self.delivery, &settings, &task.recipient, &text, Some(task.delivery)).await)
     }
 }

@@ -12,12 +12,11 @@ use futures_util::{FutureExt, future::BoxFuture};
 use kernel::{Id, id};
 use platform::Result;
 
-use super::{Attempted, Channel, Failure, Lane, Outcome, Pace, Task};
+use super::{Attempted, Channel, Failure, Lane, Outcome, Pace, Task, considerate::words_of};
 use crate::{
     Delivery,
     model::ChannelKind,
     settings::{self, ChannelSettings, CloudAccount, Provider},
-    templates,
     whatsapp::store,
 };
 
@@ -98,10 +97,9 @@ impl WhatsappChannel {
         if let Way::Phone = way {
             phone::wait_for_turn(&self.delivery, tenant, task.delivery)?;
         }
-        let rendered = templates::render(&self.delivery, &task.event, ChannelKind::Whatsapp, None).await;
         let letter = Letter {
             to: &task.recipient,
-            text: rendered.map_err(|e| away(&e))?.text,
+            text: words_of(&self.delivery, task, ChannelKind::Whatsapp).await.map_err(|e| away(&e))?,
             media: media::named_in(&task.event.data),
             delivery: Some(task.delivery),
         };

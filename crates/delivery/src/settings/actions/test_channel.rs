@@ -111,7 +111,9 @@ fn report(channel: ChannelKind, to: String, provider: &'static str, attempted: A
     let (message_id, failure, will_retry, after): (_, Option<Failure>, _, Option<Duration>) = match attempted.outcome {
         Outcome::Sent { message_id } | Outcome::Delivered { message_id } => (message_id, None, false, None),
         Outcome::Retry { failure, after } => (None, Some(failure), true, after),
-        Outcome::Dead { failure } | Outcome::Held { reason: failure } => (None, Some(failure), false, None),
+        Outcome::Dead { failure } | Outcome::Held { reason: failure } | Outcome::Unwanted { reason: failure } => {
+            (None, Some(failure), false, None)
+        }
         Outcome::Later { after } => (None, Some(busy()), true, Some(after)),
     };
     TestReport {

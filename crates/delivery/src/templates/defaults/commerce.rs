@@ -43,6 +43,19 @@ pub(super) const WORDINGS: &[Wording] = &[
         ),
     },
     Wording {
+        kind: "call.missed",
+        subject: "You missed a call",
+        lead: "There was a call that nobody answered{% if called_at %} on {{ called_at|datetime }}{% endif %}.",
+        details: &[("From", "from_number"), ("To", "to_number"), ("Caller", "customer_name")],
+        button: None,
+        closing: "",
+        short: "{{ business.name }}: a call{% if from_number %} from {{ from_number }}{% endif %} was missed.",
+        notice: (
+            "Missed call",
+            "{% if customer_name %}{{ customer_name }}{% elif from_number %}{{ from_number }}{% else %}Somebody{% endif %} called",
+        ),
+    },
+    Wording {
         kind: "call.transferred",
         subject: "A call was passed on",
         lead: "A call was passed on{% if transferred_to %} to {{ transferred_to }}{% endif %}.",

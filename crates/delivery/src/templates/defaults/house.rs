@@ -102,6 +102,33 @@ pub(super) const WORDINGS: &[Wording] = &[
         ),
     },
     Wording {
+        kind: "appointment.reminder",
+        subject: "Reminder: {{ appointment.service }}, {{ appointment.start|datetime }}",
+        lead: "This is a reminder of your appointment. We look forward to seeing you.",
+        details: &[
+            ("Service", "appointment.service"),
+            ("When", "appointment.start"),
+            ("With", "appointment.staffName"),
+        ],
+        button: None,
+        closing: "If you cannot come, please tell us early{% if business.phone %}: {{ business.phone }}{% endif %}.",
+        short: "{{ business.name }}: reminder of your appointment: {{ appointment.service }}, {{ appointment.start|datetime }}{% if appointment.staffName %} with {{ appointment.staffName }}{% endif %}.",
+        notice: (
+            "Your appointment is near",
+            "{{ appointment.service }}, {{ appointment.start|datetime }}{% if appointment.staffName %} with {{ appointment.staffName }}{% endif %}",
+        ),
+    },
+    Wording {
+        kind: "notifications.digest",
+        subject: "{{ count }} {% if count == 1 %}notice waits{% else %}notices wait{% endif %} for you at {{ business.name }}",
+        lead: "This waits to be read:\n{% for line in lines %}\n• {{ line }}{% endfor %}",
+        details: &[],
+        button: Some(("Read them", "url")),
+        closing: "You chose to get this summary once a day. You can change that in your preferences.",
+        short: "{{ business.name }}: {{ count }} notices wait for you.",
+        notice: ("Daily summary", "{{ count }} notices wait for you."),
+    },
+    Wording {
         kind: "message.created",
         subject: "{{ senderName }} wrote to you",
         lead: "{{ senderName }} wrote to you at {{ business.name }}{% if preview %}:{% else %}.{% endif %}",

@@ -71,7 +71,8 @@ async fn sample(
 fn show(attempted: Attempted, body: &[u8], began: Timestamp, ended: Timestamp) -> CallView {
     let failure = match attempted.outcome {
         Outcome::Sent { .. } | Outcome::Delivered { .. } | Outcome::Later { .. } => None,
-        Outcome::Retry { failure, .. } | Outcome::Dead { failure } | Outcome::Held { reason: failure } => Some(failure),
+        Outcome::Retry { failure, .. } | Outcome::Dead { failure } => Some(failure),
+        Outcome::Held { reason } | Outcome::Unwanted { reason } => Some(reason),
     };
     CallView {
         ok: failure.is_none(),

@@ -220,6 +220,20 @@ impl App {
             ("WHATSAPP_CLOUD_VERIFY_TOKEN", "the operator's word".to_owned()),
         ]
     }
+    /// The messages to browsers that left, and what the next ones meet.
+    pub fn push(&self) -> &simulators::Push {
+        self.ground.simulators.push()
+    }
+    /// What a browser of this name registers with, at the stand-in.
+    pub fn browser(&self, device: &str) -> simulators::push::Browser {
+        simulators::Push::browser(&format!("http://{}", self.ground.simulators.push_addr()), device)
+    }
+    /// Looks for what waits to be told, as the house does now and then, and carries out what follows.
+    pub async fn look_after_notices(&self) -> usize {
+        let told = self.house().notices.look().await.unwrap();
+        self.run_due_jobs().await;
+        told
+    }
     /// Where mail is taken.
     pub fn smtp_address(&self) -> SocketAddr {
         self.ground.simulators.smtp_addr()
@@ -353,7 +367,9 @@ fn config(ground: &Ground, settings: &[(&str, &str)]) -> Config {
         values.insert("DATABASE_URL".to_owned(), url.to_owned());
     }
     values.extend(settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
-    Config::from_map(values).unwrap()
+    let mut config = Config::from_map(values).unwrap();
+    config.push.simulator = Some(format!("http://{}", ground.simulators.push_addr()));
+    config
 }
 
 #[allow(clippy::disallowed_methods, reason = "a test is a client of the house, not a part of it")]

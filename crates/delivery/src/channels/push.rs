@@ -1,0 +1,119 @@
+//! Deliveries to browsers. What is shown is what the notice centre says; a click leads to what it is about. Each push
+//! service is a lane of its own.
+
+use futures_util::{FutureExt, future::BoxFuture};
+use serde_json::Value as Json;
+
+use super::{Attempted, Channel, Failure, Lane, Pace, Task, considerate::language_of};
+use crate::{
+    Delivery, catalogue,
+    model::ChannelKind,
+    notifications::{self, count_unread},
+    preferences::{Category, Person},
+    push::{self, GONE, Payload, Urgency},
+    templates,
+};
+
+/// Messages under way at once in this process.
+const AT_ONCE: usize = 64;
+/// Messages under way at once to one push service.
+const AT_ONCE_IN_LANE: usize = 32;
+/// Messages to one browser within a minute; more wait.
+const PER_MINUTE_OF_RECIPIENT: u32 = 30;
+
+/// Speaks to push services.
+#[derive(Debug)]
+pub struct PushChannel {
+    delivery: Delivery,
+}
+
+impl PushChannel {
+    /// On this floor.
+    pub fn new(delivery: Delivery) -> Self {
+        Self { delivery }
+    }
+
+    async fn send(&self, task: &Task) -> Result<Attempted, Attempted> {
+        let (delivery, tenant) = (&self.delivery, task.event.tenant);
+        let found = push::find(delivery, tenant, &task.recipient).await.map_err(|e| away(&e))?;
+        let Some(subscription) = found else {
+            return Err(Attempted::dead(GONE, "The browser was signed off."));
+        };
+        let person = Person { tenant, id: subscription.person_id, is_customer: subscription.is_customer };
+        let payload = self.write(task, person).await.map_err(|e| away(&e))?;
+        let urgency = match payload.category {
+            "messages" | "calls" | "security" => Urgency::High,
+            "campaigns" => Urgency::Low,
+            _ => Urgency::Normal,
+        };
+        push::send(delivery, &subscription, &payload, urgency).await
+    }
+
+    async fn write(&self, task: &Task, person: Person) -> platform::Result<Payload> {
+        let (delivery, event) = (&self.delivery, &task.event);
+        let kind = catalogue::find(delivery, event.tenant, &event.kind).await?;
+        let language = language_of(delivery, task).await?;
+        let notice = templates::render(delivery, event, ChannelKind::Push, language.as_deref()).await?;
+        let about = notifications::subject_of(&event.data);
+        Ok(Payload {
+            title: notice.subject.unwrap_or_default(),
+            body: notice.text,
+            url: decide_url(&event.data, person.is_customer),
+            tag: about.unwrap_or_else(|| event.id.to_string()),
+            category: Category::of(kind.as_ref().map_or("", |kind| kind.category.as_str())).as_str(),
+            badge: Some(count_unread(delivery, person).await?),
+        })
+    }
+}
+
+/// Where a click leads: to the conversation, the appointment, or the notice centre.
+fn decide_url(data: &Json, is_customer: bool) -> String {
+    let base = if is_customer { "/client" } else { "/dashboard" };
+    if let Some(id) = data["conversationId"].as_str() {
+        return format!("{base}/messages/{id}");
+    }
+    match data["appointment"]["id"].as_str() {
+        Some(id) if is_customer => format!("{base}/appointments/{id}"),
+        Some(_) => format!("{base}/appointments"),
+        None => base.to_owned(),
+    }
+}
+
+/// Our own part failed: nothing was sent, and the next try may fare better.
+fn away(fault: &platform::Fault) -> Attempted {
+    tracing::warn!(cause = fault.chain(), "a push message could not be prepared");
+    Attempted::retry("NOT_PREPARED", "The message could not be prepared; the cause is in the log.")
+}
+
+impl Channel for PushChannel {
+    fn kind(&self) -> ChannelKind {
+        ChannelKind::Push
+    }
+
+    fn pace(&self) -> Pace {
+        Pace {
+            at_once: AT_ONCE,
+            at_once_in_lane: AT_ONCE_IN_LANE,
+            per_second_of_tenant: None,
+            per_minute_of_recipient: Some(PER_MINUTE_OF_RECIPIENT),
+        }
+    }
+
+    fn lane<'a>(&'a self, task: &'a Task) -> BoxFuture<'a, Lane> {
+        async move {
+            let found = push::find(&self.delivery, task.event.tenant, &task.recipient).await.ok().flatten();
+            let url = found.and_then(|row| url::Url::parse(&row.endpoint).ok());
+            Lane(url.map_or_else(|| "push".into(), |url| url.origin().ascii_serialization().into()))
+        }
+        .boxed()
+    }
+
+    fn attempt<'a>(&'a self, task: &'a Task) -> BoxFuture<'a, Attempted> {
+        async move { self.send(task).await.unwrap_or_else(|ended| ended) }.boxed()
+    }
+
+    /// Our own troubles and a browser that is gone say nothing about the push service.
+    fn blames_lane(&self, failure: &Failure) -> bool {
+        !matches!(failure.code, "NOT_PREPARED" | "INTERNAL" | GONE)
+    }
+}

@@ -1,0 +1,18 @@
+//! What people want to be told: by category and channel, with quiet hours, zone, language and a daily mail. Planning an
+//! event asks here who wants it by which channel; a delivery asks again before it leaves, since hours may have passed.
+//! Addresses that left by a link or by `STOP` are kept beside it (`optouts.rs`), because not everybody has an account.
+
+mod access;
+mod actions;
+mod body;
+mod entity;
+pub(crate) mod http;
+mod model;
+pub(crate) mod optouts;
+pub(crate) mod rules;
+mod store;
+
+pub(crate) use access::{Known, admits, find_behind, has_any, of, of_many, quiet_until};
+pub(crate) use actions::{next_digest, parse_person, turn_off};
+pub use model::{CHANNELS, Category, Choices, Digest, Person, QuietHours, Stored};
+pub(crate) use store::{find, find_digests_due, move_digest};

@@ -1,0 +1,154 @@
+//! Messages that stay unread reach those who are away: once per quiet stretch, by the first way that is open, and not at all
+//! when they were read meanwhile.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::harness::{App, Business, Customer, text};
+
+const DELAY: Duration = Duration::from_secs(5 * 60);
+const HOUR: Duration = Duration::from_secs(3600);
+
+async fn thread(app: &App, cara: &Customer) -> String {
+    let opened = app.post("/api/messages/conversations").bearer(&cara.token).json(json!({})).send().await.expect(201);
+    text(&opened["conversation"]["id"]).to_owned()
+}
+
+async fn say(app: &App, token: &str, conversation: &str, words: &str) -> Value {
+    let body = json!({"conversationId": conversation, "content": words});
+    app.post("/api/messages/send").bearer(token).json(body).send().await.expect(201)["message"].take()
+}
+
+async fn read(app: &App, token: &str, message: &Value) {
+    app.post(&format!("/api/messages/{}/read", text(&message["id"]))).bearer(token).send().await.expect(200);
+}
+
+fn mails(app: &App, to: &str) -> usize {
+    app.mailbox().list_for(to).iter().filter(|mail| mail.text.contains("wrote to you")).count()
+}
+
+/// A business, a customer of it, and their thread.
+async fn set(app: &App) -> (Business, Customer, String) {
+    let salon = app.business("Salon").await;
+    let cara = app.customer(&salon).await;
+    let id = thread(app, &cara).await;
+    (salon, cara, id)
+}
+
+both_databases! {
+    async fn whoever_is_away_is_told_after_a_while_once_until_they_read(app: App) {
+        let (salon, cara, id) = set(&app).await;
+        say(&app, &salon.token, &id, "Is Friday at nine fine?").await;
+        assert_eq!(app.look_after_notices().await, 0);
+        app.advance(DELAY);
+        assert_eq!(app.look_after_notices().await, 1);
+        assert_eq!(mails(&app, &cara.email), 1);
+        let mail = app.mailbox().list_for(&cara.email).pop().unwrap();
+        assert!(mail.text.contains("Is Friday at nine fine?"), "{}", mail.text);
+        // More of the same stretch tells nobody again.
+        let last = say(&app, &salon.token, &id, "Or Saturday?").await;
+        app.advance(DELAY);
+        assert_eq!(app.look_after_notices().await, 0);
+        assert_eq!(app.look_after_notices().await, 0);
+        assert_eq!(mails(&app, &cara.email), 1);
+        // Once they have read, a new message begins a new stretch.
+        read(&app, &cara.token, &last).await;
+        say(&app, &salon.token, &id, "See you then").await;
+        app.look_after_notices().await;
+        app.advance(DELAY);
+        assert_eq!(app.look_after_notices().await, 1);
+        assert_eq!(mails(&app, &cara.email), 2);
+    }
+
+    async fn what_was_read_or_answered_in_time_tells_nobody(app: App) {
+        let (salon, cara, id) = set(&app).await;
+        let first = say(&app, &salon.token, &id, "Hello").await;
+        app.look_after_notices().await;
+        read(&app, &cara.token, &first).await;
+        app.advance(DELAY);
+        assert_eq!(app.look_after_notices().await, 0);
+        let question = say(&app, &salon.token, &id, "Nine?").await;
+        let answer = say(&app, &cara.token, &id, "Yes").await;
+        read(&app, &salon.token, &answer).await;
+        app.advance(DELAY);
+        assert_eq!(app.look_after_notices().await, 0, "{question}");
+        assert_eq!(mails(&app, &cara.email), 0);
+    }
+
+    async fn whoever_has_the_app_open_is_not_told_elsewhere(app: App) {
+        let (salon, cara, id) = set(&app).await;
+        let desk = app.socket(&salon.token).await;
+        let screen = app.socket(&cara.token).await;
+        say(&app, &salon.token, &id, "Hello").await;
+        screen.expect("new_message_notification").await;
+        app.advance(DELAY);
+        assert_eq!(app.look_after_notices().await, 0);
+        drop(screen);
+        while desk.expect("presence").await["isOnline"] != false {}
+        app.advance(DELAY);
+        assert_eq!(app.look_after_notices().await, 1);
+        assert_eq!(mails(&app, &cara.email), 1);
+    }
+
+    async fn a_device_is_tried_before_the_letter_box_and_the_business_is_reached_too(app: App) {
+        let (salon, cara, id) = set(&app).await;
+        let browser = app.browser("phone");
+        let body = json!({"endpoint": browser.endpoint, "keys": {"p256dh": browser.p256dh, "auth": browser.auth}});
+        app.post("/api/push/subscriptions").bearer(&cara.token).json(body).send().await.data(201);
+        say(&app, &cara.token, &id, "Do you have time?").await;
+        say(&app, &salon.token, &id, "Yes, come in").await;
+        say(&app, &cara.token, &id, "Thanks").await;
+        say(&app, &salon.token, &id, "Until then").await;
+        app.advance(DELAY);
+        assert_eq!(app.look_after_notices().await, 1, "the business has answered: only the customer is told");
+        let pushed = app.push().pushed_to("phone");
+        assert_eq!((pushed.len(), mails(&app, &cara.email)), (1, 0));
+        assert_eq!(pushed[0].payload["body"], "Until then");
+        assert_eq!((pushed[0].urgency.as_str(), &pushed[0].payload["url"]), ("high", &json!(format!("/client/messages/{id}"))));
+        say(&app, &cara.token, &id, "One more thing").await;
+        app.look_after_notices().await;
+        app.advance(DELAY);
+        assert_eq!(app.look_after_notices().await, 1);
+        assert_eq!(mails(&app, &salon.email), 1);
+    }
+
+    async fn a_notice_that_waits_for_the_morning_is_called_off_when_the_message_was_read(app: App) {
+        let (salon, cara, id) = set(&app).await;
+        let quiet = json!({"quietHours": {"enabled": true, "from": "08:00", "to": "11:00"}});
+        app.put("/api/notifications/preferences").bearer(&cara.token).json(quiet).send().await.data(200);
+        let message = say(&app, &salon.token, &id, "Hello").await;
+        app.advance(DELAY);
+        assert_eq!(app.look_after_notices().await, 1);
+        assert_eq!(mails(&app, &cara.email), 0);
+        read(&app, &cara.token, &message).await;
+        app.advance(2 * HOUR);
+        app.run_due_jobs().await;
+        assert_eq!(mails(&app, &cara.email), 0);
+        let sql = "SELECT COUNT(*) FROM deliveries WHERE status = 'cancelled' AND error_code = 'NO_LONGER_NEEDED'";
+        assert_eq!(app.count(sql, vec![]).await, 1);
+    }
+
+    async fn a_restart_forgets_nobody_and_tells_nobody_twice(app: App) {
+        let (salon, cara, id) = set(&app).await;
+        say(&app, &salon.token, &id, "Hello").await;
+        // Another node, which has seen nothing of it, finds the message; then the first one has nothing left to tell.
+        let next = app.node(&[]).await;
+        app.advance(DELAY);
+        assert_eq!(next.look_after_notices().await, 1);
+        assert_eq!(app.look_after_notices().await, 0);
+        let last = app.node(&[]).await;
+        assert_eq!(last.look_after_notices().await, 0);
+        assert_eq!(mails(&app, &cara.email), 1);
+    }
+
+    async fn a_business_that_wants_none_of_it_has_none(app: App) {
+        let (salon, cara, id) = set(&app).await;
+        let off = json!({"reachBack": {"enabled": false, "afterMinutes": 5}});
+        app.put("/api/settings/notifications").bearer(&salon.token).json(off).send().await.data(200);
+        say(&app, &salon.token, &id, "Hello").await;
+        app.advance(HOUR);
+        assert_eq!(app.look_after_notices().await, 0);
+        assert_eq!(mails(&app, &cara.email), 0);
+    }
+}

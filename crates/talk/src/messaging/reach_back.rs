@@ -1,0 +1,327 @@
+//! Telling those who are away of messages they have not read. Sending knows nothing of it: now and then the conversations
+//! that moved lately are looked at, and what one side has not read gets a row with the time when it is told of. When that
+//! comes, whoever is still away and has not read is told once, and then not again until they have read. Rows are in the
+//! database, so a restart forgets nothing; a look that comes late only tells late.
+
+use std::{sync::Arc, time::Duration};
+
+use futures_util::future::BoxFuture;
+use kernel::{Id, Right, Timestamp, events, id, text};
+use parking_lot::Mutex;
+use people::{
+    contacts::{Contact, find_contacts},
+    team::find_members,
+};
+use platform::{Result, db::statement};
+use sea_orm::{ConnectionTrait, QueryResult};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::rules::{PREVIEW_CHARS, last_message};
+use crate::Talk;
+
+/// Conversations of one look; the rest waits for the next.
+const WATCHED_MAX: usize = 1_000;
+/// Notices of one look; the rest waits for the next.
+const TOLD_MAX: u64 = 200;
+/// What is older is told to nobody: a house that was away for days does not wake people for what is long known.
+const LOOK_BACK: Duration = Duration::from_secs(24 * 3600);
+/// Commits may become visible a little after the time they carry.
+const OVERLAP: Duration = Duration::from_secs(10);
+/// Milliseconds of the hour by which conversations are found.
+const HOUR_MILLIS: i64 = 3_600_000;
+
+/// What a business decided; answered by the floor that keeps its settings.
+pub trait Delays: Send + Sync {
+    /// How long a message waits to be read; `None` when nobody is told.
+    fn reach_back_after(&self, tenant: Id<id::Tenant>) -> BoxFuture<'_, Result<Option<Duration>>>;
+}
+
+/// Up to where conversations were looked at.
+#[derive(Debug, Clone, Default)]
+pub struct Watch {
+    seen: Arc<Mutex<Option<Timestamp>>>,
+}
+
+/// Those who write to each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Customer,
+    Business,
+}
+
+impl Side {
+    const BOTH: [Self; 2] = [Self::Customer, Self::Business];
+
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Customer => "customer",
+            Self::Business => "business",
+        }
+    }
+    fn parse(word: &str) -> Self {
+        if word == Self::Customer.as_str() { Self::Customer } else { Self::Business }
+    }
+    /// Who writes to this side, as a condition on messages.
+    const fn others(self) -> &'static str {
+        match self {
+            Self::Customer => "sender_role <> 'customer'",
+            Self::Business => "sender_role = 'customer'",
+        }
+    }
+    const fn own(self) -> &'static str {
+        match self {
+            Self::Customer => "sender_role = 'customer'",
+            Self::Business => "sender_role <> 'customer'",
+        }
+    }
+}
+
+/// A conversation as far as this needs it.
+struct Thread {
+    id: Id<id::Conversation>,
+    tenant: Id<id::Tenant>,
+    customer: Id<id::Customer>,
+    minder: Option<Id<id::User>>,
+    last_seq: i64,
+    last_at: Timestamp,
+    customer_read: i64,
+    business_read: i64,
+}
+
+const THREAD: &str = "id, tenant_id, customer_id, COALESCE(assigned_to, provider_id), last_seq, last_at, \
+    customer_read_seq, business_read_seq";
+
+impl Thread {
+    fn read(row: &QueryResult) -> Result<Self> {
+        Ok(Self {
+            id: row.try_get_by_index(0)?,
+            tenant: row.try_get_by_index(1)?,
+            customer: row.try_get_by_index(2)?,
+            minder: row.try_get_by_index(3)?,
+            last_seq: row.try_get_by_index(4)?,
+            last_at: row.try_get_by_index(5)?,
+            customer_read: row.try_get_by_index(6)?,
+            business_read: row.try_get_by_index(7)?,
+        })
+    }
+    const fn read_by(&self, side: Side) -> i64 {
+        match side {
+            Side::Customer => self.customer_read,
+            Side::Business => self.business_read,
+        }
+    }
+}
+
+/// What one side has not read: the first message and the newest.
+struct Unread {
+    /// Up to where they have read or answered.
+    floor: i64,
+    first_at: Timestamp,
+    last: Last,
+}
+
+struct Last {
+    id: Id<id::Message>,
+    seq: i64,
+    sender: String,
+    content: String,
+    has_files: bool,
+}
+
+/// Looks at what moved since the last look, then tells those who are due. Gives how many notices were stated.
+pub async fn look(talk: &Talk, watch: &Watch, delays: &dyn Delays) -> Result<usize> {
+    watch_moved(talk, watch, delays).await?;
+    tell_due(talk, delays).await
+}
+
+async fn watch_moved(talk: &Talk, watch: &Watch, delays: &dyn Delays) -> Result<()> {
+    let db = talk.platform().db();
+    let now = db.world().now();
+    let oldest = now.minus(LOOK_BACK);
+    let since = watch.seen.lock().unwrap_or(oldest).max(oldest);
+    let text = format!(
+        "SELECT {THREAD} FROM conversations WHERE last_hour >= ? AND last_at >= ? AND status <> 'blocked' \
+         AND (customer_read_seq < last_seq OR business_read_seq < last_seq) ORDER BY last_hour, last_at LIMIT {WATCHED_MAX}"
+    );
+    let values = vec![(since.millis() / HOUR_MILLIS).into(), since.into()];
+    let rows = db.read().query_all_raw(statement(db.dialect(), &text, values)).await?;
+    let threads: Vec<Thread> = rows.iter().map(Thread::read).collect::<Result<_>>()?;
+    for thread in &threads {
+        let Some(delay) = delays.reach_back_after(thread.tenant).await? else { continue };
+        for side in Side::BOTH {
+            if let Some(unread) = find_unread(talk, thread, side).await?
+                && unread.first_at >= oldest
+            {
+                note_waiting(talk, thread, side, &unread, delay).await?;
+            }
+        }
+    }
+    let full = threads.len() == WATCHED_MAX;
+    let seen = threads.last().filter(|_| full).map_or_else(|| now.minus(OVERLAP), |last| last.last_at);
+    *watch.seen.lock() = Some(seen);
+    Ok(())
+}
+
+async fn find_unread(talk: &Talk, thread: &Thread, side: Side) -> Result<Option<Unread>> {
+    let read = thread.read_by(side);
+    if read >= thread.last_seq {
+        return Ok(None);
+    }
+    let db = talk.platform().db();
+    let one = async |text: String, floor: i64| {
+        db.read().query_one_raw(statement(db.dialect(), &text, vec![thread.id.into(), floor.into()])).await
+    };
+    // Whoever has answered has seen what came before, whether their device said so or not.
+    let own = one(
+        format!(
+            "SELECT seq FROM messages WHERE conversation_id = ? AND seq > ? AND {} ORDER BY seq DESC LIMIT 1",
+            side.own()
+        ),
+        read,
+    )
+    .await?;
+    let floor = own.map(|row| row.try_get_by_index::<i64>(0)).transpose()?.unwrap_or(read).max(read);
+    let of_others = format!(
+        "SELECT created_at, id, seq, sender_name, content, has_files FROM messages WHERE conversation_id = ? AND seq > ? \
+         AND {} AND deleted_at IS NULL ORDER BY seq",
+        side.others()
+    );
+    let Some(first) = one(format!("{of_others} LIMIT 1"), floor).await? else { return Ok(None) };
+    let Some(last) = one(format!("{of_others} DESC LIMIT 1"), floor).await? else { return Ok(None) };
+    Ok(Some(Unread {
+        floor,
+        first_at: first.try_get_by_index(0)?,
+        last: Last {
+            id: last.try_get_by_index(1)?,
+            seq: last.try_get_by_index(2)?,
+            sender: last.try_get_by_index(3)?,
+            content: last.try_get_by_index(4)?,
+            has_files: last.try_get_by_index::<i32>(5)? != 0,
+        },
+    }))
+}
+
+/// Notes when this side is told. One that waits already keeps its time, and one that was told and has not read since is not
+/// told again.
+async fn note_waiting(talk: &Talk, thread: &Thread, side: Side, unread: &Unread, delay: Duration) -> Result<()> {
+    let tx = talk.platform().db().begin().await?;
+    let text = "INSERT INTO reach_backs (conversation_id, side, tenant_id, due_at, noticed_seq) VALUES (?, ?, ?, ?, 0) \
+                ON CONFLICT (conversation_id, side) DO UPDATE SET due_at = excluded.due_at \
+                WHERE reach_backs.due_at IS NULL AND reach_backs.noticed_seq <= ?";
+    let due = unread.first_at.plus(delay);
+    let values = vec![thread.id.into(), side.as_str().into(), thread.tenant.into(), due.into(), unread.floor.into()];
+    tx.execute(text, values).await?;
+    tx.commit().await
+}
+
+/// A row whose time has come.
+struct Due {
+    conversation: Id<id::Conversation>,
+    side: Side,
+    at: Timestamp,
+}
+
+async fn tell_due(talk: &Talk, delays: &dyn Delays) -> Result<usize> {
+    let db = talk.platform().db();
+    let now = db.world().now();
+    let text = format!(
+        "SELECT conversation_id, side, due_at FROM reach_backs WHERE due_at <= ? ORDER BY due_at LIMIT {TOLD_MAX}"
+    );
+    let rows = db.read().query_all_raw(statement(db.dialect(), &text, vec![now.into()])).await?;
+    let mut told = 0;
+    for row in &rows {
+        let side: String = row.try_get_by_index(1)?;
+        let due =
+            Due { conversation: row.try_get_by_index(0)?, side: Side::parse(&side), at: row.try_get_by_index(2)? };
+        told += tell(talk, delays, &due, now).await?;
+    }
+    Ok(told)
+}
+
+async fn tell(talk: &Talk, delays: &dyn Delays, due: &Due, now: Timestamp) -> Result<usize> {
+    let db = talk.platform().db();
+    let text = format!("SELECT {THREAD} FROM conversations WHERE id = ?");
+    let row = db.read().query_one_raw(statement(db.dialect(), &text, vec![due.conversation.into()])).await?;
+    let Some(thread) = row.as_ref().map(Thread::read).transpose()? else { return settle(talk, due, None).await };
+    let delay = delays.reach_back_after(thread.tenant).await?;
+    let unread = find_unread(talk, &thread, due.side).await?;
+    let (Some(delay), Some(unread)) = (delay, unread) else { return settle(talk, due, None).await };
+    let people = find_people(talk, &thread, due.side).await?;
+    let is_here = people.iter().any(|person| talk.live().is_online(person.person));
+    if is_here {
+        // Somebody has the app open and sees that a message came; they are asked after again later.
+        return settle(talk, due, Some(now.plus(delay))).await;
+    }
+    let mut tx = db.begin().await?;
+    let text = "UPDATE reach_backs SET due_at = NULL, noticed_seq = ?, noticed_at = ? \
+                WHERE conversation_id = ? AND side = ? AND due_at = ?";
+    let values =
+        vec![unread.last.seq.into(), now.into(), due.conversation.into(), due.side.as_str().into(), due.at.into()];
+    if tx.execute(text, values).await? == 0 {
+        return Ok(0);
+    }
+    for person in &people {
+        tx.emit(thread.tenant, events::MESSAGE_CREATED, describe(&thread, &unread.last, person)).await?;
+    }
+    tx.commit().await?;
+    Ok(people.len())
+}
+
+/// Nobody is told now; perhaps later.
+async fn settle(talk: &Talk, due: &Due, later: Option<Timestamp>) -> Result<usize> {
+    let tx = talk.platform().db().begin().await?;
+    let text = "UPDATE reach_backs SET due_at = ? WHERE conversation_id = ? AND side = ? AND due_at = ?";
+    let values = vec![later.into(), due.conversation.into(), due.side.as_str().into(), due.at.into()];
+    tx.execute(text, values).await?;
+    tx.commit().await?;
+    Ok(0)
+}
+
+/// Who is told: the customer; or whoever takes care of the conversation, else all who take care of any.
+async fn find_people(talk: &Talk, thread: &Thread, side: Side) -> Result<Vec<Contact>> {
+    let db = talk.platform().db().read();
+    let ids: Vec<Uuid> = match (side, thread.minder) {
+        (Side::Customer, _) => vec![thread.customer.uuid()],
+        (Side::Business, Some(minder)) => vec![minder.uuid()],
+        (Side::Business, None) => {
+            let members = find_members(db, thread.tenant).await?;
+            members.iter().filter(|m| m.role.has(Right::MessagesAll)).map(|m| m.id.uuid()).collect()
+        }
+    };
+    find_contacts(db, thread.tenant, &ids).await
+}
+
+fn describe(thread: &Thread, last: &Last, person: &Contact) -> serde_json::Value {
+    let shown = last_message(&last.content, usize::from(last.has_files));
+    let id = if person.is_customer { "customerId" } else { "userId" };
+    let mut recipient = json!({ id: person.person_id(), "name": person.name });
+    if let Some(email) = &person.email {
+        recipient["email"] = json!(email);
+    }
+    json!({
+        "conversationId": thread.id,
+        "messageId": last.id,
+        "messageSeq": last.seq,
+        "senderName": last.sender,
+        "preview": text::preview(&shown, PREVIEW_CHARS),
+        "recipient": recipient,
+    })
+}
+
+/// Whether a side has still not read up to a message; asked before a notice leaves that waited for quiet hours to end.
+pub async fn is_unread(
+    talk: &Talk,
+    tenant: Id<id::Tenant>,
+    conversation: Id<id::Conversation>,
+    is_customer: bool,
+    seq: i64,
+) -> Result<bool> {
+    let db = talk.platform().db();
+    let side = if is_customer { "customer_read_seq" } else { "business_read_seq" };
+    let text = format!("SELECT {side} FROM conversations WHERE id = ? AND tenant_id = ?");
+    let values = vec![conversation.into(), tenant.into()];
+    let row = db.read().query_one_raw(statement(db.dialect(), &text, values)).await?;
+    let read: Option<i64> = row.map(|row| row.try_get_by_index(0)).transpose()?;
+    Ok(read.is_none_or(|read| read < seq))
+}
