@@ -39,6 +39,8 @@ export default defineConfig({
         navigateFallback: '/index.html',
         navigateFallbackDenylist: SERVER_PATHS,
         cleanupOutdatedCaches: true,
+        // What the worker does with a push message; it is asked for with the worker itself.
+        importScripts: ['/push-sw.js'],
         runtimeCaching: [
           {
             // What lies deeper has a name that stays: the scripts for foreign pages are asked for again.

@@ -55,10 +55,12 @@ impl PushChannel {
         let language = language_of(delivery, task).await?;
         let notice = templates::render(delivery, event, ChannelKind::Push, language.as_deref()).await?;
         let about = notifications::subject_of(&event.data);
+        let business = people::tenants::find_tenant(delivery.people(), event.tenant).await?;
+        let slug = business.map(|business| business.slug.clone()).unwrap_or_default();
         Ok(Payload {
             title: notice.subject.unwrap_or_default(),
             body: notice.text,
-            url: decide_url(&event.data, person.is_customer),
+            url: decide_url(&event.data, person.is_customer, &slug),
             tag: about.unwrap_or_else(|| event.id.to_string()),
             category: Category::of(kind.as_ref().map_or("", |kind| kind.category.as_str())).as_str(),
             badge: Some(count_unread(delivery, person).await?),
@@ -66,16 +68,16 @@ impl PushChannel {
     }
 }
 
-/// Where a click leads: to the conversation, the appointment, or the notice centre.
-fn decide_url(data: &Json, is_customer: bool) -> String {
-    let base = if is_customer { "/client" } else { "/dashboard" };
-    if let Some(id) = data["conversationId"].as_str() {
-        return format!("{base}/messages/{id}");
-    }
-    match data["appointment"]["id"].as_str() {
-        Some(id) if is_customer => format!("{base}/appointments/{id}"),
-        Some(_) => format!("{base}/appointments"),
-        None => base.to_owned(),
+/// Where a click leads: to the conversation, the calendar, or where all notices are.
+fn decide_url(data: &Json, is_customer: bool, slug: &str) -> String {
+    let conversation = data["conversationId"].as_str();
+    let is_visit = data["appointment"]["id"].is_string();
+    match (is_customer, conversation) {
+        (true, Some(_)) => format!("/client/messages?business={slug}"),
+        (true, None) => format!("/client?business={slug}"),
+        (false, Some(id)) => format!("/dashboard/messages/{id}"),
+        (false, None) if is_visit => "/dashboard/appointments".to_owned(),
+        (false, None) => "/dashboard/notices".to_owned(),
     }
 }
 

@@ -36,6 +36,10 @@ async fn send_digest(delivery: &Delivery, tenant: Id<id::Tenant>, id: Uuid, cont
     let next = preferences::next_digest(delivery, tenant, &stored).await?;
     let unread =
         store::find_unread_since(delivery.db().read(), Reader { tenant, person: id }, stored.digest_at).await?;
+    let business = people::tenants::find_tenant(delivery.people(), tenant).await?;
+    let slug = business.map(|business| business.slug.clone()).unwrap_or_default();
+    let base = &delivery.platform().config().client_url;
+    let url = if is_customer { format!("{base}/client?business={slug}") } else { format!("{base}/dashboard/notices") };
     let mut tx = delivery.db().begin().await?;
     // Somebody who left the business gets no more.
     let next = next.filter(|_| contact.is_some());
@@ -46,12 +50,11 @@ async fn send_digest(delivery: &Delivery, tenant: Id<id::Tenant>, id: Uuid, cont
     let is_sent = !unread.is_empty() && address.is_some();
     if let (Some(contact), Some(address)) = (&contact, address.filter(|_| is_sent)) {
         let lines: Vec<String> = unread.iter().take(LINES_MAX).map(|(title, body)| line(title, body)).collect();
-        let base = if is_customer { "/client" } else { "/dashboard" };
         let data = json!({
             "recipient": { "id": contact.person_id(), "name": contact.name, "email": address },
             "count": unread.len(),
             "lines": lines,
-            "url": format!("{}{base}", delivery.platform().config().client_url),
+            "url": url,
         });
         tx.emit(tenant, events::NOTIFICATIONS_DIGEST, data).await?;
     }

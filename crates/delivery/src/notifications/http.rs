@@ -37,6 +37,7 @@ struct Wanted {
     /// Only those that were not read.
     unread: Option<bool>,
     /// Only those of this category of the preferences: `orders`, `messages`, …
+    #[param(inline)]
     category: Option<Category>,
     /// From the `Link` of the page before.
     cursor: Option<String>,

@@ -8,6 +8,7 @@ use http::{
     header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, LOCATION},
 };
 use kernel::Timestamp;
+use people::sessions::find_live_caller;
 use platform::{
     Fault, Result,
     outbound::{Request, Response},
@@ -86,6 +87,7 @@ pub(crate) async fn send(
     payload: &Payload,
     urgency: Urgency,
 ) -> std::result::Result<Attempted, Attempted> {
+    check_session(delivery, to).await?;
     let request = compose(delivery, to, payload, urgency).await?;
     let shown = format!("POST {}\nUrgency: {}\n\n{}", origin(&request.url), urgency.as_str(), payload.title);
     let trust = trust_in(delivery, &request.url);
@@ -104,6 +106,21 @@ pub(crate) async fn send(
         response: Some(String::from_utf8_lossy(&answer.body).replace('\0', "\u{fffd}")),
         http_status: Some(answer.status.as_u16()),
     })
+}
+
+/// Whoever signed out, or was signed out, is told nothing more on that browser.
+async fn check_session(delivery: &Delivery, to: &Model) -> std::result::Result<(), Attempted> {
+    let found = find_live_caller(delivery.people(), to.session_id).await;
+    let found = found.map_err(|fault| {
+        tracing::warn!(subscription = %to.id, cause = fault.chain(), "a session could not be looked up");
+        Attempted::retry("NOT_PREPARED", "The message could not be prepared; the cause is in the log.")
+    })?;
+    if found.is_some() {
+        return Ok(());
+    }
+    let ended = gone("The session that registered this browser has ended.");
+    note(delivery, to, &ended.outcome).await;
+    Err(ended)
 }
 
 fn origin(url: &Url) -> String {

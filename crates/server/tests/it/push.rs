@@ -37,7 +37,7 @@ both_databases! {
         let pushed = &pushed[0];
         assert_eq!(pushed.payload["title"], "Appointment booked");
         assert_eq!(pushed.payload["tag"], visit["id"]);
-        assert_eq!(pushed.payload["url"], format!("/client/appointments/{}", text(&visit["id"])));
+        assert_eq!(pushed.payload["url"], format!("/client?business={}", salon.slug));
         assert_eq!(pushed.payload["category"], "appointments");
         assert_eq!((pushed.urgency.as_str(), pushed.ttl), ("normal", 86_400));
         assert_eq!(pushed.topic, text(&visit["id"]));
@@ -76,6 +76,18 @@ both_databases! {
         app.advance(std::time::Duration::from_secs(60));
         app.run_due_jobs().await;
         assert_eq!(app.push().pushed_to("busy").len(), 1);
+    }
+
+    async fn whoever_signed_out_is_told_nothing_more_on_that_browser(app: App) {
+        let salon = app.business("Salon").await;
+        let cara = app.customer(&salon).await;
+        register(&app, &cara.token, "shared").await;
+        let service = app.service(&salon).await;
+        app.booking(&salon, &cara, &service, MONDAY).await;
+        app.post("/api/customers/auth/logout").bearer(&cara.token).send().await.data(200);
+        app.run_due_jobs().await;
+        assert!(app.push().pushed_to("shared").is_empty());
+        assert_eq!(app.count("SELECT COUNT(*) FROM push_subscriptions", vec![]).await, 0);
     }
 
     async fn only_a_browsers_own_keys_and_a_web_address_are_taken(app: App) {

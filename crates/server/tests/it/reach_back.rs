@@ -105,7 +105,7 @@ both_databases! {
         let pushed = app.push().pushed_to("phone");
         assert_eq!((pushed.len(), mails(&app, &cara.email)), (1, 0));
         assert_eq!(pushed[0].payload["body"], "Until then");
-        assert_eq!((pushed[0].urgency.as_str(), &pushed[0].payload["url"]), ("high", &json!(format!("/client/messages/{id}"))));
+        assert_eq!((pushed[0].urgency.as_str(), &pushed[0].payload["url"]), ("high", &json!(format!("/client/messages?business={}", salon.slug))));
         say(&app, &cara.token, &id, "One more thing").await;
         app.look_after_notices().await;
         app.advance(DELAY);

@@ -29,9 +29,9 @@ use crate::{
 /// Where Twilio posts what comes to a number.
 const PATH: &str = "/api/sms/incoming";
 /// Words that carriers and Twilio take for no more.
-const STOP_WORDS: [&str; 8] = ["STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"];
+const STOP_WORDS: [&str; 8] = ["stop", "stopall", "unsubscribe", "cancel", "end", "quit", "revoke", "optout"];
 /// Words that take it back.
-const START_WORDS: [&str; 3] = ["START", "UNSTOP", "YES"];
+const START_WORDS: [&str; 3] = ["start", "unstop", "yes"];
 /// Nothing to say: Twilio answers these words itself.
 const NO_ANSWER: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Response/>";
 
@@ -98,7 +98,7 @@ fn read(account: &TwilioAccount, url: &str, headers: &HeaderMap, body: &[u8]) ->
 /// `OptOutType` is there when the account's own handling of these words is set up; it may know words of other languages.
 fn decide(kind: Option<&str>, body: &str, from: Option<String>) -> Answer {
     let Some(from) = from else { return Answer::Other };
-    let word = kind.unwrap_or(body).trim().trim_end_matches(['.', '!']).to_uppercase();
+    let word = kind.unwrap_or(body).trim().trim_end_matches(['.', '!']).to_lowercase();
     if STOP_WORDS.contains(&word.as_str()) {
         Answer::Stop(from)
     } else if START_WORDS.contains(&word.as_str()) {
