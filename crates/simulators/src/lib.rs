@@ -11,6 +11,8 @@
 
 pub mod http;
 pub mod mailbox;
+pub mod messages;
+mod post;
 pub mod receiver;
 pub mod smtp;
 mod start;
@@ -18,8 +20,9 @@ pub mod twilio;
 pub mod whatsapp;
 
 pub use mailbox::{Mailbox, ReceivedMail, WaitTimedOut};
+pub use messages::{MessageFault, MessageLog, MessageRule};
 pub use receiver::Receiver;
 pub use smtp::{BadCertificate, BadFault, Certificate, Fault, FaultRule, Faults, Stage};
 pub use start::{NowMillis, Simulators, SimulatorsConfig, StartError};
-pub use twilio::{Twilio, TwilioFault, TwilioRule};
-pub use whatsapp::{WhatsApp, WhatsAppFault, WhatsAppRule};
+pub use twilio::Twilio;
+pub use whatsapp::WhatsApp;

@@ -3,6 +3,7 @@
 
 pub(crate) mod email;
 pub(crate) mod sms;
+mod verdict;
 mod webhook;
 pub(crate) mod whatsapp;
 

@@ -1,7 +1,7 @@
 //! Text messages that follow from events, by the operator's account or the business's own, and what Twilio tells later.
 
 use serde_json::{Value, json};
-use simulators::{TwilioFault, TwilioRule};
+use simulators::{MessageFault, MessageRule};
 
 use crate::harness::{App, Business, Reply, text};
 
@@ -55,7 +55,7 @@ both_databases! {
         let salon = app.business("Salon").await;
         let event = state(&app, &salon).await;
         app.run_due_jobs().await;
-        let message = app.twilio().messages_to(PHONE).remove(0);
+        let message = app.twilio().log().to(PHONE).remove(0);
         assert!(message.body.contains("INV-7") && message.from == "+15005550006", "{message:?}");
         let row = delivery(&app, &salon, &event).await;
         assert_eq!((&row["status"], &row["recipient"], &row["message_id"]), (&json!("sent"), &json!(PHONE), &json!(message.sid)));
@@ -68,7 +68,7 @@ both_databases! {
         let salon = app.business("Salon").await;
         let event = state(&app, &salon).await;
         app.run_due_jobs().await;
-        let sid = app.twilio().messages_to(PHONE)[0].sid.clone();
+        let sid = app.twilio().log().to(PHONE)[0].sid.clone();
         let good = app.twilio().callback(&sid, "delivered", None).unwrap();
         let mut forged = good.clone();
         forged.signature = app.twilio().callback(&sid, "failed", Some(30_003)).unwrap().signature;
@@ -100,7 +100,7 @@ both_databases! {
         let salon = app.business("Salon").await;
         let event = state(&app, &salon).await;
         app.run_due_jobs().await;
-        let sid = app.twilio().messages_to(PHONE)[0].sid.clone();
+        let sid = app.twilio().log().to(PHONE)[0].sid.clone();
         let gone = app.twilio().callback(&sid, "undelivered", Some(30_005)).unwrap();
         assert_eq!(call_back(&app, &gone).await.status, 204);
         let row = delivery(&app, &salon, &event).await;
@@ -110,7 +110,7 @@ both_databases! {
     async fn each_refusal_of_twilio_means_what_it_says(app: App) {
         let app = with_account(&app).await;
         let salon = app.business("Salon").await;
-        let refuse = |status, code| TwilioFault::Refuse { status, code, retry_after_seconds: None };
+        let refuse = |status, code| MessageFault::Refuse { status, code, retry_after_seconds: None };
         let cases = [
             (refuse(400, Some(21_211)), "dead", "PHONE_INVALID"),
             (refuse(400, Some(21_610)), "dead", "UNSUBSCRIBED"),
@@ -118,7 +118,7 @@ both_databases! {
             (refuse(502, None), "failed", "SMS_PROVIDER_FAILED"),
         ];
         for (fault, status, code) in cases {
-            assert!(app.twilio().set_faults(vec![TwilioRule::from(fault.clone()).times(1)]));
+            assert!(app.twilio().log().set_faults(vec![MessageRule::from(fault.clone()).times(1)]));
             let event = state(&app, &salon).await;
             app.run_due_jobs().await;
             let row = delivery(&app, &salon, &event).await;
@@ -129,17 +129,17 @@ both_databases! {
     async fn a_busy_twilio_is_asked_again_when_it_said_so(app: App) {
         let app = with_account(&app).await;
         let salon = app.business("Salon").await;
-        let busy = TwilioFault::Refuse { status: 429, code: Some(20_429), retry_after_seconds: Some(600) };
-        assert!(app.twilio().set_faults(vec![TwilioRule::from(busy).times(1)]));
+        let busy = MessageFault::Refuse { status: 429, code: Some(20_429), retry_after_seconds: Some(600) };
+        assert!(app.twilio().log().set_faults(vec![MessageRule::from(busy).times(1)]));
         let event = state(&app, &salon).await;
         app.run_due_jobs().await;
         assert_eq!(delivery(&app, &salon, &event).await["code"], "TOO_MANY_MESSAGES");
         app.advance(std::time::Duration::from_secs(300));
         app.run_due_jobs().await;
-        assert!(app.twilio().messages().is_empty());
+        assert!(app.twilio().log().all().is_empty());
         app.advance(std::time::Duration::from_secs(400));
         app.run_due_jobs().await;
-        assert_eq!(app.twilio().messages().len(), 1);
+        assert_eq!(app.twilio().log().all().len(), 1);
     }
 
     async fn a_business_with_an_account_of_its_own_sends_by_that(app: App) {
@@ -149,7 +149,7 @@ both_databases! {
         change(&app, &salon, json!({"twilio": account, "useCustomerTwilio": true})).await;
         let event = state(&app, &salon).await;
         app.run_due_jobs().await;
-        let message = app.twilio().messages_to(PHONE).remove(0);
+        let message = app.twilio().log().to(PHONE).remove(0);
         assert_eq!((message.account_sid.as_str(), message.from.as_str()), (SID, "Salon"));
         let good = app.twilio().callback(&message.sid, "delivered", None).unwrap();
         assert_eq!(call_back(&app, &good).await.status, 204);
@@ -159,7 +159,7 @@ both_databases! {
         change(&app, &other, json!({"twilio": {"accountSid": SID, "authToken": "their token", "from": "Other"}, "useCustomerTwilio": true})).await;
         state(&app, &other).await;
         app.run_due_jobs().await;
-        let theirs = app.twilio().messages_to(PHONE).pop().unwrap();
+        let theirs = app.twilio().log().to(PHONE).pop().unwrap();
         let mut crossed = app.twilio().callback(&theirs.sid, "failed", None).unwrap();
         crossed.url = good.url.clone();
         assert_eq!(call_back(&app, &crossed).await.refused(401), "UNAUTHORIZED");

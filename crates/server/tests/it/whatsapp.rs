@@ -128,13 +128,13 @@ both_databases! {
         app.run_due_jobs().await;
         let row = delivery(&app, &salon, &event).await;
         assert_eq!((&row["status"], &row["code"], &row["attempts"]), (&json!("held"), &json!("WHATSAPP_NOT_READY"), &json!(0)));
-        assert!(app.whatsapp().messages().is_empty());
+        assert!(app.whatsapp().log().all().is_empty());
 
         assert!(app.whatsapp().connect(&salon.id));
         desk.expect("whatsapp:client_ready").await;
         app.house().delivery.tend_whatsapp().await.unwrap();
         app.run_due_jobs().await;
-        let message = app.whatsapp().messages_to(PHONE).remove(0);
+        let message = app.whatsapp().log().to(PHONE).remove(0);
         assert!(message.by_phone && message.text.contains("INV-7") && message.from == salon.id, "{message:?}");
         let row = delivery(&app, &salon, &event).await;
         assert_eq!((&row["status"], &row["message_id"], &row["attempts"]), (&json!("sent"), &json!(message.id), &json!(1)));
@@ -158,7 +158,7 @@ both_databases! {
         app.run_due_jobs().await;
         let row = delivery(&app, &salon, &event).await;
         assert_eq!((&row["status"], &row["code"]), (&json!("dead"), &json!("NOT_ON_WHATSAPP")), "{row}");
-        assert!(app.whatsapp().messages().is_empty());
+        assert!(app.whatsapp().log().all().is_empty());
     }
 
     async fn a_phone_sends_in_turns_and_waiting_is_no_attempt(app: App) {
@@ -171,7 +171,7 @@ both_databases! {
         assert_eq!(delivery(&app, &salon, &first).await["status"], "sent");
         let row = delivery(&app, &salon, &second).await;
         assert_eq!((&row["status"], &row["attempts"]), (&json!("pending"), &json!(0)), "{row}");
-        assert_eq!(app.whatsapp().messages().len(), 1);
+        assert_eq!(app.whatsapp().log().all().len(), 1);
         app.advance(Duration::from_secs(90));
         app.run_due_jobs().await;
         let row = delivery(&app, &salon, &second).await;
@@ -185,7 +185,7 @@ both_databases! {
         event["event_data"]["media_url"] = json!(app.hook("/files/INV-7.pdf"));
         let good = state(&app, &salon, event.clone()).await;
         app.run_due_jobs().await;
-        let message = app.whatsapp().messages_to(PHONE).remove(0);
+        let message = app.whatsapp().log().to(PHONE).remove(0);
         assert_eq!((message.kind.as_str(), message.name.as_deref()), ("document", Some("INV-7.pdf")));
         assert!(message.text.contains("INV-7"));
         assert_eq!(delivery(&app, &salon, &good).await["status"], "sent");

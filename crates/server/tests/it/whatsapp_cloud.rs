@@ -1,7 +1,7 @@
 //! WhatsApp messages by the Cloud API, with the operator's number or the business's own, and what Meta reports later.
 
 use serde_json::{Value, json};
-use simulators::{WhatsAppFault, WhatsAppRule, whatsapp::Report};
+use simulators::{MessageFault, MessageRule, whatsapp::Report};
 
 use crate::harness::{App, Business, Reply, text};
 
@@ -46,7 +46,7 @@ both_databases! {
         let salon = app.business("Salon").await;
         let event = state(&app, &salon).await;
         app.run_due_jobs().await;
-        let message = app.whatsapp().messages_to(PHONE).remove(0);
+        let message = app.whatsapp().log().to(PHONE).remove(0);
         assert!(message.text.contains("INV-7") && message.from == "100200300" && !message.by_phone, "{message:?}");
         let row = delivery(&app, &salon, &event).await;
         assert_eq!((&row["status"], &row["message_id"]), (&json!("sent"), &json!(message.id)), "{row}");
@@ -56,7 +56,7 @@ both_databases! {
     async fn each_refusal_of_the_cloud_api_means_what_it_says(app: App) {
         let app = with_number(&app).await;
         let salon = app.business("Salon").await;
-        let refuse = |status, code| WhatsAppFault::Refuse { status, code, retry_after_seconds: None };
+        let refuse = |status, code| MessageFault::Refuse { status, code, retry_after_seconds: None };
         let cases = [
             (refuse(400, Some(131_026)), "dead", "NOT_ON_WHATSAPP"),
             (refuse(400, Some(131_047)), "dead", "WHATSAPP_WINDOW_CLOSED"),
@@ -66,7 +66,7 @@ both_databases! {
             (refuse(502, None), "failed", "WHATSAPP_PROVIDER_FAILED"),
         ];
         for (fault, status, code) in cases {
-            assert!(app.whatsapp().set_faults(vec![WhatsAppRule::from(fault.clone()).times(1)]));
+            assert!(app.whatsapp().log().set_faults(vec![MessageRule::from(fault.clone()).times(1)]));
             let event = state(&app, &salon).await;
             app.run_due_jobs().await;
             let row = delivery(&app, &salon, &event).await;
@@ -79,7 +79,7 @@ both_databases! {
         let salon = app.business("Salon").await;
         let event = state(&app, &salon).await;
         app.run_due_jobs().await;
-        let id = app.whatsapp().messages_to(PHONE)[0].id.clone();
+        let id = app.whatsapp().log().to(PHONE)[0].id.clone();
         let good = app.whatsapp().report(&id, "delivered", None).unwrap();
         let mut forged = good.clone();
         forged.body = forged.body.replace("delivered", "failed");
@@ -103,7 +103,7 @@ both_databases! {
         let salon = app.business("Salon").await;
         let event = state(&app, &salon).await;
         app.run_due_jobs().await;
-        let id = app.whatsapp().messages_to(PHONE)[0].id.clone();
+        let id = app.whatsapp().log().to(PHONE)[0].id.clone();
         let gone = app.whatsapp().report(&id, "failed", Some(131_026)).unwrap();
         assert_eq!(tell(&app, SYSTEM, &gone).await.status, 200);
         let row = delivery(&app, &salon, &event).await;
@@ -119,7 +119,7 @@ both_databases! {
         }
         let event = state(&app, &salon).await;
         app.run_due_jobs().await;
-        let message = app.whatsapp().messages_to(PHONE).remove(0);
+        let message = app.whatsapp().log().to(PHONE).remove(0);
         assert_eq!(message.from, "111");
         app.whatsapp().report_to("", "222");
         let foreign = app.whatsapp().report(&message.id, "failed", None).unwrap();
@@ -151,8 +151,8 @@ both_databases! {
         let ask = || app.post("/api/settings/channels/test").bearer(&salon.token).json(test.clone()).send();
         let done = ask().await.data(200);
         assert_eq!((&done["ok"], &done["provider"], &done["to"]), (&json!(true), &json!("system"), &json!(PHONE)));
-        let refused = WhatsAppFault::Refuse { status: 401, code: Some(190), retry_after_seconds: None };
-        assert!(app.whatsapp().set_faults(vec![WhatsAppRule::from(refused)]));
+        let refused = MessageFault::Refuse { status: 401, code: Some(190), retry_after_seconds: None };
+        assert!(app.whatsapp().log().set_faults(vec![MessageRule::from(refused)]));
         let done = ask().await.data(200);
         assert_eq!((&done["ok"], &done["code"]), (&json!(false), &json!("WHATSAPP_LOGIN_REFUSED")), "{done}");
     }

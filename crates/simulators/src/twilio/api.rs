@@ -6,7 +6,7 @@ use axum::extract::{DefaultBodyLimit, Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware;
 use axum::response::{IntoResponse, Response};
-use axum::routing::post;
+use axum::routing;
 use axum::{Form, Json, Router};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -14,8 +14,10 @@ use serde::{Deserialize, Serialize};
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, watch};
 
-use super::{Callback, SentMessage, Twilio, TwilioFault, callback};
+use super::{Callback, SentMessage, Twilio};
 use crate::http::{self, BODY_BYTES_MAX, check_host};
+use crate::messages::MessageFault;
+use crate::post;
 use crate::start::stopped;
 
 /// Longest text of a message.
@@ -30,7 +32,7 @@ pub(crate) async fn serve(
     stop: watch::Receiver<bool>,
 ) {
     let router = Router::new()
-        .route("/2010-04-01/Accounts/{sid}/Messages.json", post(send))
+        .route("/2010-04-01/Accounts/{sid}/Messages.json", routing::post(send))
         .fallback(async || refuse(StatusCode::NOT_FOUND, 20_404, "The requested resource was not found"))
         .layer(middleware::from_fn(check_host))
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
@@ -38,7 +40,7 @@ pub(crate) async fn serve(
     let mut cut = stop.clone();
     // A request that hangs on purpose must not hold up the end.
     tokio::select! {
-        ((), ()) = async { tokio::join!(http::serve(listener, router, stop.clone()), callback::post_all(waiting, stop)) } => {}
+        ((), ()) = async { tokio::join!(http::serve(listener, router, stop.clone()), post::post_all(waiting, stop)) } => {}
         () = async { stopped(&mut cut).await } => {}
     }
 }
@@ -95,17 +97,17 @@ async fn send(
         Ok(message) => message,
         Err(refusal) => return *refusal,
     };
-    let fault = twilio.strike(&message.to);
+    let fault = twilio.log.strike(&message.to);
     match fault {
-        Some(TwilioFault::Refuse { status, code, retry_after_seconds }) => {
+        Some(MessageFault::Refuse { status, code, retry_after_seconds }) => {
             return refuse_as_told(status, code, retry_after_seconds);
         }
-        Some(TwilioFault::Hang) => return pending().await,
-        Some(TwilioFault::Undelivered { .. } | TwilioFault::Silent) | None => {}
+        Some(MessageFault::Hang) => return pending().await,
+        Some(MessageFault::Undelivered { .. } | MessageFault::Silent) | None => {}
     }
     let message = twilio.keep(message);
     match fault {
-        Some(TwilioFault::Undelivered { code }) => {
+        Some(MessageFault::Undelivered { code }) => {
             twilio.announce(&message, "sent", None);
             twilio.announce(&message, "undelivered", Some(code));
         }

@@ -1,31 +1,15 @@
 //! Status callbacks: a signed form, posted to addresses on loopback.
 
 use std::collections::BTreeMap;
-use std::io;
-use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde::Serialize;
 use sha1::Sha1;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
-use tokio::sync::{mpsc, watch};
-use tokio::time::timeout;
 
 use super::SentMessage;
-use crate::http::is_loopback;
-use crate::start::stopped;
-
-/// How long one post may take.
-const POST_TIMEOUT: Duration = Duration::from_secs(5);
-/// How often a callback is posted before it is dropped.
-const POSTS_MAX: u32 = 5;
-/// The pause before a callback that was not taken is posted again.
-const POST_PAUSE: Duration = Duration::from_millis(500);
-/// Bytes of an answer that are read: only its first line counts.
-const ANSWER_BYTES_MAX: usize = 1024;
+use crate::post::Post;
 
 /// A callback as it is posted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -67,56 +51,17 @@ fn escape(text: &str) -> String {
     text.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
 }
 
-/// Posts what comes, one after the other, until the simulators stop.
-pub(super) async fn post_all(mut waiting: mpsc::Receiver<Callback>, mut stop: watch::Receiver<bool>) {
-    loop {
-        let callback = tokio::select! {
-            () = stopped(&mut stop) => return,
-            callback = waiting.recv() => callback,
-        };
-        let Some(callback) = callback else { return };
-        tokio::select! {
-            () = stopped(&mut stop) => return,
-            () = post_until_taken(&callback) => {}
-        }
+impl Post for Callback {
+    const SIGNATURE_HEADER: &'static str = "X-Twilio-Signature";
+    const CONTENT_TYPE: &'static str = "application/x-www-form-urlencoded";
+
+    fn url(&self) -> &str {
+        &self.url
     }
-}
-
-async fn post_until_taken(callback: &Callback) {
-    let Some((authority, path)) = local_target(&callback.url) else { return };
-    for _ in 0..POSTS_MAX {
-        match timeout(POST_TIMEOUT, post(authority, path, callback)).await {
-            Ok(Ok(status)) if status < 500 => return,
-            Ok(Ok(status)) => tracing::debug!(status, "a status callback was not taken"),
-            Ok(Err(error)) => tracing::debug!(%error, "a status callback could not be posted"),
-            Err(_) => tracing::debug!("a status callback was not answered in time"),
-        }
-        tokio::time::sleep(POST_PAUSE).await;
+    fn body(&self) -> &str {
+        &self.form
     }
-}
-
-/// Host with port, and path, of an address on this machine.
-fn local_target(url: &str) -> Option<(&str, &str)> {
-    let rest = url.strip_prefix("http://")?;
-    let at = rest.find('/').unwrap_or(rest.len());
-    let (authority, path) = rest.split_at(at);
-    is_loopback(authority).then_some((authority, if path.is_empty() { "/" } else { path }))
-}
-
-async fn post(authority: &str, path: &str, callback: &Callback) -> io::Result<u16> {
-    let target = if authority.contains(':') { authority.to_owned() } else { format!("{authority}:80") };
-    let mut stream = TcpStream::connect(target).await?;
-    let head = format!(
-        "POST {path} HTTP/1.1\r\nHost: {authority}\r\nConnection: close\r\nX-Twilio-Signature: {}\r\n\
-         Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{}",
-        callback.signature,
-        callback.form.len(),
-        callback.form
-    );
-    stream.write_all(head.as_bytes()).await?;
-    let mut answer = Vec::new();
-    stream.take(ANSWER_BYTES_MAX as u64).read_to_end(&mut answer).await?;
-    let line = String::from_utf8_lossy(&answer);
-    let status = line.split(' ').nth(1).and_then(|word| word.parse().ok());
-    status.ok_or_else(|| io::Error::new(io::ErrorKind::InvalidData, "no HTTP answer"))
+    fn signature(&self) -> &str {
+        &self.signature
+    }
 }

@@ -6,28 +6,20 @@
 mod api;
 mod callback;
 mod control;
-mod fault;
 
 pub use callback::Callback;
-pub use fault::{TwilioFault, TwilioRule};
 
-use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::sync::Arc;
 
 use serde::Serialize;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::mpsc;
 
 pub(crate) use api::serve;
 pub(crate) use control::router as control_router;
 
-use crate::mailbox::WaitTimedOut;
+use crate::messages::{Addressed, MessageLog};
 use crate::start::NowMillis;
 
-/// How many messages are kept; the oldest make room.
-pub const MESSAGES_MAX: usize = 500;
-/// How many rules may be in force at once.
-pub const RULES_MAX: usize = 64;
 /// How many callbacks may wait to be posted; further ones are dropped, as on a bad day of the real service.
 const CALLBACKS_WAITING_MAX: usize = 256;
 
@@ -54,109 +46,45 @@ pub struct SentMessage {
     pub(crate) auth_token: String,
 }
 
+impl Addressed for SentMessage {
+    fn to(&self) -> &str {
+        &self.to
+    }
+}
+
 /// A shared handle on the simulated service.
 #[derive(Clone)]
 pub struct Twilio {
-    state: Arc<Mutex<State>>,
+    log: MessageLog<SentMessage>,
     now: NowMillis,
-    /// Counts the messages ever taken, so that a waiter wakes on each.
-    taken: watch::Sender<u64>,
     callbacks: mpsc::Sender<Callback>,
-}
-
-#[derive(Default)]
-struct State {
-    messages: VecDeque<Arc<SentMessage>>,
-    rules: Vec<TwilioRule>,
-    taken: u64,
 }
 
 impl Twilio {
     pub(crate) fn new(now: NowMillis) -> (Self, mpsc::Receiver<Callback>) {
         let (callbacks, waiting) = mpsc::channel(CALLBACKS_WAITING_MAX);
-        (Self { state: Arc::default(), now, taken: watch::Sender::new(0), callbacks }, waiting)
+        (Self { log: MessageLog::new(), now, callbacks }, waiting)
     }
 
-    /// Each change under the lock is a single step, so a poisoned lock is used on.
-    fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    /// What it took, and the rules by which it misbehaves.
+    pub fn log(&self) -> &MessageLog<SentMessage> {
+        &self.log
     }
 
-    fn keep(&self, mut message: SentMessage) -> Arc<SentMessage> {
-        let (message, taken) = {
-            let mut state = self.lock();
-            state.taken += 1;
-            message.sid = format!("SM{:016x}{:016x}", message.received_at_ms, state.taken);
-            let message = Arc::new(message);
-            state.messages.push_back(message.clone());
-            if state.messages.len() > MESSAGES_MAX {
-                state.messages.pop_front();
-            }
-            (message, state.taken)
-        };
-        self.taken.send_modify(|newest| *newest = taken.max(*newest));
-        message
-    }
-
-    /// Everything kept, oldest first.
-    pub fn messages(&self) -> Vec<Arc<SentMessage>> {
-        self.lock().messages.iter().cloned().collect()
-    }
-
-    /// What is kept for one number, oldest first.
-    pub fn messages_to(&self, to: &str) -> Vec<Arc<SentMessage>> {
-        self.lock().messages.iter().filter(|message| message.to == to).cloned().collect()
-    }
-
-    /// The newest message to a number: at once when one is there, else as soon as one comes.
-    ///
-    /// # Errors
-    /// [`WaitTimedOut`] when none came within that time.
-    pub async fn wait_for(&self, to: &str, within: Duration) -> Result<Arc<SentMessage>, WaitTimedOut> {
-        let mut taken = self.taken.subscribe();
-        let found = async {
-            loop {
-                taken.mark_unchanged();
-                if let Some(message) = self.messages_to(to).pop() {
-                    return Some(message);
-                }
-                taken.changed().await.ok()?;
-            }
-        };
-        tokio::time::timeout(within, found).await.ok().flatten().ok_or(WaitTimedOut { within })
+    fn keep(&self, message: SentMessage) -> Arc<SentMessage> {
+        self.log.keep(message, |message, count| {
+            message.sid = format!("SM{:016x}{count:016x}", message.received_at_ms);
+        })
     }
 
     /// Forgets every message and every rule.
     pub fn clear(&self) {
-        let mut state = self.lock();
-        state.messages.clear();
-        state.rules.clear();
-    }
-
-    /// Replaces the rules in force; an empty list makes the service behave. `false` when there are too many.
-    pub fn set_faults(&self, rules: Vec<TwilioRule>) -> bool {
-        if rules.len() > RULES_MAX {
-            return false;
-        }
-        self.lock().rules = rules;
-        true
-    }
-
-    /// The rules in force, with what is left of their `times`.
-    pub fn faults(&self) -> Vec<TwilioRule> {
-        self.lock().rules.clone()
-    }
-
-    fn strike(&self, to: &str) -> Option<TwilioFault> {
-        let mut state = self.lock();
-        let rule = state.rules.iter_mut().find(|rule| rule.fits(to))?;
-        rule.times = rule.times.map(|left| left - 1);
-        Some(rule.fault.clone())
+        self.log.clear();
     }
 
     /// The signed callback that tells this status of a message; `None` when the message named no address for it.
     pub fn callback(&self, sid: &str, status: &str, error_code: Option<u32>) -> Option<Callback> {
-        let message = self.lock().messages.iter().find(|message| message.sid == sid).cloned()?;
+        let message = self.log.find(|message| message.sid == sid)?;
         callback::sign(&message, status, error_code)
     }
 

@@ -10,6 +10,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
 use super::*;
+use crate::messages::{MessageFault, MessageRule};
 use crate::start::{Simulators, SimulatorsConfig};
 
 const SID: &str = "AC0123456789abcdef0123456789abcdef";
@@ -45,7 +46,7 @@ async fn a_message_is_taken_and_can_be_read_back() {
     let simulators = start().await;
     let (status, body, _) = send(&simulators, &login(), "To=%2B254712345678&From=Salon&Body=Hello+there").await;
     assert_eq!((status, body["status"].as_str()), (201, Some("queued")));
-    let message = simulators.twilio().wait_for("+254712345678", SOON).await.unwrap();
+    let message = simulators.twilio().log().wait_for("+254712345678", SOON).await.unwrap();
     assert_eq!(message.sid, body["sid"].as_str().unwrap());
     assert_eq!((message.from.as_str(), message.body.as_str(), message.received_at_ms), ("Salon", "Hello there", 7));
     assert!(message.sid.starts_with("SM") && message.sid.len() == 34);
@@ -70,14 +71,14 @@ async fn what_the_real_service_refuses_is_refused_with_its_code() {
         let (status, body, _) = send(&simulators, bad, "To=%2B254712345678&From=Salon&Body=x").await;
         assert_eq!((status, body["code"].as_u64()), (401, Some(20_003)));
     }
-    assert!(simulators.twilio().messages().is_empty());
+    assert!(simulators.twilio().log().all().is_empty());
 }
 
 #[tokio::test]
 async fn a_rule_strikes_its_number_as_often_as_told() {
     let simulators = start().await;
-    let busy = TwilioFault::Refuse { status: 429, code: Some(20_429), retry_after_seconds: Some(9) };
-    assert!(simulators.twilio().set_faults(vec![TwilioRule::from(busy).only_for("+254712345678").times(1)]));
+    let busy = MessageFault::Refuse { status: 429, code: Some(20_429), retry_after_seconds: Some(9) };
+    assert!(simulators.twilio().log().set_faults(vec![MessageRule::from(busy).only_for("+254712345678").times(1)]));
     let (status, _, _) = send(&simulators, &login(), "To=%2B254700000001&From=Salon&Body=x").await;
     assert_eq!(status, 201);
     let (status, body, head) = send(&simulators, &login(), "To=%2B254712345678&From=Salon&Body=x").await;

@@ -10,7 +10,8 @@ use axum::{Json, Router};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{SentWhatsApp, WhatsApp, WhatsAppFault};
+use super::{SentWhatsApp, WhatsApp};
+use crate::messages::MessageFault;
 
 /// Longest text of a message.
 const BODY_CHARS_MAX: usize = 4096;
@@ -95,17 +96,17 @@ async fn send(
         Ok(message) => message,
         Err(refusal) => return *refusal,
     };
-    let fault = whatsapp.strike(&message.to);
+    let fault = whatsapp.log.strike(&message.to);
     match fault {
-        Some(WhatsAppFault::Refuse { status, code, retry_after_seconds }) => {
+        Some(MessageFault::Refuse { status, code, retry_after_seconds }) => {
             return refuse_as_told(status, code, retry_after_seconds);
         }
-        Some(WhatsAppFault::Hang) => return pending().await,
-        Some(WhatsAppFault::Undelivered { .. } | WhatsAppFault::Silent) | None => {}
+        Some(MessageFault::Hang) => return pending().await,
+        Some(MessageFault::Undelivered { .. } | MessageFault::Silent) | None => {}
     }
     let message = whatsapp.keep(message);
     match fault {
-        Some(WhatsAppFault::Undelivered { code }) => whatsapp.announce(&message.id, "failed", Some(code)),
+        Some(MessageFault::Undelivered { code }) => whatsapp.announce(&message.id, "failed", Some(code)),
         None => {
             whatsapp.announce(&message.id, "sent", None);
             whatsapp.announce(&message.id, "delivered", None);

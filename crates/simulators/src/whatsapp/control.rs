@@ -9,69 +9,28 @@
 //! | `POST /whatsapp/lose {session}` · `/connect` · `/refuse` · `/unlink` | what happens to a paired phone |
 //! | `DELETE /whatsapp` | forgets messages and rules |
 
-use std::sync::Arc;
-
-use axum::extract::{DefaultBodyLimit, Path, Query, State};
+use axum::extract::{DefaultBodyLimit, Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{delete, get, post};
 use axum::{Json, Router, middleware};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::json;
 
-use super::{RULES_MAX, SentWhatsApp, WhatsApp, WhatsAppRule};
+use super::WhatsApp;
 use crate::http::{BODY_BYTES_MAX, check_host, refuse};
+use crate::messages;
 
 pub(crate) fn router(whatsapp: WhatsApp) -> Router {
+    let log = messages::control(whatsapp.log().clone());
     Router::new()
         .route("/whatsapp", delete(forget))
-        .route("/whatsapp/messages", get(list))
-        .route("/whatsapp/faults", get(list_faults).post(set_faults))
         .route("/whatsapp/sessions", get(list_waiting))
         .route("/whatsapp/{what}", post(happen))
+        .with_state(whatsapp)
+        .nest("/whatsapp", log)
         .layer(middleware::from_fn(check_host))
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
-        .with_state(whatsapp)
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct MessageQuery {
-    to: Option<String>,
-}
-
-#[derive(Serialize)]
-struct MessageList {
-    success: bool,
-    messages: Vec<Arc<SentWhatsApp>>,
-}
-
-async fn list(State(whatsapp): State<WhatsApp>, Query(query): Query<MessageQuery>) -> Json<MessageList> {
-    let messages = query.to.map_or_else(|| whatsapp.messages(), |to| whatsapp.messages_to(&to));
-    Json(MessageList { success: true, messages })
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct FaultBody {
-    faults: Vec<WhatsAppRule>,
-}
-
-#[derive(Serialize)]
-struct FaultList {
-    success: bool,
-    faults: Vec<WhatsAppRule>,
-}
-
-async fn list_faults(State(whatsapp): State<WhatsApp>) -> Json<FaultList> {
-    Json(FaultList { success: true, faults: whatsapp.faults() })
-}
-
-async fn set_faults(State(whatsapp): State<WhatsApp>, Json(body): Json<FaultBody>) -> Response {
-    if whatsapp.set_faults(body.faults) {
-        return Json(FaultList { success: true, faults: whatsapp.faults() }).into_response();
-    }
-    refuse(StatusCode::UNPROCESSABLE_ENTITY, format!("at most {RULES_MAX} rules can be in force"))
 }
 
 async fn list_waiting(State(whatsapp): State<WhatsApp>) -> Response {

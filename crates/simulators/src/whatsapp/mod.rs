@@ -5,18 +5,15 @@
 
 mod cloud;
 mod control;
-mod fault;
 mod phones;
 mod report;
 #[cfg(test)]
 mod tests;
 
-pub use fault::{WhatsAppFault, WhatsAppRule};
 pub use report::Report;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use axum::extract::DefaultBodyLimit;
 use axum::{Router, middleware};
@@ -27,14 +24,11 @@ use tokio::sync::{mpsc, watch};
 pub(crate) use control::router as control_router;
 
 use crate::http::{self, BODY_BYTES_MAX, check_host};
-use crate::mailbox::WaitTimedOut;
+use crate::messages::{Addressed, MessageLog};
+use crate::post;
 use crate::start::{NowMillis, stopped};
 use phones::Phone;
 
-/// How many messages are kept; the oldest make room.
-pub const MESSAGES_MAX: usize = 500;
-/// How many rules may be in force at once.
-pub const RULES_MAX: usize = 64;
 /// How many sessions may be open at once.
 pub const PHONES_MAX: usize = 200;
 /// How many reports may wait to be posted; further ones are dropped, as on a bad day of the real service.
@@ -69,24 +63,28 @@ pub struct SentWhatsApp {
     pub(crate) opaque: Option<String>,
 }
 
+impl Addressed for SentWhatsApp {
+    fn to(&self) -> &str {
+        &self.to
+    }
+}
+
 /// A shared handle on the simulated service.
 #[derive(Clone)]
 pub struct WhatsApp {
+    log: MessageLog<SentWhatsApp>,
     state: Arc<Mutex<State>>,
     now: NowMillis,
-    /// Counts whatever happened, so that a waiter wakes on each.
+    /// Counts whatever happened to a phone, so that a waiter wakes on each.
     happened: watch::Sender<u64>,
     reports: mpsc::Sender<Report>,
 }
 
 #[derive(Default)]
 struct State {
-    messages: VecDeque<Arc<SentWhatsApp>>,
-    rules: Vec<WhatsAppRule>,
     phones: BTreeMap<String, Phone>,
     /// Numbers, without the plus, that are not on WhatsApp.
     strangers: Vec<String>,
-    taken: u64,
     /// Where the Cloud API reports, and with what it signs.
     reported: Option<(String, String)>,
 }
@@ -94,7 +92,8 @@ struct State {
 impl WhatsApp {
     pub(crate) fn new(now: NowMillis) -> (Self, mpsc::Receiver<Report>) {
         let (reports, waiting) = mpsc::channel(REPORTS_WAITING_MAX);
-        (Self { state: Arc::default(), now, happened: watch::Sender::new(0), reports }, waiting)
+        let (log, happened) = (MessageLog::new(), watch::Sender::new(0));
+        (Self { log, state: Arc::default(), now, happened, reports }, waiting)
     }
 
     /// Each change under the lock is a single step, so a poisoned lock is used on.
@@ -106,22 +105,17 @@ impl WhatsApp {
         self.happened.send_modify(|count| *count += 1);
     }
 
-    fn keep(&self, mut message: SentWhatsApp) -> Arc<SentWhatsApp> {
-        let message = {
-            let mut state = self.lock();
-            state.taken += 1;
+    /// What it took, and the rules by which it misbehaves.
+    pub fn log(&self) -> &MessageLog<SentWhatsApp> {
+        &self.log
+    }
+
+    fn keep(&self, message: SentWhatsApp) -> Arc<SentWhatsApp> {
+        self.log.keep(message, |message, count| {
             if message.id.is_empty() {
-                message.id = format!("wamid.{:016X}{:08X}", message.received_at_ms, state.taken);
+                message.id = format!("wamid.{:016X}{count:08X}", message.received_at_ms);
             }
-            let message = Arc::new(message);
-            state.messages.push_back(message.clone());
-            if state.messages.len() > MESSAGES_MAX {
-                state.messages.pop_front();
-            }
-            message
-        };
-        self.wake();
-        message
+        })
     }
 
     /// Where the Cloud API shall report, and the secret that signs.
@@ -129,54 +123,10 @@ impl WhatsApp {
         self.lock().reported = Some((url.into(), app_secret.into()));
     }
 
-    /// Everything kept, oldest first.
-    pub fn messages(&self) -> Vec<Arc<SentWhatsApp>> {
-        self.lock().messages.iter().cloned().collect()
-    }
-
-    /// What is kept for one number, oldest first.
-    pub fn messages_to(&self, to: &str) -> Vec<Arc<SentWhatsApp>> {
-        self.lock().messages.iter().filter(|message| message.to == to).cloned().collect()
-    }
-
-    /// The newest message to a number: at once when one is there, else as soon as one comes.
-    ///
-    /// # Errors
-    /// [`WaitTimedOut`] when none came within that time.
-    pub async fn wait_for(&self, to: &str, within: Duration) -> Result<Arc<SentWhatsApp>, WaitTimedOut> {
-        let mut happened = self.happened.subscribe();
-        let found = async {
-            loop {
-                happened.mark_unchanged();
-                if let Some(message) = self.messages_to(to).pop() {
-                    return Some(message);
-                }
-                happened.changed().await.ok()?;
-            }
-        };
-        tokio::time::timeout(within, found).await.ok().flatten().ok_or(WaitTimedOut { within })
-    }
-
     /// Forgets every message and every rule; sessions stay.
     pub fn clear(&self) {
-        let mut state = self.lock();
-        state.messages.clear();
-        state.rules.clear();
-        state.strangers.clear();
-    }
-
-    /// Replaces the rules in force; an empty list makes the service behave. `false` when there are too many.
-    pub fn set_faults(&self, rules: Vec<WhatsAppRule>) -> bool {
-        if rules.len() > RULES_MAX {
-            return false;
-        }
-        self.lock().rules = rules;
-        true
-    }
-
-    /// The rules in force, with what is left of their `times`.
-    pub fn faults(&self) -> Vec<WhatsAppRule> {
-        self.lock().rules.clone()
+        self.log.clear();
+        self.lock().strangers.clear();
     }
 
     /// Says that a number is not on WhatsApp, as phones are told.
@@ -184,20 +134,13 @@ impl WhatsApp {
         self.lock().strangers.push(phone.trim_start_matches('+').to_owned());
     }
 
-    fn strike(&self, to: &str) -> Option<WhatsAppFault> {
-        let mut state = self.lock();
-        let rule = state.rules.iter_mut().find(|rule| rule.fits(to))?;
-        rule.times = rule.times.map(|left| left - 1);
-        Some(rule.fault.clone())
-    }
-
     /// The signed report that tells this status of a message; `None` when nobody said where to report, or the message is
     /// not known.
     pub fn report(&self, id: &str, status: &str, error_code: Option<u32>) -> Option<Report> {
         let state = self.lock();
         let (url, secret) = state.reported.as_ref()?;
-        let message = state.messages.iter().find(|message| message.id == id)?;
-        report::sign(message, url, secret, status, error_code, (self.now)())
+        let message = self.log.find(|message| message.id == id)?;
+        report::sign(&message, url, secret, status, error_code, (self.now)())
     }
 
     fn announce(&self, id: &str, status: &str, error_code: Option<u32>) {
@@ -223,7 +166,7 @@ pub(crate) async fn serve(
     let mut cut = stop.clone();
     // A request that hangs on purpose must not hold up the end.
     tokio::select! {
-        ((), ()) = async { tokio::join!(http::serve(listener, router, stop.clone()), report::post_all(waiting, stop)) } => {}
+        ((), ()) = async { tokio::join!(http::serve(listener, router, stop.clone()), post::post_all(waiting, stop)) } => {}
         () = async { stopped(&mut cut).await } => {}
     }
 }

@@ -19,8 +19,9 @@ use axum::{Json, Router};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{PHONES_MAX, SentWhatsApp, WhatsApp, WhatsAppFault};
+use super::{PHONES_MAX, SentWhatsApp, WhatsApp};
 use crate::http::refuse;
+use crate::messages::MessageFault;
 
 /// How long a listener waits for something to happen.
 const LISTEN_TIMEOUT: Duration = Duration::from_secs(20);
@@ -239,12 +240,12 @@ async fn send(State(whatsapp): State<WhatsApp>, Path(name): Path<String>, Json(b
     if !whatsapp.lock().phones.get(&name).is_some_and(|phone| phone.connected) {
         return refuse(StatusCode::CONFLICT, "the session is not connected");
     }
-    match whatsapp.strike(&body.to) {
-        Some(WhatsAppFault::Refuse { status, .. }) => {
+    match whatsapp.log.strike(&body.to) {
+        Some(MessageFault::Refuse { status, .. }) => {
             let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
             return refuse(status, "refused as told");
         }
-        Some(WhatsAppFault::Hang) => return std::future::pending().await,
+        Some(MessageFault::Hang) => return std::future::pending().await,
         _ => {}
     }
     let Message { id, to, kind, text, name: file, bytes } = body;

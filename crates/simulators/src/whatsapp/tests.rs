@@ -8,7 +8,8 @@ use axum::http::{Request, StatusCode};
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
-use super::{WhatsApp, WhatsAppFault, WhatsAppRule, cloud, control, phones};
+use super::{WhatsApp, cloud, control, phones};
+use crate::messages::{MessageFault, MessageRule};
 
 const TO: &str = "+254712345678";
 
@@ -39,7 +40,7 @@ async fn a_message_is_taken_and_reported_about_with_a_signature() {
     let whatsapp = whatsapp();
     let (status, taken) = send(&whatsapp, "Bearer t", words("Hello")).await;
     assert_eq!((status, &taken["contacts"][0]["wa_id"]), (StatusCode::OK, &json!("254712345678")));
-    let message = whatsapp.messages_to(TO).remove(0);
+    let message = whatsapp.log().to(TO).remove(0);
     assert_eq!(
         (message.text.as_str(), message.from.as_str(), &taken["messages"][0]["id"]),
         ("Hello", "123", &json!(message.id))
@@ -62,8 +63,8 @@ async fn what_the_real_service_refuses_is_refused_with_its_code() {
     assert_eq!(send(&whatsapp, "Bearer t", bad).await.1["error"]["code"], 131_009);
     assert_eq!(send(&whatsapp, "Bearer t", words(&"x".repeat(4097))).await.1["error"]["code"], 100);
     assert_eq!(send(&whatsapp, "Bearer t", json!({"to": "1"})).await.1["error"]["code"], 100);
-    let busy = WhatsAppFault::Refuse { status: 429, code: Some(130_429), retry_after_seconds: None };
-    whatsapp.set_faults(vec![WhatsAppRule::from(busy).only_for(TO).times(1)]);
+    let busy = MessageFault::Refuse { status: 429, code: Some(130_429), retry_after_seconds: None };
+    whatsapp.log().set_faults(vec![MessageRule::from(busy).only_for(TO).times(1)]);
     assert_eq!(send(&whatsapp, "Bearer t", words("x")).await.0, StatusCode::TOO_MANY_REQUESTS);
     assert_eq!(send(&whatsapp, "Bearer t", words("x")).await.0, StatusCode::OK);
 }

@@ -25,6 +25,33 @@ const CUSTOMER_PHONE: Field = may("customer_phone", Phone, "The customer's phone
 const CAMPAIGN_ID: Field = need("campaign_id", Reference, "The campaign in your system.", "12");
 const CAMPAIGN_NAME: Field = may("campaign_name", Text, "What it is called.", "Rainy season offers");
 
+const ORDER_PAID: Field = may("order_number", Reference, "What is paid for.", "SO-7001");
+
+/// The fields of every call, and more.
+macro_rules! call {
+    ($($more:expr),* $(,)?) => { &[CALL_ID, CALL_FROM, CALL_TO, CALLER_NAME, AGENT, $($more),*] };
+}
+/// The fields of every order, and more.
+macro_rules! order {
+    ($($more:expr),* $(,)?) => {
+        &[ORDER_ID, ORDER_NUMBER, TOTAL, CURRENCY, CUSTOMER_NAME, CUSTOMER_EMAIL, CUSTOMER_PHONE, $($more),*]
+    };
+}
+/// The fields of every payment, and more.
+macro_rules! payment {
+    ($($more:expr),* $(,)?) => {
+        &[PAYMENT_ID, AMOUNT, CURRENCY, METHOD, ORDER_PAID, CUSTOMER_NAME, CUSTOMER_EMAIL, CUSTOMER_PHONE, $($more),*]
+    };
+}
+/// What is known of a customer.
+const CUSTOMER: &[Field] = &[
+    may("customerId", Reference, "The customer.", "cust_01ksm7hz4fe6vs2mqx5hcnqj7e"),
+    may("name", Text, "What they are called.", "Wanjiru Kamau"),
+    may("email", Email, "Where they read mail.", "wanjiru@example.com"),
+    may("phone", Phone, "Their phone, with country code.", "+254712345678"),
+    may("isGuest", Boolean, "Whether they have no password.", "false"),
+];
+
 const TO_CUSTOMER: &[&str] = &["customer_email", "customer_phone"];
 
 pub(super) const ROWS: &[Row] = &[
@@ -33,14 +60,7 @@ pub(super) const ROWS: &[Row] = &[
         title: "Call started",
         category: "Calls",
         description: "A call began.",
-        fields: &[
-            CALL_ID,
-            CALL_FROM,
-            CALL_TO,
-            CALLER_NAME,
-            AGENT,
-            may("started_at", Datetime, "When it began.", "2026-05-15T10:00:00Z"),
-        ],
+        fields: call![may("started_at", Datetime, "When it began.", "2026-05-15T10:00:00Z"),],
         reaches: &[],
         users: &[],
         customers: &[],
@@ -51,12 +71,7 @@ pub(super) const ROWS: &[Row] = &[
         title: "Call ended",
         category: "Calls",
         description: "A call ended.",
-        fields: &[
-            CALL_ID,
-            CALL_FROM,
-            CALL_TO,
-            CALLER_NAME,
-            AGENT,
+        fields: call![
             may("duration_seconds", Integer, "How long it took.", "184"),
             may("outcome", Text, "How it ended.", "Booked an appointment"),
             may("recording_url", Url, "Where it can be heard again.", "https://calls.example.com/9001"),
@@ -71,15 +86,7 @@ pub(super) const ROWS: &[Row] = &[
         title: "Call passed on",
         category: "Calls",
         description: "A call was passed on to somebody else.",
-        fields: &[
-            CALL_ID,
-            CALL_FROM,
-            CALL_TO,
-            CALLER_NAME,
-            AGENT,
-            may("transferred_to", Text, "To whom.", "Otieno Ouma"),
-            REASON,
-        ],
+        fields: call![may("transferred_to", Text, "To whom.", "Otieno Ouma"), REASON,],
         reaches: &[],
         users: &[],
         customers: &[],
@@ -90,14 +97,7 @@ pub(super) const ROWS: &[Row] = &[
         title: "Order placed",
         category: "Orders",
         description: "A customer placed an order.",
-        fields: &[
-            ORDER_ID,
-            ORDER_NUMBER,
-            TOTAL,
-            CURRENCY,
-            CUSTOMER_NAME,
-            CUSTOMER_EMAIL,
-            CUSTOMER_PHONE,
+        fields: order![
             may("item_count", Integer, "How many things were ordered.", "3"),
             may("order_url", Url, "Where the customer can follow it.", "https://shop.example.com/orders/7001"),
         ],
@@ -111,14 +111,7 @@ pub(super) const ROWS: &[Row] = &[
         title: "Order changed",
         category: "Orders",
         description: "An order changed.",
-        fields: &[
-            ORDER_ID,
-            ORDER_NUMBER,
-            TOTAL,
-            CURRENCY,
-            CUSTOMER_NAME,
-            CUSTOMER_EMAIL,
-            CUSTOMER_PHONE,
+        fields: order![
             may("status", Text, "Where it stands now.", "Packed"),
             may("note", Text, "What the customer should know.", "It leaves tomorrow morning"),
         ],
@@ -132,7 +125,7 @@ pub(super) const ROWS: &[Row] = &[
         title: "Order completed",
         category: "Orders",
         description: "An order was handed over.",
-        fields: &[ORDER_ID, ORDER_NUMBER, TOTAL, CURRENCY, CUSTOMER_NAME, CUSTOMER_EMAIL, CUSTOMER_PHONE],
+        fields: order![],
         reaches: TO_CUSTOMER,
         users: &[],
         customers: &[],
@@ -143,7 +136,7 @@ pub(super) const ROWS: &[Row] = &[
         title: "Order cancelled",
         category: "Orders",
         description: "An order was called off.",
-        fields: &[ORDER_ID, ORDER_NUMBER, TOTAL, CURRENCY, CUSTOMER_NAME, CUSTOMER_EMAIL, CUSTOMER_PHONE, REASON],
+        fields: order![REASON],
         reaches: TO_CUSTOMER,
         users: &[],
         customers: &[],
@@ -154,16 +147,7 @@ pub(super) const ROWS: &[Row] = &[
         title: "Payment started",
         category: "Payments",
         description: "A customer began to pay.",
-        fields: &[
-            PAYMENT_ID,
-            AMOUNT,
-            CURRENCY,
-            METHOD,
-            may("order_number", Reference, "What is paid for.", "SO-7001"),
-            CUSTOMER_NAME,
-            CUSTOMER_EMAIL,
-            CUSTOMER_PHONE,
-        ],
+        fields: payment![],
         reaches: &[],
         users: &[],
         customers: &[],
@@ -174,17 +158,7 @@ pub(super) const ROWS: &[Row] = &[
         title: "Payment completed",
         category: "Payments",
         description: "A payment arrived.",
-        fields: &[
-            PAYMENT_ID,
-            AMOUNT,
-            CURRENCY,
-            METHOD,
-            may("order_number", Reference, "What is paid for.", "SO-7001"),
-            CUSTOMER_NAME,
-            CUSTOMER_EMAIL,
-            CUSTOMER_PHONE,
-            may("receipt_number", Reference, "What the gateway calls it.", "QGH7-X2LM1P"),
-        ],
+        fields: payment![may("receipt_number", Reference, "What the gateway calls it.", "QGH7-X2LM1P"),],
         reaches: TO_CUSTOMER,
         users: &[],
         customers: &[],
@@ -195,17 +169,7 @@ pub(super) const ROWS: &[Row] = &[
         title: "Payment failed",
         category: "Payments",
         description: "A payment did not go through.",
-        fields: &[
-            PAYMENT_ID,
-            AMOUNT,
-            CURRENCY,
-            METHOD,
-            may("order_number", Reference, "What is paid for.", "SO-7001"),
-            CUSTOMER_NAME,
-            CUSTOMER_EMAIL,
-            CUSTOMER_PHONE,
-            REASON,
-        ],
+        fields: payment![REASON],
         reaches: TO_CUSTOMER,
         users: &[],
         customers: &[],
@@ -216,17 +180,7 @@ pub(super) const ROWS: &[Row] = &[
         title: "Payment refunded",
         category: "Payments",
         description: "A payment was given back.",
-        fields: &[
-            PAYMENT_ID,
-            AMOUNT,
-            CURRENCY,
-            METHOD,
-            may("order_number", Reference, "What is paid for.", "SO-7001"),
-            CUSTOMER_NAME,
-            CUSTOMER_EMAIL,
-            CUSTOMER_PHONE,
-            REASON,
-        ],
+        fields: payment![REASON],
         reaches: TO_CUSTOMER,
         users: &[],
         customers: &[],
@@ -265,13 +219,7 @@ pub(super) const ROWS: &[Row] = &[
         title: "New customer",
         category: "Customers",
         description: "A customer came for the first time.",
-        fields: &[
-            may("customerId", Reference, "The customer.", "cust_01ksm7hz4fe6vs2mqx5hcnqj7e"),
-            may("name", Text, "What they are called.", "Wanjiru Kamau"),
-            may("email", Email, "Where they read mail.", "wanjiru@example.com"),
-            may("phone", Phone, "Their phone, with country code.", "+254712345678"),
-            may("isGuest", Boolean, "Whether they have no password.", "false"),
-        ],
+        fields: CUSTOMER,
         reaches: &["email", "phone"],
         users: &[],
         customers: &[],
@@ -282,13 +230,7 @@ pub(super) const ROWS: &[Row] = &[
         title: "Customer changed",
         category: "Customers",
         description: "What is known of a customer changed.",
-        fields: &[
-            may("customerId", Reference, "The customer.", "cust_01ksm7hz4fe6vs2mqx5hcnqj7e"),
-            may("name", Text, "What they are called.", "Wanjiru Kamau"),
-            may("email", Email, "Where they read mail.", "wanjiru@example.com"),
-            may("phone", Phone, "Their phone, with country code.", "+254712345678"),
-            may("isGuest", Boolean, "Whether they have no password.", "false"),
-        ],
+        fields: CUSTOMER,
         reaches: &[],
         users: &[],
         customers: &[],

@@ -18,7 +18,7 @@ use sea_orm::ConnectionTrait;
 use sha1::Sha1;
 use url::form_urlencoded;
 
-use super::verdict;
+use super::verdict::TWILIO;
 use crate::{
     Delivery, deliveries,
     model::{ChannelKind, DeliveryStatus},
@@ -61,7 +61,7 @@ async fn take_status(
     let code = field("ErrorCode").and_then(|code| code.parse().ok());
     let (status, failure) = match status {
         "delivered" | "read" => (DeliveryStatus::Delivered, None),
-        "undelivered" | "failed" | "canceled" => (DeliveryStatus::Dead, Some(verdict::explain(code))),
+        "undelivered" | "failed" | "canceled" => (DeliveryStatus::Dead, Some(TWILIO.explain(code, ""))),
         // Queued, sending, sent: we know that much.
         _ => return Ok(StatusCode::NO_CONTENT),
     };

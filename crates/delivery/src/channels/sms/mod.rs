@@ -126,6 +126,6 @@ impl Channel for SmsChannel {
     }
 
     fn blames_lane(&self, failure: &Failure) -> bool {
-        verdict::is_of_the_provider(failure)
+        verdict::TWILIO.is_to_blame(failure)
     }
 }

@@ -15,7 +15,8 @@ use url::{Url, form_urlencoded};
 
 use super::{
     super::{Attempted, Outcome},
-    SMS_CHARS_MAX, segments, verdict,
+    SMS_CHARS_MAX, segments,
+    verdict::TWILIO,
 };
 use crate::webhooks::retry_after;
 
@@ -114,7 +115,7 @@ fn read(answer: &Response, now: kernel::Timestamp) -> Attempted {
         None => {
             let words = said.as_ref().and_then(|said| said.message.as_deref()).unwrap_or_default();
             let after = retry_after(&answer.headers, now);
-            verdict::decide(status, said.as_ref().and_then(|said| said.code), words, after)
+            TWILIO.decide(status, said.as_ref().and_then(|said| said.code), words, after)
         }
     };
     let response = String::from_utf8_lossy(&answer.body).replace('\0', "\u{fffd}");

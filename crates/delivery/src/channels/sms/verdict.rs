@@ -1,23 +1,11 @@
-//! What an answer of Twilio means for a delivery: one table by its error codes, and the HTTP status where it gives none.
+//! What Twilio's answers and status callbacks mean.
 
-use std::time::Duration;
-
-use super::super::{Failure, Outcome};
-
-/// What becomes of the delivery.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Fate {
-    /// Worth another try.
-    Retry,
-    /// Never worth another try.
-    Dead,
-    /// Somebody must change the account or the settings first.
-    Held,
-}
-use Fate::{Dead, Held, Retry};
-
-/// Twilio's error codes, of answers and of status callbacks alike.
-const BY_CODE: [(u32, Fate, &str); 42] = [
+use super::super::verdict::{
+    Fate::{self, Dead, Held, Retry},
+    Provider,
+};
+/// Twilio's error codes.
+const BY_CODE: &[(u32, Fate, &str)] = &[
     (14_107, Retry, "TOO_MANY_MESSAGES"),
     (20_003, Held, "SMS_LOGIN_REFUSED"),
     (20_005, Held, "SMS_ACCOUNT_CLOSED"),
@@ -62,71 +50,26 @@ const BY_CODE: [(u32, Fate, &str); 42] = [
     (63_038, Retry, "TOO_MANY_MESSAGES"),
 ];
 
-/// Codes that speak of the account or of Twilio, not of one recipient.
-const OF_THE_PROVIDER: [&str; 3] = ["TOO_MANY_MESSAGES", "SMS_PROVIDER_FAILED", "SMS_UNREACHABLE"];
-
-/// Whether a failure says that the next message by the same account would fare no better.
-pub(super) fn is_of_the_provider(failure: &Failure) -> bool {
-    OF_THE_PROVIDER.contains(&failure.code)
-}
-
-/// What becomes of a delivery whose message was not taken.
-pub(super) fn decide(status: u16, code: Option<u32>, words: &str, after: Option<Duration>) -> Outcome {
-    let (fate, word) = code.and_then(by_code).unwrap_or_else(|| by_status(status));
-    let failure = Failure { code: word, error: sentence(code, words, status) };
-    match fate {
-        Retry => Outcome::Retry { failure, after },
-        Dead => Outcome::Dead { failure },
-        Held => Outcome::Held { reason: failure },
-    }
-}
-
-/// Why a message that was taken did not arrive, from a status callback.
-pub(super) fn explain(code: Option<u32>) -> Failure {
-    let word = code.and_then(by_code).map_or("SMS_NOT_DELIVERED", |(_, word)| word);
-    let error = match code {
-        Some(code) => format!("Twilio could not deliver the message (error {code})."),
-        None => "Twilio could not deliver the message.".to_owned(),
-    };
-    Failure { code: word, error }
-}
-
-fn by_code(code: u32) -> Option<(Fate, &'static str)> {
-    BY_CODE.binary_search_by_key(&code, |(known, ..)| *known).ok().map(|at| (BY_CODE[at].1, BY_CODE[at].2))
-}
-
-const fn by_status(status: u16) -> (Fate, &'static str) {
-    match status {
-        401 | 403 | 404 => (Held, "SMS_LOGIN_REFUSED"),
-        408 | 425 | 500..=599 => (Retry, "SMS_PROVIDER_FAILED"),
-        429 => (Retry, "TOO_MANY_MESSAGES"),
-        400..=499 => (Dead, "SMS_REFUSED"),
-        _ => (Retry, "SMS_ANSWER_UNREADABLE"),
-    }
-}
-
-fn sentence(code: Option<u32>, words: &str, status: u16) -> String {
-    match code {
-        Some(code) if !words.is_empty() => format!("Twilio said: {words} (error {code})"),
-        Some(code) => format!("Twilio said: error {code}"),
-        None => format!("Twilio answered with HTTP {status}."),
-    }
-}
+/// Twilio, as a delivery sees it.
+pub(super) const TWILIO: Provider = Provider {
+    name: "Twilio",
+    by_code: BY_CODE,
+    login_refused: "SMS_LOGIN_REFUSED",
+    failed: "SMS_PROVIDER_FAILED",
+    refused: "SMS_REFUSED",
+    unreadable: "SMS_ANSWER_UNREADABLE",
+    not_delivered: "SMS_NOT_DELIVERED",
+    line_of: |code| code,
+    of_the_provider: &["TOO_MANY_MESSAGES", "SMS_PROVIDER_FAILED", "SMS_UNREACHABLE"],
+};
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::channels::verdict::{self, check_order};
 
     fn fate(status: u16, code: Option<u32>) -> (Fate, &'static str) {
-        match decide(status, code, "words", Some(Duration::from_secs(7))) {
-            Outcome::Retry { failure, after } => {
-                assert_eq!(after, Some(Duration::from_secs(7)));
-                (Retry, failure.code)
-            }
-            Outcome::Dead { failure } => (Dead, failure.code),
-            Outcome::Held { reason } => (Held, reason.code),
-            other => panic!("{other:?}"),
-        }
+        verdict::fate(&TWILIO, status, code)
     }
 
     #[test]
@@ -144,10 +87,8 @@ mod tests {
 
     #[test]
     fn the_table_is_in_order_so_that_every_line_is_found() {
-        for (code, fate, word) in BY_CODE {
-            assert_eq!(by_code(code), Some((fate, word)));
-        }
-        assert_eq!(explain(Some(30_003)).code, "PHONE_UNREACHABLE");
-        assert_eq!(explain(None).code, "SMS_NOT_DELIVERED");
+        check_order(&TWILIO);
+        assert_eq!(TWILIO.explain(Some(30_003), "").code, "PHONE_UNREACHABLE");
+        assert_eq!(TWILIO.explain(None, "").code, "SMS_NOT_DELIVERED");
     }
 }

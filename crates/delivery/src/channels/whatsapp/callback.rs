@@ -18,7 +18,7 @@ use sea_orm::ConnectionTrait;
 use serde::Deserialize;
 use sha2::Sha256;
 
-use super::verdict;
+use super::verdict::CLOUD_API;
 use crate::{
     Delivery, deliveries,
     model::{ChannelKind, DeliveryStatus},
@@ -138,7 +138,7 @@ async fn take(delivery: &Delivery, tenant: Option<Id<id::Tenant>>, report: &Repo
         "failed" => {
             let error = report.errors.first();
             let words = error.and_then(|error| error.title.as_deref()).unwrap_or_default();
-            (DeliveryStatus::Dead, Some(verdict::explain(error.and_then(|error| error.code), words)))
+            (DeliveryStatus::Dead, Some(CLOUD_API.explain(error.and_then(|error| error.code), words)))
         }
         // Sent: we know that much.
         _ => return Ok(()),

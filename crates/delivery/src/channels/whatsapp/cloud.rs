@@ -12,7 +12,8 @@ use url::Url;
 
 use super::{
     super::{Attempted, Outcome},
-    Letter, verdict,
+    Letter,
+    verdict::CLOUD_API,
 };
 use crate::{Delivery, settings::CloudAccount, webhooks::retry_after};
 
@@ -117,7 +118,7 @@ fn read(answer: &Response, now: kernel::Timestamp) -> Attempted {
             let error = said.error.as_ref();
             let details = error.and_then(|error| error.error_data.as_ref()).and_then(|data| data.details.as_deref());
             let words = details.or_else(|| error.and_then(|error| error.message.as_deref())).unwrap_or_default();
-            verdict::decide(status, error.and_then(|error| error.code), words, retry_after(&answer.headers, now))
+            CLOUD_API.decide(status, error.and_then(|error| error.code), words, retry_after(&answer.headers, now))
         }
     };
     let response = String::from_utf8_lossy(&answer.body).replace('\0', "\u{fffd}");

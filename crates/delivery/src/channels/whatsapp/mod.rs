@@ -186,6 +186,6 @@ impl Channel for WhatsappChannel {
     }
 
     fn blames_lane(&self, failure: &Failure) -> bool {
-        verdict::is_of_the_provider(failure)
+        verdict::CLOUD_API.is_to_blame(failure)
     }
 }

@@ -1,24 +1,11 @@
-//! What an answer of the Cloud API means for a delivery: one table by its error codes, and the HTTP status where it gives
-//! none.
+//! What the Cloud API's answers and reports mean.
 
-use std::time::Duration;
-
-use super::super::{Failure, Outcome};
-
-/// What becomes of the delivery.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Fate {
-    /// Worth another try.
-    Retry,
-    /// Never worth another try.
-    Dead,
-    /// Somebody must change the account or the settings first.
-    Held,
-}
-use Fate::{Dead, Held, Retry};
-
-/// The Cloud API's error codes, of answers and of reports alike.
-const BY_CODE: [(u32, Fate, &str); 39] = [
+use super::super::verdict::{
+    Fate::{self, Dead, Held, Retry},
+    Provider,
+};
+/// The Cloud API's error codes.
+const BY_CODE: &[(u32, Fate, &str)] = &[
     (0, Held, "WHATSAPP_LOGIN_REFUSED"),
     (1, Retry, "WHATSAPP_PROVIDER_FAILED"),
     (2, Retry, "WHATSAPP_PROVIDER_FAILED"),
@@ -60,75 +47,27 @@ const BY_CODE: [(u32, Fate, &str); 39] = [
     (135_000, Retry, "WHATSAPP_PROVIDER_FAILED"),
 ];
 
-/// Codes that speak of the number or of WhatsApp, not of one recipient.
-const OF_THE_PROVIDER: [&str; 4] =
-    ["WHATSAPP_PROVIDER_FAILED", "WHATSAPP_UNREACHABLE", "WHATSAPP_ANSWER_UNREADABLE", "TIMEOUT"];
-
-/// Whether a failure says that the next message by the same number would fare no better.
-pub(super) fn is_of_the_provider(failure: &Failure) -> bool {
-    OF_THE_PROVIDER.contains(&failure.code)
-}
-
-/// What becomes of a delivery whose message was not taken.
-pub(super) fn decide(status: u16, code: Option<u32>, words: &str, after: Option<Duration>) -> Outcome {
-    let (fate, word) = code.and_then(by_code).unwrap_or_else(|| by_status(status));
-    let failure = Failure { code: word, error: sentence(code, words, status) };
-    match fate {
-        Retry => Outcome::Retry { failure, after },
-        Dead => Outcome::Dead { failure },
-        Held => Outcome::Held { reason: failure },
-    }
-}
-
-/// Why a message that was taken did not arrive, from a report.
-pub(super) fn explain(code: Option<u32>, words: &str) -> Failure {
-    let word = code.and_then(by_code).map_or("WHATSAPP_NOT_DELIVERED", |(_, word)| word);
-    let error = match code {
-        Some(code) if !words.is_empty() => format!("WhatsApp could not deliver the message: {words} (error {code})"),
-        Some(code) => format!("WhatsApp could not deliver the message (error {code})."),
-        None => "WhatsApp could not deliver the message.".to_owned(),
-    };
-    Failure { code: word, error }
-}
-
-fn by_code(code: u32) -> Option<(Fate, &'static str)> {
+/// The Cloud API, as a delivery sees it.
+pub(super) const CLOUD_API: Provider = Provider {
+    name: "WhatsApp",
+    by_code: BY_CODE,
+    login_refused: "WHATSAPP_LOGIN_REFUSED",
+    failed: "WHATSAPP_PROVIDER_FAILED",
+    refused: "WHATSAPP_REFUSED",
+    unreadable: "WHATSAPP_ANSWER_UNREADABLE",
+    not_delivered: "WHATSAPP_NOT_DELIVERED",
     // All of these speak of permissions.
-    let code = if (200..300).contains(&code) { 200 } else { code };
-    BY_CODE.binary_search_by_key(&code, |(known, ..)| *known).ok().map(|at| (BY_CODE[at].1, BY_CODE[at].2))
-}
-
-const fn by_status(status: u16) -> (Fate, &'static str) {
-    match status {
-        401 | 403 | 404 => (Held, "WHATSAPP_LOGIN_REFUSED"),
-        408 | 425 | 500..=599 => (Retry, "WHATSAPP_PROVIDER_FAILED"),
-        429 => (Retry, "TOO_MANY_MESSAGES"),
-        400..=499 => (Dead, "WHATSAPP_REFUSED"),
-        _ => (Retry, "WHATSAPP_ANSWER_UNREADABLE"),
-    }
-}
-
-fn sentence(code: Option<u32>, words: &str, status: u16) -> String {
-    match code {
-        Some(code) if !words.is_empty() => format!("WhatsApp said: {words} (error {code})"),
-        Some(code) => format!("WhatsApp said: error {code}"),
-        None => format!("WhatsApp answered with HTTP {status}."),
-    }
-}
+    line_of: |code| if (200..300).contains(&code) { 200 } else { code },
+    of_the_provider: &["WHATSAPP_PROVIDER_FAILED", "WHATSAPP_UNREACHABLE", "WHATSAPP_ANSWER_UNREADABLE", "TIMEOUT"],
+};
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::channels::verdict::{self, check_order};
 
     fn fate(status: u16, code: Option<u32>) -> (Fate, &'static str) {
-        match decide(status, code, "words", Some(Duration::from_secs(7))) {
-            Outcome::Retry { failure, after } => {
-                assert_eq!(after, Some(Duration::from_secs(7)));
-                (Retry, failure.code)
-            }
-            Outcome::Dead { failure } => (Dead, failure.code),
-            Outcome::Held { reason } => (Held, reason.code),
-            other => panic!("{other:?}"),
-        }
+        verdict::fate(&CLOUD_API, status, code)
     }
 
     #[test]
@@ -146,10 +85,8 @@ mod tests {
 
     #[test]
     fn the_table_is_in_order_so_that_every_line_is_found() {
-        for (code, fate, word) in BY_CODE {
-            assert_eq!(by_code(code), Some((fate, word)));
-        }
-        assert_eq!(explain(Some(131_026), "").code, "NOT_ON_WHATSAPP");
-        assert_eq!(explain(None, "").code, "WHATSAPP_NOT_DELIVERED");
+        check_order(&CLOUD_API);
+        assert_eq!(CLOUD_API.explain(Some(131_026), "").code, "NOT_ON_WHATSAPP");
+        assert_eq!(CLOUD_API.explain(None, "").code, "WHATSAPP_NOT_DELIVERED");
     }
 }
