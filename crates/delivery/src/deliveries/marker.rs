@@ -2,7 +2,7 @@
 //! live screens; what ends while a commit runs makes the next batch. A mark that comes after its lease was taken over
 //! changes nothing, unless it brings the news that the delivery was sent.
 
-use std::{collections::HashMap, time::Duration};
+use std::{collections::HashMap, ops::Range, sync::Arc, time::Duration};
 
 use kernel::Timestamp;
 use platform::{Fault, Platform, Result};
@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::{
     live::{self, Counters},
     schedule::Change,
-    store::mark::{count_finished, mark_deliveries},
+    store::mark,
     work::Work,
 };
 use crate::model::DeliveryStatus;
@@ -80,15 +80,16 @@ async fn write_waiting(platform: Platform, mut waiting: mpsc::Receiver<Mark>) {
 }
 
 async fn write(platform: &Platform, marks: Vec<Mark>) {
-    match write_together(platform, &marks).await {
+    let marks = Arc::new(marks);
+    match write_together(platform, &marks, 0..marks.len()).await {
         Ok(marked) => live::tell(platform, &marks, &marked).await,
         Err(fault) if marks.len() > 1 => {
             tracing::warn!(cause = fault.chain(), "outcomes could not be written together; each is tried by itself");
-            for mark in marks {
-                let alone = [mark];
-                match write_together(platform, &alone).await {
-                    Ok(marked) => live::tell(platform, &alone, &marked).await,
-                    Err(fault) => lose(&alone, &fault),
+            for one in 0..marks.len() {
+                let alone = one..one + 1;
+                match write_together(platform, &marks, alone.clone()).await {
+                    Ok(marked) => live::tell(platform, &marks[alone], &marked).await,
+                    Err(fault) => lose(&marks[alone], &fault),
                 }
             }
         }
@@ -104,10 +105,11 @@ fn lose(marks: &[Mark], fault: &Fault) {
 }
 
 /// One transaction. A database that is away is waited for, as long as a lease lasts.
-async fn write_together(platform: &Platform, marks: &[Mark]) -> Result<Marked> {
+async fn write_together(platform: &Platform, marks: &Arc<Vec<Mark>>, range: Range<usize>) -> Result<Marked> {
     loop {
-        match try_write(platform, marks).await {
-            Err(Fault::Problem(_)) if marks.iter().any(|mark| platform.world().now() < mark.work.lease) => {
+        let now = platform.world().now();
+        match try_write(platform, marks, range.clone(), now).await {
+            Err(Fault::Problem(_)) if marks[range.clone()].iter().any(|mark| now < mark.work.lease) => {
                 tokio::time::sleep(AWAY_INTERVAL).await;
             }
             done => return done,
@@ -115,10 +117,13 @@ async fn write_together(platform: &Platform, marks: &[Mark]) -> Result<Marked> {
     }
 }
 
-async fn try_write(platform: &Platform, marks: &[Mark]) -> Result<Marked> {
-    let tx = platform.db().begin().await?;
-    let changed = mark_deliveries(&tx, marks).await?;
-    let events = count_finished(&tx, marks, &changed).await?;
-    tx.commit().await?;
-    Ok(Marked { changed, events })
+async fn try_write(platform: &Platform, marks: &Arc<Vec<Mark>>, range: Range<usize>, now: Timestamp) -> Result<Marked> {
+    let db = platform.db();
+    match db.postgres() {
+        Some(pool) => mark::group_postgres::mark_group(pool, &marks[range], now).await,
+        None => {
+            let marks = marks.clone();
+            db.write_group(move |tx| mark::group_sqlite::mark_group(tx, &marks[range], now)).await
+        }
+    }
 }

@@ -6,17 +6,14 @@ use sea_orm::ConnectionTrait;
 
 use super::{
     live::{Counters, tell_progress, tell_report},
-    store::{
-        claim::{CARD, read_card},
-        mark::add_to_events,
-    },
+    store::claim::{CARD, read_card},
     view::read_status,
 };
 use crate::{
     Delivery,
     channels::Failure,
     events::spread::lock,
-    model::{ChannelKind, DeliveryStatus},
+    model::{ChannelKind, DeliveryStatus, EventStatus},
 };
 
 struct Row {
@@ -62,9 +59,7 @@ pub async fn report(
     tx.execute(text, values).await?;
     let mut counters = None;
     if status == DeliveryStatus::Dead {
-        let step = [(row.event.uuid(), (0, 1))];
-        counters = add_to_events(&tx, &step).await?.remove(&row.event.uuid());
-        fail_event_when_all_dead(&tx, row.event).await?;
+        counters = add_dead(&tx, row.event).await?;
     }
     let text = format!("SELECT {CARD} FROM events WHERE id = ?");
     let event = tx.conn().query_one_raw(statement(tx.dialect(), &text, vec![row.event.into()])).await?;
@@ -111,9 +106,21 @@ async fn find_locked(tx: &Tx, channel: ChannelKind, message_id: &str) -> Result<
     .transpose()
 }
 
-/// An event that had completed has failed after all, when the last of its deliveries is given up.
-async fn fail_event_when_all_dead(tx: &Tx, event: Id<id::Event>) -> Result<()> {
-    let text = "UPDATE events SET status = 'failed' WHERE id = ? AND status = 'completed' AND dead >= total";
-    tx.execute(text, vec![event.into()]).await?;
-    Ok(())
+/// One more delivery of an event was given up, after it had counted as ended. An event that had completed has failed after
+/// all, when that was the last of them.
+async fn add_dead(tx: &Tx, event: Id<id::Event>) -> Result<Option<Counters>> {
+    let text = "UPDATE events SET dead = dead + 1, \
+                status = CASE WHEN status = 'completed' AND dead + 1 >= total THEN 'failed' ELSE status END \
+                WHERE id = ? RETURNING total, finished, dead, status";
+    let row = tx.conn().query_one_raw(statement(tx.dialect(), text, vec![event.into()])).await?;
+    row.map(|row| {
+        let status: String = row.try_get_by_index(3)?;
+        Ok(Counters {
+            total: row.try_get_by_index(0)?,
+            finished: row.try_get_by_index(1)?,
+            dead: row.try_get_by_index(2)?,
+            status: EventStatus::parse(&status).unwrap_or(EventStatus::Processing),
+        })
+    })
+    .transpose()
 }

@@ -3,21 +3,23 @@
 //! task tells live screens and hands the new deliveries to the workers, which have them leased already, so that the first
 //! attempt needs no query.
 
-use std::sync::Arc;
+use std::{ops::Range, sync::Arc};
 
 use kernel::{Id, Problem, Timestamp, id};
-use platform::{Fault, Platform, Result, db::unique_violation};
+use platform::{Fault, Platform, Result};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 use uuid::Uuid;
 
-use super::{error, store};
+use super::{
+    error,
+    store::{self, Entry, NewDelivery},
+};
 use crate::{
     Delivery,
     channels::Task,
     deliveries::{
         LEASE,
         live::tell_accepted,
-        store::insert::{NewDelivery, insert_deliveries},
         work::{Card, Place, Work},
     },
     model::{DeliveryStatus, EventStatus, Recipient},
@@ -84,6 +86,8 @@ pub(crate) struct Intake {
 struct Told {
     events: Vec<(Arc<Card>, EventStatus, i32)>,
     works: Vec<Work>,
+    /// Whether anything waits in the database for its turn.
+    has_due: bool,
 }
 
 impl Intake {
@@ -133,6 +137,13 @@ async fn store_waiting(delivery: Delivery, mut waiting: mpsc::Receiver<Pending>,
     }
 }
 
+/// Events of one commit, and the room that this process has for their deliveries.
+struct Batch {
+    entries: Arc<Vec<Entry>>,
+    /// At the place of each delivery: there when this process takes it at once.
+    places: Vec<Vec<Option<Place>>>,
+}
+
 /// One transaction. When it fails for a reason of ours, each event is tried by itself, so that one that cannot be stored
 /// does not take its neighbours along; a database that is away refuses all of them at once.
 async fn commit(delivery: &Delivery, batch: Vec<Pending>, stored: &mpsc::Sender<Told>) {
@@ -141,39 +152,31 @@ async fn commit(delivery: &Delivery, batch: Vec<Pending>, stored: &mpsc::Sender<
     }
     let (drafts, replies): (Vec<Draft>, Vec<_>) =
         batch.into_iter().map(|pending| (pending.draft, (pending.reply, pending._room))).unzip();
-    let mut told = Vec::new();
-    let outcomes = match try_commit(delivery, &drafts).await {
-        Ok((outcomes, batch)) => {
-            told.push(batch);
-            outcomes
-        }
-        Err(Fault::Internal { .. }) if drafts.len() > 1 => {
-            let mut outcomes = Vec::with_capacity(drafts.len());
-            for draft in &drafts {
-                match try_commit(delivery, std::slice::from_ref(draft)).await {
-                    Ok((alone, batch)) => {
-                        outcomes.extend(alone);
-                        told.push(batch);
-                    }
-                    Err(fault) => outcomes.push(refused(&fault)),
-                }
+    let now = delivery.platform().world().now();
+    let Batch { entries, mut places } = plan_deliveries(delivery, drafts, now);
+    let outcomes = match try_commit(delivery, &entries, 0..entries.len(), now).await {
+        Err(Fault::Internal { .. }) if entries.len() > 1 => {
+            let mut outcomes = Vec::with_capacity(entries.len());
+            for one in 0..entries.len() {
+                let alone = try_commit(delivery, &entries, one..one + 1, now).await;
+                outcomes.extend(alone.unwrap_or_else(|fault| vec![refused(&fault)]));
             }
             outcomes
         }
-        Err(fault) => {
-            let outcome = refused(&fault);
-            drafts.iter().map(|_| outcome.clone()).collect()
-        }
+        Err(fault) => vec![refused(&fault); entries.len()],
+        Ok(outcomes) => outcomes,
     };
+    let told = Told::of(&entries, &mut places, &outcomes, now);
     for ((reply, _), outcome) in replies.into_iter().zip(outcomes) {
         if reply.send(outcome).is_err() {
             tracing::debug!("the request went away before its answer; the event is stored all the same");
         }
     }
-    for batch in told {
-        if stored.send(batch).await.is_err() {
-            tracing::error!("the telling task is gone; deliveries wait for their leases to end");
-        }
+    if told.has_due {
+        delivery.wake();
+    }
+    if stored.send(told).await.is_err() {
+        tracing::error!("the telling task is gone; deliveries wait for their leases to end");
     }
 }
 
@@ -187,118 +190,92 @@ fn refused(fault: &Fault) -> Outcome {
 /// Another node stored the same key a moment ago: read again, it is there.
 fn is_key_race(fault: &Fault) -> bool {
     let Fault::Internal { source, .. } = fault else { return false };
-    source.downcast_ref::<sea_orm::DbErr>().is_some_and(unique_violation)
+    let error = source.downcast_ref::<sqlx::Error>().and_then(sqlx::Error::as_database_error);
+    error.is_some_and(|error| error.is_unique_violation())
 }
 
-async fn try_commit(delivery: &Delivery, drafts: &[Draft]) -> Result<(Vec<Outcome>, Told)> {
-    match try_commit_once(delivery, drafts).await {
-        Err(fault) if drafts.len() == 1 && is_key_race(&fault) => try_commit_once(delivery, drafts).await,
+async fn try_commit(
+    delivery: &Delivery,
+    entries: &Arc<Vec<Entry>>,
+    range: Range<usize>,
+    now: Timestamp,
+) -> Result<Vec<Outcome>> {
+    match try_commit_once(delivery, entries, range.clone(), now).await {
+        Err(fault) if range.len() == 1 && is_key_race(&fault) => try_commit_once(delivery, entries, range, now).await,
         done => done,
     }
 }
 
-async fn try_commit_once(delivery: &Delivery, drafts: &[Draft]) -> Result<(Vec<Outcome>, Told)> {
-    let platform = delivery.platform();
-    let tx = platform.db().begin().await?;
-    let mut earlier = store::find_earlier(&tx, drafts).await?;
-    let mut outcomes = Vec::with_capacity(drafts.len());
-    let mut new: Vec<&Draft> = Vec::with_capacity(drafts.len());
-    for draft in drafts {
-        let outcome = decide_repeated(&mut earlier, draft);
-        if outcome.is_ok() {
-            new.push(draft);
+async fn try_commit_once(
+    delivery: &Delivery,
+    entries: &Arc<Vec<Entry>>,
+    range: Range<usize>,
+    now: Timestamp,
+) -> Result<Vec<Outcome>> {
+    let db = delivery.db();
+    match db.postgres() {
+        Some(pool) => store::group_postgres::store_group(pool, &entries[range], now).await,
+        None => {
+            let entries = entries.clone();
+            db.write_group(move |tx| store::group_sqlite::store_group(tx, &entries[range], now)).await
         }
-        outcomes.push(outcome);
     }
-    store::insert_events(&tx, &new).await?;
-    let mut planned = plan_deliveries(delivery, &new, tx.now());
-    let rows: Vec<NewDelivery<'_>> = planned.iter().map(Planned::row).collect();
-    insert_deliveries(&tx, &rows).await?;
-    store::mark_requests(&tx, drafts).await?;
-    drop(rows);
-    let (created_at, has_due) = (tx.now(), planned.iter().any(|p| p.place.is_none()));
-    tx.commit().await?;
-    if has_due || new.iter().any(|draft| draft.spread_at.is_some()) {
-        delivery.wake();
-    }
-    for draft in &new {
-        metrics::counter!("frontdesk_events_accepted_total", "source" => draft.source).increment(1);
-    }
-    let works = planned.drain(..).filter_map(|p| p.into_work(created_at)).collect();
-    let events = new.iter().map(|d| (d.card.clone(), d.status, total(d))).collect();
-    Ok((outcomes, Told { events, works }))
 }
 
-fn total(draft: &Draft) -> i32 {
-    i32::try_from(draft.recipients.len()).unwrap_or(i32::MAX)
-}
-
-/// Whether the key was used before, in the database or earlier in this batch.
-fn decide_repeated(earlier: &mut store::EarlierByKey, draft: &Draft) -> Outcome {
-    let Some(key) = draft.client_key.clone() else { return Ok(()) };
-    let key = (draft.card.facts.tenant.uuid(), key);
-    if let Some(first) = earlier.get(&key) {
-        if first.digest != draft.digest {
-            return Err(Refusal::Problem(error::mismatch()));
-        }
-        return Err(Refusal::Repeated(first.clone()));
-    }
-    earlier.insert(key, store::Earlier::of(draft));
-    Ok(())
-}
-
-/// A delivery to be written with its event.
-struct Planned<'a> {
-    id: Id<id::Delivery>,
-    draft: &'a Draft,
-    recipient: &'a Recipient,
-    /// There when this process takes it at once.
-    place: Option<Place>,
-    due: Timestamp,
-}
-
-fn plan_deliveries<'a>(delivery: &Delivery, drafts: &[&'a Draft], now: Timestamp) -> Vec<Planned<'a>> {
-    let queue = delivery.queue();
-    let takes = delivery.takes_over();
-    let mut planned = Vec::new();
-    for draft in drafts {
+/// Gives each delivery its id, and to this process what it has room for.
+fn plan_deliveries(delivery: &Delivery, drafts: Vec<Draft>, now: Timestamp) -> Batch {
+    let (queue, takes) = (delivery.queue(), delivery.takes_over());
+    let mut places = Vec::with_capacity(drafts.len());
+    let mut plan = |draft: Draft| {
+        let (mut deliveries, mut own) = (Vec::new(), Vec::new());
         for recipient in &draft.recipients {
             let wait = queue.first_wait(recipient.channel);
-            let facts = &draft.card.facts;
-            let place = if takes && wait.is_zero() { queue.hold.take(facts.tenant, draft.card.bytes) } else { None };
-            let due = now.plus(if place.is_some() { LEASE } else { wait });
-            planned.push(Planned { id: delivery.platform().world().id(), draft, recipient, place, due });
+            let (tenant, bytes) = (draft.card.facts.tenant, draft.card.bytes);
+            let place = if takes && wait.is_zero() { queue.hold.take(tenant, bytes) } else { None };
+            let (status, wait) = match place {
+                Some(_) => (DeliveryStatus::Sending, LEASE),
+                None => (DeliveryStatus::Pending, wait),
+            };
+            let id = delivery.platform().world().id();
+            deliveries.push(NewDelivery { id, status, due: now.plus(wait) });
+            own.push(place);
         }
-    }
-    planned
+        places.push(own);
+        Entry { draft, deliveries }
+    };
+    let entries = drafts.into_iter().map(&mut plan).collect();
+    Batch { entries: Arc::new(entries), places }
 }
 
-impl Planned<'_> {
-    fn row(&self) -> NewDelivery<'_> {
-        let status = if self.place.is_some() { DeliveryStatus::Sending } else { DeliveryStatus::Pending };
-        let facts = &self.draft.card.facts;
-        NewDelivery {
-            id: self.id,
-            tenant: facts.tenant,
-            event: facts.id,
-            recipient: self.recipient,
-            status,
-            due: self.due,
+impl Told {
+    /// What was stored; the room of what was not is given back.
+    fn of(entries: &[Entry], places: &mut [Vec<Option<Place>>], outcomes: &[Outcome], now: Timestamp) -> Self {
+        let mut told = Self { events: Vec::with_capacity(entries.len()), works: Vec::new(), has_due: false };
+        for ((entry, places), _) in entries.iter().zip(places).zip(outcomes).filter(|(_, outcome)| outcome.is_ok()) {
+            let Entry { draft, deliveries } = entry;
+            metrics::counter!("frontdesk_events_accepted_total", "source" => draft.source).increment(1);
+            told.has_due |= draft.spread_at.is_some() || places.iter().any(Option::is_none);
+            told.events.push((draft.card.clone(), draft.status, entry.total()));
+            for ((delivery, recipient), place) in deliveries.iter().zip(&draft.recipients).zip(places) {
+                let works = place.take().map(|place| begin(&draft.card, *delivery, recipient, place, now));
+                told.works.extend(works);
+            }
         }
+        told
     }
+}
 
-    fn into_work(self, created_at: Timestamp) -> Option<Work> {
-        let place = self.place?;
-        let card = self.draft.card.clone();
-        let task = Task {
-            delivery: self.id,
-            event: card.facts.clone(),
-            channel: self.recipient.channel,
-            recipient: self.recipient.address.as_str().into(),
-            attempt: 1,
-        };
-        Some(Work { task, card, lease: self.due, earlier: 0, is_claimed: false, created_at, _place: place })
-    }
+/// A delivery in this process's hands from its birth.
+fn begin(card: &Arc<Card>, delivery: NewDelivery, recipient: &Recipient, place: Place, now: Timestamp) -> Work {
+    let task = Task {
+        delivery: delivery.id,
+        event: card.facts.clone(),
+        channel: recipient.channel,
+        recipient: recipient.address.as_str().into(),
+        attempt: 1,
+    };
+    let card = card.clone();
+    Work { task, card, lease: delivery.due, earlier: 0, is_claimed: false, created_at: now, _place: place }
 }
 
 async fn tell_stored(delivery: Delivery, mut stored: mpsc::Receiver<Told>) {

@@ -22,7 +22,7 @@ use crate::{
         },
         work::Card,
     },
-    model::{DeliveryStatus, EventStatus, Recipient},
+    model::{EventStatus, Recipient},
 };
 
 /// Events taken at once.
@@ -96,12 +96,10 @@ async fn insert_chunk(delivery: &Delivery, tx: &Tx, card: &Card, chunk: &[Recipi
             tenant: card.facts.tenant,
             event: card.facts.id,
             recipient,
-            status: DeliveryStatus::Pending,
             due: now.plus(delivery.queue().first_wait(recipient.channel)),
         })
         .collect();
-    insert_deliveries(tx, &rows).await?;
-    Ok(())
+    insert_deliveries(tx, &rows).await
 }
 
 /// Ends a query that locks what it finds; SQLite has one writer and needs no word for it.

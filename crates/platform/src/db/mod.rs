@@ -3,6 +3,7 @@
 //! instead of failing; commits are synced (`synchronous=FULL`).
 
 mod away;
+mod checkpoint;
 mod group;
 mod private;
 mod tx;
@@ -29,7 +30,7 @@ use tokio::{
     time::timeout,
 };
 
-use self::group::GroupWriter;
+use self::{checkpoint::Checkpointer, group::GroupWriter};
 pub use tx::{AuditEntry, IDEMPOTENCY, JobDraft, Tx, statement};
 
 use crate::{Fault, Result, realtime::Realtime};
@@ -44,10 +45,10 @@ const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// Prepared statements kept per connection.
 const STATEMENTS_MAX: usize = 256;
-/// What every connection to SQLite is told: 64 MiB of pages in memory, temporary tables there too, and a log of 4,000 pages
-/// before it is folded into the database.
+/// What every connection to SQLite is told: 64 MiB of pages in memory, temporary tables there too, and a log of 32,000 pages
+/// before a writer folds it into the database itself, which [`checkpoint`] does not let it come to.
 const SQLITE_PRAGMAS: [(&str, &str); 3] =
-    [("cache_size", "-65536"), ("temp_store", "MEMORY"), ("wal_autocheckpoint", "4000")];
+    [("cache_size", "-65536"), ("temp_store", "MEMORY"), ("wal_autocheckpoint", "32000")];
 
 /// Which SQL is spoken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,10 +90,18 @@ struct OneWriter {
     /// Held by whichever of them writes.
     turn: Arc<Semaphore>,
     group: GroupWriter,
+    checkpointer: Checkpointer,
 }
 
 impl OneWriter {
+    fn open(path: &Path) -> Result<Self> {
+        let turn = Arc::new(Semaphore::new(1));
+        let checkpointer = Checkpointer::start(path, turn.clone())?;
+        Ok(Self { turn, group: GroupWriter::open(path)?, checkpointer })
+    }
+
     async fn take_turn(&self) -> Result<OwnedSemaphorePermit> {
+        self.checkpointer.note_write();
         match timeout(ACQUIRE_TIMEOUT, self.turn.clone().acquire_owned()).await {
             Ok(Ok(turn)) => Ok(turn),
             Ok(Err(closed)) => Err(Fault::internal("waiting to write", closed)),
@@ -137,7 +146,7 @@ impl Db {
         Ok(Self::new(
             SqlxSqliteConnector::from_sqlx_sqlite_pool(reader),
             SqlxSqliteConnector::from_sqlx_sqlite_pool(writer),
-            Some(OneWriter { turn: Arc::new(Semaphore::new(1)), group: GroupWriter::open(path)? }),
+            Some(OneWriter::open(path)?),
             world,
         ))
     }
@@ -251,6 +260,7 @@ impl Db {
     pub async fn close(&self) -> Result<()> {
         if let Some(sqlite) = &self.inner.sqlite {
             sqlite.group.close().await?;
+            sqlite.checkpointer.close().await;
             self.inner.reader.clone().close().await?;
         }
         Ok(self.inner.writer.clone().close().await?)

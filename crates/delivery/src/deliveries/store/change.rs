@@ -10,7 +10,7 @@ use platform::{
 use sea_orm::{ConnectionTrait, Value};
 use uuid::Uuid;
 
-use crate::{deliveries::store::mark::lock_events, model::DeliveryStatus, sql};
+use crate::{model::DeliveryStatus, sql};
 
 /// Calls off what no worker has in hand; gives how many there were.
 pub(crate) async fn cancel_waiting(tx: &Tx, tenant: Id<id::Tenant>, event: Id<id::Event>) -> Result<i32> {
@@ -71,6 +71,16 @@ pub(crate) async fn restart(tx: &Tx, rows: &[Ended]) -> Result<()> {
             values.extend([(*event).into(), (*finished).into(), (*dead).into()]);
         }
         tx.execute(&text, values).await?;
+    }
+    Ok(())
+}
+
+/// Locks events in the order of ids: an update of many rows locks them in any order, and two nodes could wait for each other.
+async fn lock_events(tx: &Tx, ids: Vec<Uuid>) -> Result<()> {
+    for range in sql::chunks(ids.len()) {
+        let text = format!("SELECT id FROM events WHERE id IN ({}) ORDER BY id FOR UPDATE", sql::marks(range.len()));
+        let values = ids[range].iter().map(|id| Value::from(*id)).collect();
+        tx.conn().query_all_raw(statement(tx.dialect(), &text, values)).await?;
     }
     Ok(())
 }
