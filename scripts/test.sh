@@ -12,7 +12,7 @@ export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1
 logs="$ROOT/target/test-logs"
 mkdir -p "$logs"
 
-ALL_LEGS=(tools format words scripts deps advisories web clippy rust build journeys)
+ALL_LEGS=(tools format words scripts deps advisories web clippy rust whatsapp build journeys)
 
 leg_tools() {
     scripts/ensure-rust.sh
@@ -62,6 +62,13 @@ leg_rust() {
     REDIS_URL="$(scripts/ensure-redis.sh)"
     export TEST_DATABASE_URL REDIS_URL
     cargo nextest run --workspace --profile ci --locked --no-tests fail
+}
+
+# The feature is off in what is released, and its tests hold all the same.
+leg_whatsapp() {
+    TEST_DATABASE_URL="$(scripts/ensure-postgres.sh)"
+    export TEST_DATABASE_URL
+    cargo nextest run -p frontdesk-delivery --features whatsapp-web --profile ci --locked --no-tests fail whatsapp
 }
 
 leg_build() {

@@ -19,6 +19,7 @@ mod chat;
 mod command_line;
 mod cors;
 mod crash;
+mod crash_events;
 mod delivery;
 mod demo;
 mod drain;

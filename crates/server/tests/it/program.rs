@@ -34,6 +34,11 @@ fn path() -> String {
 impl Program {
     /// Starts it on these data and waits until it answers.
     pub async fn start(data_dir: &Path, database_url: Option<&str>) -> Self {
+        Self::start_with(data_dir, database_url, &[]).await
+    }
+
+    /// The same with further settings.
+    pub async fn start_with(data_dir: &Path, database_url: Option<&str>, settings: &[(&str, &str)]) -> Self {
         // Whoever comes first installs it; the others find it there.
         rustls::crypto::ring::default_provider().install_default().unwrap_or_default();
         let mut command = Command::new(path());
@@ -41,6 +46,7 @@ impl Program {
         for name in ["JWT_SECRET", "API_KEY_SECRET", "MASTER_KEY"] {
             command.env(name, SECRET);
         }
+        command.envs(settings.iter().copied());
         if let Some(url) = database_url {
             command.env("DATABASE_URL", url).env("SINGLE_NODE", "1");
         }
@@ -87,6 +93,25 @@ impl Program {
         let body: Value = reply.json().await.unwrap();
         assert!(status.is_success(), "{path}: {status} {body}");
         body
+    }
+
+    /// Posts with an API key; nothing when the program is gone before it has answered.
+    pub async fn try_post(&self, path: &str, key: &str, body: &Value) -> Option<Value> {
+        let asked = self.http.post(format!("http://{}{path}", self.address)).header("x-api-key", key).json(body);
+        let reply = asked.send().await.ok()?;
+        let status = reply.status();
+        let body: Value = reply.json().await.ok()?;
+        assert!(status.is_success(), "{path}: {status} {body}");
+        Some(body)
+    }
+
+    /// A page of a list with an API key, and the path of the next page.
+    pub async fn page(&self, path: &str, key: &str) -> (Value, Option<String>) {
+        let asked = self.http.get(format!("http://{}{path}", self.address)).header("x-api-key", key);
+        let reply = asked.send().await.unwrap();
+        let link = reply.headers().get("link").map(|link| link.to_str().unwrap().to_owned());
+        let next = link.and_then(|link| Some(link.split_once('<')?.1.split_once('>')?.0.to_owned()));
+        (reply.json().await.unwrap(), next)
     }
 
     pub async fn get(&self, path: &str, token: &str) -> Value {
