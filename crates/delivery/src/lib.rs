@@ -33,7 +33,7 @@ use tokio::sync::Notify;
 
 use crate::{
     channels::Channel,
-    deliveries::{marker, queue::Queue, work::Hold},
+    deliveries::{marker, queue::Queue, release},
     events::intake::Intake,
 };
 
@@ -79,8 +79,8 @@ impl Delivery {
         let event_types = FreshCache::new(TENANTS_CACHED_MAX);
         let templates = FreshCache::new(templates::CACHED_MAX);
         let (intake, waiting) = Intake::new();
-        let marks = marker::start(platform.clone());
-        let queue = Arc::new(Queue::new(platform.world().clone(), marks, Arc::new(Hold::default())));
+        let (marks, releases) = (marker::start(platform.clone()), release::start(platform.clone()));
+        let queue = Arc::new(Queue::new(platform.world().clone(), marks, releases));
         let whatsapp = whatsapp::keeper::Keeper::new(platform.world().uuid(), whatsapp::opener(&platform));
         let inner = Inner {
             platform,

@@ -30,6 +30,11 @@ pub const PERIODIC: &[Periodic] = &[
         run: |platform| forget_finished_work(platform).boxed(),
     },
     Periodic {
+        kind: "house.forget_events",
+        every: Duration::from_secs(900),
+        run: |platform| forget_events(platform).boxed(),
+    },
+    Periodic {
         kind: "house.forget_notifications",
         every: Duration::from_secs(3600),
         run: |platform| forget_notifications(platform).boxed(),
@@ -41,7 +46,7 @@ pub const PERIODIC: &[Periodic] = &[
     },
 ];
 
-/// How long carried-out jobs are kept for a look back; dead ones stay.
+/// How long carried-out jobs and told facts are kept for a look back; dead ones stay.
 const FINISHED_KEPT_FOR: Duration = Duration::from_secs(7 * 24 * 3600);
 /// Rows removed by one statement, so that no other writer waits long.
 const FORGET_ROWS_MAX: u64 = 1_000;
@@ -98,6 +103,12 @@ async fn forget_old_sign_ins(platform: Platform) -> Result<()> {
     Ok(())
 }
 
+async fn forget_events(platform: Platform) -> Result<()> {
+    let gone = delivery::events::forget_old(&platform).await?;
+    tracing::debug!(gone, "old events and mails are forgotten");
+    Ok(())
+}
+
 async fn forget_idempotency_keys(platform: Platform) -> Result<()> {
     let gone = idempotency::forget_old(platform.db()).await?;
     tracing::debug!(gone, "old idempotency keys are forgotten");
@@ -106,15 +117,18 @@ async fn forget_idempotency_keys(platform: Platform) -> Result<()> {
 
 async fn forget_finished_work(platform: Platform) -> Result<()> {
     let before = platform.world().now().minus(FINISHED_KEPT_FOR);
-    let sql = format!(
-        "DELETE FROM jobs WHERE id IN (SELECT id FROM jobs WHERE done_at < ? AND dead = 0 LIMIT {FORGET_ROWS_MAX})"
-    );
-    for _ in 0..FORGET_ROUNDS_MAX {
-        let tx = platform.db().begin().await?;
-        let gone = tx.execute(&sql, vec![before.into()]).await?;
-        tx.commit().await?;
-        if gone < FORGET_ROWS_MAX {
-            break;
+    for table in ["jobs", "outbox_events"] {
+        let sql = format!(
+            "DELETE FROM {table} WHERE id IN \
+             (SELECT id FROM {table} WHERE done_at < ? AND dead = 0 LIMIT {FORGET_ROWS_MAX})"
+        );
+        for _ in 0..FORGET_ROUNDS_MAX {
+            let tx = platform.db().begin().await?;
+            let gone = tx.execute(&sql, vec![before.into()]).await?;
+            tx.commit().await?;
+            if gone < FORGET_ROWS_MAX {
+                break;
+            }
         }
     }
     Ok(())

@@ -2,20 +2,22 @@
 //!
 //! A delivery is planned (`plan.rs`), stored with its event, and taken by a process: at once by the one that stored it, or
 //! by whichever claims it later (`worker.rs`). In the process it stands in its lane (`queue.rs`, `lanes.rs`, `breaker.rs`,
-//! `pace.rs`), is tried by its channel, and its outcome (`schedule.rs`) is written together with others (`marker.rs`) and
+//! `pace.rs`, `holds.rs`), is tried by its channel, and its outcome (`schedule.rs`) is written together with others (`marker.rs`) and
 //! told (`live.rs`). Until it is written the row is leased: a process that dies loses nothing but time.
 
 mod breaker;
 mod browse;
+pub(crate) mod holds;
 pub(crate) mod http;
 mod lanes;
 pub(crate) mod live;
 pub(crate) mod marker;
+mod missed;
 mod pace;
 pub(crate) mod plan;
 pub(crate) mod queue;
 mod recover;
-mod release;
+pub(crate) mod release;
 mod report;
 mod schedule;
 pub(crate) mod store;
@@ -23,6 +25,8 @@ mod view;
 pub(crate) mod work;
 pub(crate) mod worker;
 
+pub use holds::{RELEASE_PAUSE, SCOUT_AFTER};
+pub use missed::{MISSED_EVENTS_SEEN_MAX, Span, send_missed};
 pub use queue::{ATTEMPT_TIMEOUT, LEASE};
 pub use recover::{RETRIED_MAX, Window, retry_dead};
 pub use release::release_held;

@@ -15,6 +15,7 @@ use tokio::{sync::mpsc, time::timeout};
 
 use super::{
     breaker::Sign,
+    holds::{Holds, Release},
     lanes::{Lanes, TurnedAway},
     marker::{Log, Mark},
     pace::Paces,
@@ -51,13 +52,16 @@ pub(crate) struct Queue {
     ways: OnceLock<Vec<Way>>,
     paces: Mutex<Paces>,
     marks: mpsc::Sender<Mark>,
+    holds: Mutex<Holds>,
+    releases: mpsc::Sender<Release>,
     /// How much is in hand.
     pub hold: Arc<Hold>,
 }
 
 impl Queue {
-    pub fn new(world: World, marks: mpsc::Sender<Mark>, hold: Arc<Hold>) -> Self {
-        Self { world, ways: OnceLock::new(), paces: Mutex::default(), marks, hold }
+    pub fn new(world: World, marks: mpsc::Sender<Mark>, releases: mpsc::Sender<Release>) -> Self {
+        let (ways, paces, holds, hold) = (OnceLock::new(), Mutex::default(), Mutex::default(), Arc::default());
+        Self { world, ways, paces, marks, holds, releases, hold }
     }
 
     /// Puts the channels in.
@@ -92,7 +96,7 @@ impl Queue {
         let Some(way) = self.way(kind) else {
             let attempted = Attempted::held("CHANNEL_MISSING", "This installation cannot send by this channel.");
             let now = self.world.now();
-            return self.mark(work, attempted, &[], now).await;
+            return self.mark(work, None, attempted, &[], now).await;
         };
         let now = self.world.now();
         let asked = {
@@ -124,7 +128,7 @@ impl Queue {
         let (mut work, mut lane) = (work, lane);
         let Some(way) = self.way(work.task.channel) else { return };
         loop {
-            let sign = self.try_once(way, work).await;
+            let sign = self.try_once(way, work, &lane).await;
             let now = self.world.now();
             let (away, next) = {
                 let mut lanes = way.lanes.lock();
@@ -143,7 +147,7 @@ impl Queue {
         }
     }
 
-    async fn try_once(&self, way: &Way, work: Work) -> Sign {
+    async fn try_once(&self, way: &Way, work: Work, lane: &Lane) -> Sign {
         let started = self.world.now();
         if started.plus(LEASE_LEFT_MIN) > work.lease {
             self.turn_away(TurnedAway { work, until: started }, false).await;
@@ -159,18 +163,44 @@ impl Queue {
             Err(_) => Attempted::retry("TIMEOUT", "There was no answer in time."),
         };
         let sign = sign_of(&*way.channel, &attempted);
-        self.mark(work, attempted, &way.steps, started).await;
+        self.mark(work, Some(lane), attempted, &way.steps, started).await;
         sign
     }
 
-    async fn mark(&self, work: Work, attempted: Attempted, steps: &[Duration], started: Timestamp) {
+    async fn mark(
+        &self,
+        work: Work,
+        lane: Option<&Lane>,
+        attempted: Attempted,
+        steps: &[Duration],
+        started: Timestamp,
+    ) {
         let ended = self.world.now();
         let Attempted { outcome, request, response, http_status } = attempted;
         let is_tried = !matches!(outcome, Outcome::Held { .. } | Outcome::Later { .. });
+        let looks_again = lane.and_then(|lane| self.note_holds(lane, &work, &outcome, ended));
         let change = decide(outcome, work.task.attempt, work.earlier, steps, ended, self.roll());
+        let change = Change { due: looks_again.or(change.due), ..change };
         count(work.task.channel, change.status.as_str());
         let log = is_tried.then_some(Log { started, ended, request, response, http_status });
         self.hand_over(Mark { work, change, log }).await;
+    }
+
+    /// Lets go what a lane held when something got through it. One that is held may be the one that goes to see, then.
+    fn note_holds(&self, lane: &Lane, work: &Work, outcome: &Outcome, now: Timestamp) -> Option<Timestamp> {
+        match outcome {
+            Outcome::Held { .. } => self.holds.lock().hold(lane, work.tenant(), now),
+            Outcome::Sent { .. } | Outcome::Delivered { .. } => {
+                let releases = self.holds.lock().got_through(lane, work.task.channel, now);
+                for release in releases {
+                    if self.releases.try_send(release).is_err() {
+                        tracing::warn!(tenant = %release.tenant, "too much is let go at once; this waits for its own time");
+                    }
+                }
+                None
+            }
+            _ => None,
+        }
     }
 
     /// Puts a delivery back untried.

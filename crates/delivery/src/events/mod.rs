@@ -5,6 +5,7 @@
 mod accept;
 mod browse;
 pub(crate) mod error;
+mod forget;
 pub(crate) mod http;
 pub(crate) mod intake;
 mod recover;
@@ -16,4 +17,5 @@ mod view;
 pub use accept::{
     Accepted, FANOUT_INLINE_MAX, Hearers, KEY_CHARS_MAX, NewEvent, SCHEDULED_AHEAD_MAX, Source, accept, accept_fact,
 };
+pub use forget::{FORGET_ROUNDS_MAX, forget_old};
 pub use intake::{BATCH_EVENTS_MAX, QUEUE_EVENTS_MAX};

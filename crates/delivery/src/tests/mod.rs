@@ -23,6 +23,7 @@ mod counts;
 mod crash;
 #[path = "../../../people/src/tests/databases.rs"]
 mod databases;
+mod forget;
 mod pacing;
 mod recovery;
 mod retries;

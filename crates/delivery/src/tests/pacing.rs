@@ -8,10 +8,10 @@ use std::{
     time::Duration,
 };
 
-use super::{House, PACE, counts, sent};
+use super::{House, PACE, SOON, counts, sent};
 use crate::{
     channels::{Attempted, Pace},
-    deliveries::{HELD_RECHECK, release_held},
+    deliveries::{HELD_RECHECK, SCOUT_AFTER, release_held},
     model::ChannelKind,
 };
 
@@ -60,7 +60,7 @@ async fn what_a_channel_holds_waits_until_it_is_let_go(house: House) {
     assert_eq!(rows[0].try_get_by_index::<i32>(0).unwrap(), 0);
     assert_eq!(rows[0].try_get_by_index::<String>(1).unwrap(), "NOT_CONNECTED");
     assert_eq!(house.event(event).await.0, "processing");
-    house.advance(Duration::from_secs(60));
+    house.advance(SCOUT_AFTER - Duration::from_secs(1));
     assert_eq!(house.run().await, 0);
 
     ready.store(true, Ordering::Release);
@@ -82,6 +82,26 @@ async fn what_is_held_is_looked_at_again_when_nobody_lets_it_go(house: House) {
     assert_eq!(house.event(event).await.0, "completed");
 }
 
+async fn what_a_lane_held_goes_soon_after_the_other_side_is_back(house: House) {
+    house.channel.answer(|_| Attempted::held("SMTP_LOGIN_REFUSED", "the account is closed"));
+    let event = house.state(&["a@x.example", "b@x.example", "c@x.example", "d@x.example"]).await;
+    house.run().await;
+    assert_eq!(house.statuses(event).await, counts([("held", 4)]));
+    house.advance(SCOUT_AFTER);
+    assert_eq!(house.run().await, 1, "one goes to see");
+    assert_eq!(house.statuses(event).await, counts([("held", 4)]));
+
+    house.channel.answer(|_| sent());
+    house.advance(SCOUT_AFTER);
+    let all_gone = async {
+        while house.event(event).await.0 != "completed" {
+            house.run().await;
+        }
+    };
+    assert!(tokio::time::timeout(SOON, all_gone).await.is_ok(), "{:?}", house.statuses(event).await);
+    assert_eq!(house.statuses(event).await, counts([("sent", 4)]));
+}
+
 async fn what_is_held_is_looked_at_when_a_process_starts(house: House) {
     house.channel.answer(|_| Attempted::held("NO_MAIL_SERVER", "none is set up"));
     let event = house.state(&["a@x.example"]).await;
@@ -101,5 +121,6 @@ on_both_databases!(
     one_recipient_is_not_flooded,
     what_a_channel_holds_waits_until_it_is_let_go,
     what_is_held_is_looked_at_again_when_nobody_lets_it_go,
+    what_a_lane_held_goes_soon_after_the_other_side_is_back,
     what_is_held_is_looked_at_when_a_process_starts,
 );

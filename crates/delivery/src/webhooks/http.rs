@@ -81,9 +81,9 @@ struct TestWebhook {
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 struct ReplayWebhook {
-    /// Given up at this instant or later.
+    /// Given up, or missed, at this instant or later.
     from: Timestamp,
-    /// Given up before this instant.
+    /// Given up, or missed, before this instant.
     to: Timestamp,
 }
 
@@ -234,7 +234,7 @@ async fn logs(
     Ok(Slice::new(Data::new(lines), last, uri.path(), uri.query()))
 }
 
-/// Sends again what was given up for this webhook within a time.
+/// Sends what this webhook did not get within a time: what was given up, and what happened while it was off.
 #[utoipa::path(post, path = "/api/webhooks/{id}/replay", tag = "webhooks", request_body = ReplayWebhook,
     params(("id" = Id<id::Webhook>, Path)), security(("bearer" = [])),
     responses((status = 200, body = Data<ReplayedView>), (status = 401), (status = 403), (status = 404),

@@ -1,5 +1,7 @@
 //! What was sent to a webhook and what came back, newest delivery first.
 
+use std::cmp::Reverse;
+
 use kernel::{Caller, Id, Timestamp, id};
 use platform::{Fault, Result, db::statement};
 use sea_orm::{ConnectionTrait, QueryResult, Value};
@@ -9,6 +11,7 @@ use super::{
     access::access_webhook,
     message,
     rules::LOGGED_CHARS_MAX,
+    test_calls,
     view::{CallView, LogView},
 };
 use crate::{
@@ -28,7 +31,7 @@ pub(super) async fn list_logs(
     limit: usize,
 ) -> Result<(Vec<LogView>, Option<Id<id::Delivery>>)> {
     let row = access_webhook(delivery, caller, webhook).await?;
-    let db = delivery.platform().db();
+    let (db, row_tenant) = (delivery.platform().db(), row.tenant_id);
     let narrow = if before.is_some() { " AND id < ?" } else { "" };
     let page = format!(
         "SELECT id, event_id FROM deliveries WHERE tenant_id = ? AND channel = 'webhook' AND recipient = ?{narrow} \
@@ -58,8 +61,27 @@ pub(super) async fn list_logs(
             logs.push(read(row, caller.tenant)?);
         }
     }
-    let last = seen.last().copied().filter(|_| seen.len() == limit);
-    Ok((logs, last))
+    let tests = test_calls::list(db, row_tenant, webhook, before, limit).await?;
+    Ok(merge(seen, logs, tests, limit))
+}
+
+/// Deliveries and test calls in one order, newest first: so many of both together, and the last of them when there may be
+/// more.
+fn merge(
+    deliveries: Vec<Id<id::Delivery>>,
+    attempts: Vec<LogView>,
+    tests: Vec<LogView>,
+    limit: usize,
+) -> (Vec<LogView>, Option<Id<id::Delivery>>) {
+    let mut ids: Vec<Id<id::Delivery>> = deliveries.into_iter().chain(tests.iter().map(|t| t.delivery_id)).collect();
+    ids.sort_unstable_by_key(|id| Reverse(*id));
+    ids.truncate(limit);
+    let last = ids.last().copied();
+    let is_shown = |line: &LogView| last.is_some_and(|last| line.delivery_id >= last);
+    let mut lines: Vec<LogView> = attempts.into_iter().chain(tests).filter(is_shown).collect();
+    // Stable: attempts of one delivery keep their order.
+    lines.sort_by_key(|line| Reverse(line.delivery_id));
+    (lines, last.filter(|_| ids.len() == limit))
 }
 
 fn read(row: &QueryResult, tenant: Id<id::Tenant>) -> Result<LogView> {
@@ -82,6 +104,7 @@ fn read(row: &QueryResult, tenant: Id<id::Tenant>) -> Result<LogView> {
         event: event.kind.to_string(),
         attempt: row.try_get_by_index(5)?,
         status,
+        is_test: false,
         started_at,
         call: CallView {
             ok: matches!(status, DeliveryStatus::Sent | DeliveryStatus::Delivered),

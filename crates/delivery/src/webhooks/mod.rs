@@ -19,6 +19,7 @@ mod rules;
 mod secret;
 mod sign;
 mod store;
+mod test_calls;
 mod view;
 
 pub use access::subscribed;

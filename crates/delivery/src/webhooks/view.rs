@@ -144,6 +144,8 @@ pub(crate) struct LogView {
     pub attempt: i32,
     /// What the delivery was after it.
     pub status: DeliveryStatus,
+    /// Whether somebody only tried the webhook; then there is no event and no delivery.
+    pub is_test: bool,
     /// When it began.
     pub started_at: Timestamp,
     /// How it went.
@@ -156,8 +158,10 @@ pub(crate) struct LogView {
 #[serde(rename_all = "camelCase")]
 #[schema(as = WebhookReplayed)]
 pub(crate) struct ReplayedView {
-    /// Those of this call.
+    /// Those of this call, of both kinds.
     pub replayed: usize,
+    /// Of these, events that happened while it was off.
+    pub missed: usize,
     /// Whether the window holds more: ask again.
     pub has_more: bool,
 }

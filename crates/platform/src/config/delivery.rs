@@ -12,6 +12,11 @@ pub const STEP_MAX: Duration = Duration::from_secs(7 * 24 * 3600);
 /// The schedule when nothing is set: eight tries within some 28 hours.
 pub const SCHEDULE_DEFAULT: &str = "0s,5s,5m,30m,2h,5h,10h,10h";
 
+/// Days that events which are over are kept, unless set.
+pub const EVENTS_KEPT_DAYS: u64 = 90;
+/// The most that may be set.
+pub const EVENTS_KEPT_DAYS_MAX: u64 = 3_650;
+
 /// The waits before each try: the first one before the first try, each other one after the try before it has ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Schedules {
@@ -27,6 +32,14 @@ impl Schedules {
         let own = self.of_channel.iter().find(|(name, _)| name == channel);
         own.map_or(&self.all, |(_, steps)| steps)
     }
+}
+
+/// How long events that are over are kept.
+pub(super) fn events_kept(r: &mut Reader) -> Duration {
+    let days = r.number::<u64>("EVENTS_KEPT_DAYS", EVENTS_KEPT_DAYS);
+    let fits = (1..=EVENTS_KEPT_DAYS_MAX).contains(&days);
+    r.check("EVENTS_KEPT_DAYS", fits, &format!("must be 1 to {EVENTS_KEPT_DAYS_MAX}"));
+    Duration::from_secs(days.min(EVENTS_KEPT_DAYS_MAX) * 24 * 3600)
 }
 
 pub(super) fn schedules(r: &mut Reader, text: &str) -> Schedules {

@@ -9,12 +9,12 @@ mod secrets;
 mod sms;
 mod whatsapp;
 
-use std::{collections::HashMap, net::IpAddr, path::PathBuf};
+use std::{collections::HashMap, net::IpAddr, path::PathBuf, time::Duration};
 
 use kernel::text::Secret;
 use tracing_subscriber::{EnvFilter, filter::LevelFilter};
 
-pub use delivery::{SCHEDULE_DEFAULT, SCHEDULE_STEPS_MAX, STEP_MAX, Schedules};
+pub use delivery::{EVENTS_KEPT_DAYS, EVENTS_KEPT_DAYS_MAX, SCHEDULE_DEFAULT, SCHEDULE_STEPS_MAX, STEP_MAX, Schedules};
 pub(crate) use folder::make_folder;
 pub use folder::prepare_folder;
 use report::Reader;
@@ -119,6 +119,8 @@ pub struct Config {
     pub worker_threads: usize,
     /// When a delivery that failed is tried again.
     pub delivery_schedules: Schedules,
+    /// How long events that are over are kept.
+    pub events_kept: Duration,
     /// Messages of one commit; 1 stores each by itself, which only a benchmark wants.
     pub message_batch_max: usize,
     /// Networks beyond the open internet that addresses given by businesses may lead to.
@@ -165,6 +167,7 @@ impl Config {
         r.check("STORAGE_URL", storage_ok, message);
         let schedule = r.text("DELIVERY_SCHEDULE", delivery::SCHEDULE_DEFAULT);
         let delivery_schedules = delivery::schedules(&mut r, &schedule);
+        let events_kept = delivery::events_kept(&mut r);
         let config = Self {
             host,
             port,
@@ -193,6 +196,7 @@ impl Config {
             metrics_token: r.optional("METRICS_TOKEN").map(Secret),
             worker_threads: r.number::<usize>("WORKER_THREADS", 0),
             delivery_schedules,
+            events_kept,
             message_batch_max,
             outbound_allowed: r.parsed_list("OUTBOUND_ALLOWED_CIDRS", OUTBOUND_ALLOWED_SHAPE),
             data_dir,

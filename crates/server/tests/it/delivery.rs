@@ -120,9 +120,19 @@ both_databases! {
         assert_eq!(state(&app, &salon, keyed).await.fields(), ["idempotency_key/INVALID_VALUE"]);
         let mut large = invoice();
         large["event_data"]["note"] = json!("x".repeat(2 * 1024 * 1024));
-        assert_eq!(state(&app, &salon, large).await.refused(413), "PAYLOAD_TOO_LARGE");
+        assert_eq!(state(&app, &salon, large.clone()).await.refused(413), "PAYLOAD_TOO_LARGE");
+        // A payload of a megabyte may come in, and is more than an event may carry.
+        large["event_data"]["note"] = json!("x".repeat(1_000_000));
+        assert_eq!(state(&app, &salon, large).await.fields(), ["event_data/TOO_LONG"]);
+        let mut many = invoice();
+        let everybody = |count: usize| -> Value { (0..count).map(|n| format!("c{n}@x.example")).collect() };
+        many["event_data"]["client_email"] = everybody(10_001);
+        assert_eq!(state(&app, &salon, many.clone()).await.fields(), ["event_data.client_email/TOO_MANY"]);
         assert_eq!(app.count("SELECT COUNT(*) FROM events WHERE source = 'api'", vec![]).await, 0);
         assert_eq!(state(&app, &salon, invoice()).await.expect(202)["success"], true);
+        many["event_data"]["client_email"] = everybody(10_000);
+        many["scheduled_for"] = json!("2026-11-21T06:00:00Z");
+        assert_eq!(state(&app, &salon, many).await.expect(202)["data"]["status"], "scheduled");
     }
 
     async fn a_key_gives_the_first_answer_again_and_another_event_under_it_is_refused(app: App) {

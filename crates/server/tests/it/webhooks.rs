@@ -198,8 +198,12 @@ both_databases! {
         assert!(mail.text.contains(&app.hook("/erp")) && mail.text.contains("410"), "{}", mail.text);
         assert_eq!(app.count("SELECT COUNT(*) AS n FROM audit_log WHERE action = 'webhook.disabled'", vec![]).await, 1);
 
+        // In the app too, where it is an event like any other.
+        let told = app.get("/api/notifications").bearer(&shop.business.token).send().await.data(200).to_string();
+        assert!(told.contains("Webhook switched off") && told.contains("wants no more calls"), "{told}");
+
         app.receiver().clear();
-        shop.state(&app).await;
+        let missed = shop.state(&app).await;
         app.run_due_jobs().await;
         assert!(app.receiver().received_at("/erp").is_empty(), "it was called again");
 
@@ -212,12 +216,22 @@ both_databases! {
         let refused = app.post(&replay).bearer(token).json(window.clone()).send().await.refused(409);
         assert_eq!(refused, "WEBHOOK_DISABLED");
         app.put(&path).bearer(token).json(json!({"enabled": true})).send().await.data(200);
-        let replayed = app.post(&replay).bearer(token).json(window).send().await.data(200);
-        assert_eq!(replayed, json!({"replayed": 1, "hasMore": false}));
+        let replayed = app.post(&replay).bearer(token).json(window.clone()).send().await.data(200);
+        // What it was called off for, and what happened while it was off.
+        assert_eq!(replayed, json!({"replayed": 2, "missed": 1, "hasMore": false}));
         app.run_due_jobs().await;
-        let came = app.receiver().wait_for("/erp", 1, SOON).await.unwrap();
-        assert_eq!(came[0].header("webhook-id"), Some(event.as_str()));
-        assert_eq!(shop.delivery(&app, &event).await["status"], "delivered");
+        let came = app.receiver().wait_for("/erp", 2, SOON).await.unwrap();
+        let mut ids: Vec<&str> = came.iter().filter_map(|call| call.header("webhook-id")).collect();
+        ids.sort_unstable();
+        assert_eq!(ids, [event.as_str(), missed.as_str()]);
+        for id in [&event, &missed] {
+            assert_eq!(shop.delivery(&app, id).await["status"], "delivered");
+            let shown = app.get(&format!("/api/events/{id}")).header("x-api-key", &shop.key).send().await.data(200);
+            let counts = json!({"total": 2, "done": 2, "failed": 0});
+            assert_eq!((&shown["status"], &shown["deliveries"]), (&json!("completed"), &counts));
+        }
+        let nothing = app.post(&replay).bearer(token).json(window).send().await.data(200);
+        assert_eq!(nothing, json!({"replayed": 0, "missed": 0, "hasMore": false}));
     }
 
     async fn five_days_of_failure_switch_it_off_and_one_success_starts_the_count_anew(app: App) {
@@ -317,7 +331,7 @@ both_databases! {
         assert_eq!(more.refused(409), "LIMIT_REACHED");
     }
 
-    async fn a_test_call_shows_what_was_said_and_leaves_no_delivery(app: App) {
+    async fn a_test_call_shows_what_was_said_and_leaves_a_line_and_no_delivery(app: App) {
         let shop = Shop::open(&app).await;
         let webhook = shop.add(&app, "/erp").await;
         let path = format!("/api/webhooks/{}/test", text(&webhook["id"]));
@@ -335,6 +349,26 @@ both_databases! {
         assert_eq!((&refused["ok"], &refused["code"]), (&json!(false), &json!("RECEIVER_GONE")));
         assert_eq!(shop.show(&app, &webhook).await["enabled"], true, "a test switches nothing off");
         assert_eq!(app.count("SELECT COUNT(*) AS n FROM deliveries WHERE channel = 'webhook'", vec![]).await, 0);
+
+        // The log has them beside what was really sent, newest first.
+        app.receiver().behave();
+        let event = shop.state(&app).await;
+        app.run_due_jobs().await;
+        let path = format!("/api/webhooks/{}/logs", text(&webhook["id"]));
+        let page = app.get(&format!("{path}?limit=3")).bearer(&shop.business.token).send().await;
+        let next = page.header("link").split(['<', '>']).nth(1).unwrap().to_owned();
+        let shown = |lines: &Value| -> Vec<(String, bool, bool)> {
+            let line = |l: &Value| (text(&l["event"]).to_owned(), l["isTest"] == json!(true), l["ok"] == json!(true));
+            lines.as_array().unwrap().iter().map(line).collect()
+        };
+        let lines = page.data(200);
+        let line = |event: &str, is_test, ok| (event.to_owned(), is_test, ok);
+        let newest = [line(EVENT, false, true), line("webhook.test", true, false), line("invoice.sent", true, true)];
+        assert_eq!(shown(&lines), newest);
+        assert_eq!((&lines[0]["eventId"], &lines[1]["httpStatus"]), (&json!(event), &json!(410)));
+        let rest = app.get(&next).bearer(&shop.business.token).send().await.data(200);
+        assert_eq!(shown(&rest), [line("webhook.test", true, true)]);
+        assert!(text(&rest[0]["requestBody"]).contains("It works."));
     }
 
     async fn the_log_has_each_attempt_with_what_was_sent_and_said(app: App) {

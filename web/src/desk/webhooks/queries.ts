@@ -47,7 +47,7 @@ export function webhookLogsQuery(id: string) {
 /** To be called after a change: the lists, the page of one, and the names that deliveries show. */
 export function useWebhooksChanged(): () => Promise<unknown> {
   const client = useQueryClient();
-  return () => Promise.all([['webhooks'], ['webhook'], ['webhook-names']].map((queryKey) => client.invalidateQueries({ queryKey })));
+  return () => Promise.all([['webhooks'], ['webhook'], ['webhook-logs'], ['webhook-names']].map((queryKey) => client.invalidateQueries({ queryKey })));
 }
 
 /** Reads a webhook and its log again soon after something was sent to any. */

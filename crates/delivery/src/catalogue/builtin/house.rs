@@ -3,7 +3,7 @@
 use kernel::{Right, events};
 
 use super::{Field, Row, may, need};
-use crate::catalogue::field::FieldKind::{Datetime, Email, Integer, Phone, Price, Reference, Text};
+use crate::catalogue::field::FieldKind::{Datetime, Email, Integer, Phone, Price, Reference, Text, Url};
 
 const ID: Field = need("appointment.id", Reference, "The appointment.", "appt_01ksm7hz4fe6vs2mqx5hcnqj7e");
 const STATUS: Field = need("appointment.status", Text, "Where it stands.", "confirmed");
@@ -99,5 +99,20 @@ pub(super) const ROWS: &[Row] = &[
         users: &["ownerId"],
         customers: &[],
         audience: None,
+    },
+    Row {
+        name: events::WEBHOOK_DISABLED,
+        title: "Webhook switched off",
+        category: "Business",
+        description: "A webhook was switched off: its receiver failed for days, or wants no more calls.",
+        fields: &[
+            need("webhookId", Reference, "The webhook.", "whk_01ksm7hz4fe6vs2mqx5hcnqj7e"),
+            need("url", Url, "The address that was called.", "https://erp.example.com/hooks"),
+            may("code", Text, "Why: `FAILING`, or `RECEIVER_GONE`.", "FAILING"),
+        ],
+        reaches: &[],
+        users: &[],
+        customers: &[],
+        audience: Some(Right::Events),
     },
 ];

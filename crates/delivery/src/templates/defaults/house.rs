@@ -124,4 +124,17 @@ pub(super) const WORDINGS: &[Wording] = &[
             "{{ business.name }} is open. Add what you offer and when, then share your page: {{ business.url }}",
         ),
     },
+    Wording {
+        kind: "webhook.disabled",
+        subject: "A webhook of {{ business.name }} was switched off",
+        lead: "{% if code == \"RECEIVER_GONE\" %}The receiver of a webhook answered that it wants no more calls, so we switched the webhook off.{% else %}A webhook has failed for days without a single success, so we switched it off.{% endif %}",
+        details: &[("Address", "url")],
+        button: None,
+        closing: "Mend the receiver, then switch the webhook on again. What it missed can be sent from its page.",
+        short: "{{ business.name }}: a webhook was switched off: {{ url }}",
+        notice: (
+            "Webhook switched off",
+            "{{ url }} {% if code == \"RECEIVER_GONE\" %}wants no more calls{% else %}has failed for days{% endif %}",
+        ),
+    },
 ];

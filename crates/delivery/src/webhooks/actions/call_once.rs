@@ -1,5 +1,5 @@
-//! Calls a webhook once with made-up data and shows how it went. Nothing is queued and nothing repeated, and a failure does
-//! not count against it; a success does count.
+//! Calls a webhook once with made-up data, shows how it went and keeps a line of it. Nothing is queued and nothing repeated,
+//! and a failure does not count against it; a success does count.
 
 use std::sync::Arc;
 
@@ -11,9 +11,16 @@ use super::audit;
 use crate::{
     Delivery, catalogue,
     channels::{Attempted, Outcome},
-    model::EventFacts,
+    model::{DeliveryStatus, EventFacts},
     webhooks::{
-        access::access_webhook, call::call, health::note, logs::shorten, message, model::Endpoint, view::CallView,
+        access::{access_webhook, access_webhook_locked},
+        call::call,
+        health::note,
+        logs::shorten,
+        message,
+        model::Endpoint,
+        test_calls,
+        view::{CallView, LogView},
     },
 };
 
@@ -39,13 +46,28 @@ pub(in crate::webhooks) async fn call_once(
         at: began,
     };
     let endpoint = Endpoint::of(platform.crypto(), &row);
-    let attempted = call(delivery, &endpoint, &event, platform.world().id()).await;
+    let id = platform.world().id();
+    let attempted = call(delivery, &endpoint, &event, id).await;
     if matches!(attempted.outcome, Outcome::Delivered { .. }) {
         note(delivery, &endpoint, &attempted.outcome).await;
     }
     let body = message::body(&event)?;
     let view = show(attempted, &body, began, platform.world().now());
+    let line = LogView {
+        delivery_id: id,
+        event_id: event.id,
+        event: event.kind.to_string(),
+        attempt: 1,
+        status: if view.ok { DeliveryStatus::Delivered } else { DeliveryStatus::Dead },
+        is_test: true,
+        started_at: began,
+        call: view,
+    };
     let mut tx = platform.db().begin().await?;
+    // It may have been removed while it was called.
+    access_webhook_locked(&tx, caller, webhook).await?;
+    test_calls::keep(&tx, caller.tenant, webhook, &line).await?;
+    let view = line.call;
     let details = json!({ "event": event.kind.as_ref(), "httpStatus": view.http_status, "code": view.code });
     audit(&mut tx, caller, client, "webhook.tested", webhook, details).await?;
     tx.commit().await?;

@@ -1,4 +1,4 @@
-//! Sends again what was given up for a webhook within a time.
+//! Sends a webhook what it did not get within a time: what was given up, and what happened while it was off.
 
 use kernel::{Caller, Id, Problem, Timestamp, id};
 use platform::{Result, http::ClientInfo};
@@ -7,9 +7,14 @@ use serde_json::json;
 use super::audit;
 use crate::{
     Delivery,
-    deliveries::{Window, retry_dead},
+    deliveries::{Span, Window, retry_dead, send_missed},
     model::ChannelKind,
-    webhooks::{access::access_webhook, error, view::ReplayedView},
+    webhooks::{
+        access::access_webhook,
+        error,
+        model::{Heard, names_of},
+        view::ReplayedView,
+    },
 };
 
 /// From one instant to before another.
@@ -40,9 +45,14 @@ pub(in crate::webhooks) async fn replay(
         recipient: Some(webhook.to_string()),
     };
     let (replayed, has_more) = retry_dead(delivery, caller.tenant, &dead).await?;
+    let heard = Heard::new(names_of(&row));
+    // What happened before there was this webhook is none of its business.
+    let span = Span { from: window.from.max(row.created_at), to: window.to };
+    let hears = |dotted: &str| heard.hears(dotted);
+    let (missed, misses_more) = send_missed(delivery, caller.tenant, webhook, hears, span).await?;
     let mut tx = delivery.platform().db().begin().await?;
-    let details = json!({ "from": window.from, "to": window.to, "replayed": replayed });
+    let details = json!({ "from": window.from, "to": window.to, "replayed": replayed, "missed": missed });
     audit(&mut tx, caller, client, "webhook.replayed", webhook, details).await?;
     tx.commit().await?;
-    Ok(ReplayedView { replayed, has_more })
+    Ok(ReplayedView { replayed: replayed + missed, missed, has_more: has_more || misses_more })
 }

@@ -53,7 +53,7 @@ function Try({ row }: { row: LogRow }) {
       <StatusMark call={row} />
       <span className={classes['tryWhat']}>
         <strong>{row.event}</strong>
-        <span>{[t('webhooks.tryNumber', { number: row.attempt }), row.error].filter(Boolean).join(' · ')}</span>
+        <span>{[row.isTest ? t('webhooks.testCall') : t('webhooks.tryNumber', { number: row.attempt }), row.error].filter(Boolean).join(' · ')}</span>
       </span>
       <time className={classes['tryTime']} dateTime={row.startedAt}>{formatAgo(row.startedAt, zone)}</time>
     </Link>
@@ -69,7 +69,7 @@ function Details({ row }: { row: LogRow }) {
         <AttemptBadge status={row.status} />
         <Text size="sm" c="dimmed" className="tabular">{moment(row.startedAt)}</Text>
         <span className={classes['spring']} />
-        <Button variant="default" size="xs" renderRoot={(props) => <Link {...props} to="/dashboard/events/$eventId" params={{ eventId: row.eventId }} search={{ delivery: row.deliveryId }} />}>{t('webhooks.openEvent')}</Button>
+        {!row.isTest && <Button variant="default" size="xs" renderRoot={(props) => <Link {...props} to="/dashboard/events/$eventId" params={{ eventId: row.eventId }} search={{ delivery: row.deliveryId }} />}>{t('webhooks.openEvent')}</Button>}
       </div>
       <CallView call={row} />
     </Stack>
