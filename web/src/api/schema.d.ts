@@ -1593,7 +1593,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Sends again what was given up for this webhook within a time. */
+        /** Sends what this webhook did not get within a time: what was given up, and what happened while it was off. */
         post: operations["post_api_webhooks_id_replay"];
         delete?: never;
         options?: never;
@@ -3615,6 +3615,8 @@ export interface components {
                 attempt: number;
                 /** @description What the delivery was after it. */
                 status: components["schemas"]["DeliveryStatus"];
+                /** @description Whether somebody only tried the webhook; then there is no event and no delivery. */
+                isTest: boolean;
                 /** @description When it began. */
                 startedAt: components["schemas"]["Timestamp"];
             })[];
@@ -3690,8 +3692,10 @@ export interface components {
             success: boolean;
             /** @description How many are sent again. */
             data: {
-                /** @description Those of this call. */
+                /** @description Those of this call, of both kinds. */
                 replayed: number;
+                /** @description Of these, events that happened while it was off. */
+                missed: number;
                 /** @description Whether the window holds more: ask again. */
                 hasMore: boolean;
             };
@@ -4434,9 +4438,9 @@ export interface components {
         };
         /** @description What to send again. */
         ReplayWebhook: {
-            /** @description Given up at this instant or later. */
+            /** @description Given up, or missed, at this instant or later. */
             from: components["schemas"]["Timestamp"];
-            /** @description Given up before this instant. */
+            /** @description Given up, or missed, before this instant. */
             to: components["schemas"]["Timestamp"];
         };
         /** @description Which dead letters to send again. */
@@ -4969,13 +4973,17 @@ export interface components {
             attempt: number;
             /** @description What the delivery was after it. */
             status: components["schemas"]["DeliveryStatus"];
+            /** @description Whether somebody only tried the webhook; then there is no event and no delivery. */
+            isTest: boolean;
             /** @description When it began. */
             startedAt: components["schemas"]["Timestamp"];
         };
         /** @description How many are sent again. */
         WebhookReplayed: {
-            /** @description Those of this call. */
+            /** @description Those of this call, of both kinds. */
             replayed: number;
+            /** @description Of these, events that happened while it was off. */
+            missed: number;
             /** @description Whether the window holds more: ask again. */
             hasMore: boolean;
         };

@@ -1,5 +1,7 @@
 //! What was sent to a webhook and what came back, newest delivery first.
 
+use std::cmp::Reverse;
+
 use kernel::{Caller, Id, Timestamp, id};
 use platform::{Fault, Result, db::statement};
 use sea_orm::{ConnectionTrait, QueryResult, Value};

@@ -1,5 +1,7 @@
 //! A business reads what may happen, and adds types of its own that are taken, checked and delivered like built-in ones.
 
+use std::time::Duration;
+
 use kernel::Role;
 use serde_json::{Value, json};
 
@@ -32,10 +34,26 @@ both_databases! {
         assert_eq!(invoice["channels"], json!(["email", "whatsapp", "sms", "webhook", "inapp"]));
         assert_eq!(invoice["audience"], "manager");
         assert_eq!(invoice["schema"]["$schema"], "https://json-schema.org/draft/2020-12/schema");
-        // The example of each type is taken as it stands.
+        // The example of each type is taken as it stands, goes by every channel that is set up, and comes to its end.
+        let all = json!({"url": app.hook("/all"), "events": ["*"]});
+        app.post("/api/webhooks").bearer(&salon.token).json(all).send().await.data(201);
         for kind in listed {
             let body = json!({"event_type": kind["alias"], "event_data": kind["example"]});
             app.post("/api/events").bearer(&salon.token).json(body).send().await.expect(202);
+        }
+        // Several are for one person, who gets so many mails a minute.
+        for _ in 0..10 {
+            app.run_due_jobs().await;
+            app.advance(Duration::from_secs(60));
+        }
+        let open = "SELECT COUNT(*) FROM events WHERE status <> 'completed'";
+        assert_eq!(app.count(open, vec![]).await, 0);
+        let undone = "SELECT COUNT(*) FROM deliveries WHERE status NOT IN ('sent', 'delivered')";
+        assert_eq!(app.count(undone, vec![]).await, 0);
+        let heard = app.receiver().received_at("/all");
+        for kind in listed {
+            let name = kind["name"].as_str();
+            assert!(heard.iter().any(|call| call.header("x-webhook-event") == name), "{name:?} was not heard of");
         }
         let by_colon = app.get("/api/event-types/user:clockedIn").bearer(&salon.token).send().await.data(200);
         assert_eq!(by_colon["name"], "user.clockedIn");
