@@ -11,6 +11,7 @@ pub mod events;
 pub mod mailbox;
 pub mod model;
 pub mod notifications;
+mod sealed;
 pub mod settings;
 pub mod socket_events;
 mod sql;
@@ -20,6 +21,8 @@ pub mod templates;
 mod tests;
 pub mod webhooks;
 pub mod whatsapp;
+
+pub use sealed::SEALED;
 
 use std::sync::{
     Arc,

@@ -4,13 +4,17 @@
 
 pub mod accounts;
 pub mod apikeys;
+pub mod audit;
 pub mod customers;
+mod sealed;
 pub mod sessions;
 pub mod signin;
 pub mod team;
 pub mod tenants;
 #[cfg(test)]
 mod tests;
+
+pub use sealed::SEALED;
 
 use std::sync::Arc;
 
@@ -80,6 +84,7 @@ impl People {
         accounts::http::routes()
             .merge(accounts::http_security::routes())
             .merge(apikeys::http::routes())
+            .merge(audit::http::routes())
             .merge(customers::http::routes())
             .merge(customers::http_security::routes())
             .merge(tenants::http::routes())

@@ -9,6 +9,7 @@ pub mod db;
 mod error;
 pub mod http;
 pub mod jobs;
+pub mod limits;
 pub mod mail;
 pub mod media;
 pub mod outbound;

@@ -5,14 +5,15 @@ use std::sync::Arc;
 use kernel::World;
 
 use crate::{
-    config::Config, crypto::Crypto, db::Db, jobs::Jobs, mail::Mailer, outbound::Outbound, realtime::Realtime,
-    storage::Storage,
+    config::Config, crypto::Crypto, db::Db, jobs::Jobs, limits::Limits, mail::Mailer, outbound::Outbound,
+    realtime::Realtime, storage::Storage,
 };
 
 /// Everything a slice may need from below; cheap to clone.
 #[derive(Clone)]
 pub struct Platform {
     inner: Arc<Parts>,
+    limits: Limits,
 }
 
 /// What a [`Platform`] is put together from, by the composition root.
@@ -40,11 +41,16 @@ pub struct Parts {
 impl Platform {
     /// From its parts.
     pub fn new(parts: Parts) -> Self {
-        Self { inner: Arc::new(parts) }
+        let limits = Limits::new(&parts.config, parts.world.clone());
+        Self { inner: Arc::new(parts), limits }
     }
     /// Settings.
     pub fn config(&self) -> &Config {
         &self.inner.config
+    }
+    /// How often somebody may ask.
+    pub fn limits(&self) -> &Limits {
+        &self.limits
     }
     /// Clock and chance.
     pub fn world(&self) -> &World {

@@ -68,7 +68,9 @@ pub async fn open_platform(config: Config, world: World, passwords: PasswordPara
     };
     let Secret(jwt_secret) = &config.jwt_secret;
     let Secret(master_key) = &config.master_key;
-    let crypto = Crypto::new(jwt_secret.as_bytes(), master_key.as_bytes(), passwords, world.clone());
+    let retired: Vec<&[u8]> = config.retired_master_keys.iter().map(|Secret(key)| key.as_bytes()).collect();
+    let (jwt_secret, master_key) = (jwt_secret.as_bytes(), master_key.as_bytes());
+    let crypto = Crypto::with_retired_master_keys(jwt_secret, master_key, &retired, passwords, world.clone());
     let (jobs, realtime) = (Jobs::new(db.clone()), Realtime::default());
     db.set_realtime(realtime.clone());
     let outbound = OutboundSettings { allowed: AllowedNets::new(&config.outbound_allowed), ..Default::default() };

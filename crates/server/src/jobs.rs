@@ -39,6 +39,11 @@ pub const PERIODIC: &[Periodic] = &[
         every: Duration::from_secs(3600),
         run: |platform| forget_old_sign_ins(platform).boxed(),
     },
+    Periodic {
+        kind: "house.forget_audit",
+        every: Duration::from_secs(3600),
+        run: |platform| forget_audit(platform).boxed(),
+    },
 ];
 
 /// How long carried-out jobs are kept for a look back; dead ones stay.
@@ -95,6 +100,12 @@ async fn forget_notifications(platform: Platform) -> Result<()> {
 async fn forget_old_sign_ins(platform: Platform) -> Result<()> {
     let gone = people::signin::forget_old(&platform).await?;
     tracing::debug!(gone, "what signing in left behind is forgotten");
+    Ok(())
+}
+
+async fn forget_audit(platform: Platform) -> Result<()> {
+    let gone = people::audit::forget_old(&platform).await?;
+    tracing::debug!(gone, "old lines of the audit log are forgotten");
     Ok(())
 }
 

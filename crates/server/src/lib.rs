@@ -15,6 +15,7 @@ pub mod pages;
 pub mod phase;
 pub mod reactions;
 pub mod routes;
+pub mod sealed;
 pub mod serve;
 pub mod simulated;
 pub mod sockets;

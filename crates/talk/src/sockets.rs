@@ -15,6 +15,7 @@ use kernel::{Caller, Problem, Right};
 use platform::{
     Room,
     http::auth::{Authenticator, Identity},
+    limits::{TooFast, rate_limited},
 };
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -190,19 +191,34 @@ impl MessageHandler<LocalAdapter, ()> for Dispatch {
     fn call(&self, socket: Arc<Socket<LocalAdapter>>, mut value: Value, ack_id: Option<i64>) {
         let ack = ack_id.and_then(|_| AckSender::from_message_parts(&socket, &mut value, &ack_id).ok());
         let Ok(reference) = SocketRef::from_message_parts(&socket, &mut value, &ack_id);
+        let person = socket.extensions.get::<Arc<SocketState>>();
+        let system = if person.is_none() { socket.extensions.get::<Arc<Source>>() } else { None };
+        let pace = person.as_ref().map(|state| &state.pace).or(system.as_ref().map(|source| &source.pace));
+        let limits = self.shared.talk.platform().limits();
+        if let Some(Err(too_fast)) = pace.map(|pace| limits.take_of_socket(pace)) {
+            return slow_down(&reference, ack, too_fast);
+        }
         let Some((event, payload)) = split(&value) else {
             metrics::counter!("frontdesk_socket_events_total", "outcome" => "unreadable").increment(1);
             return;
         };
-        if let Some(state) = socket.extensions.get::<Arc<SocketState>>() {
+        if let Some(state) = person {
             let incoming = Incoming { socket: reference, state, payload: payload.into(), ack };
             if let Some(other) = receive(&self.shared.talk, event, incoming) {
                 receive_other(&self.shared, event, other);
             }
-        } else if let Some(source) = socket.extensions.get::<Arc<Source>>() {
+        } else if let Some(source) = system {
             let stated = Stated { socket: reference, payload: payload.into(), ack };
             systems::receive(&self.shared, source, event, stated);
         }
+    }
+}
+
+/// A socket that speaks too fast is told so with each callback, and without callbacks once in each window: telling it more
+/// often would make its flood ours.
+fn slow_down(socket: &SocketRef, ack: Option<AckSender>, too_fast: TooFast) {
+    if ack.is_some() || too_fast.is_first {
+        systems::refuse(socket, ack, &rate_limited("socket", too_fast.ends_in));
     }
 }
 

@@ -4,6 +4,23 @@
  */
 
 export interface paths {
+    "/.well-known/security.txt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where to report a security hole, in the form of RFC 9116. */
+        get: operations["get_well_known_security_txt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/conversations": {
         parameters: {
             query?: never;
@@ -237,6 +254,40 @@ export interface paths {
         get?: never;
         /** The customer is being served. */
         put: operations["put_api_appointments_id_start"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who did what in this business, newest first. */
+        get: operations["get_api_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The kinds of acts in this business's log, to choose from. */
+        get: operations["get_api_audit_actions"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -2179,6 +2230,25 @@ export interface components {
             /** @description `pending`, or `scheduled`. */
             status: components["schemas"]["EventStatus"];
         };
+        /** @description The kinds of acts that the log has. */
+        ActionList: {
+            /** @description In order. */
+            actions: string[];
+        };
+        /** @description Who did it. */
+        Actor: {
+            /** @description `user_…`, `cust_…`, `key_…`, or `system`. */
+            id: string;
+            /** @description As they are called now; absent when nobody knows any more. */
+            name?: string;
+            /** @description What they are. */
+            kind: components["schemas"]["ActorKind"];
+        };
+        /**
+         * @description What sort of actor did it.
+         * @enum {string}
+         */
+        ActorKind: "user" | "customer" | "key" | "system" | "operator";
         /** @description Named keys beside `success`, as the messaging documents show them. `T` must serialise to an object. */
         Answer_BookedView: {
             message: string;
@@ -2501,6 +2571,15 @@ export interface components {
             outcome: string;
             /** @description `password`, `link`, `passkey` or `oidc`. */
             method: string;
+        };
+        /** @description To what it was done. */
+        AuditObject: {
+            /** @description Its id. */
+            id: string;
+            /** @description What the id begins with: `user`, `appt`, `svc`, …; `other` for what has no such id. */
+            kind: string;
+            /** @description What people call it, where that is known. */
+            label?: string;
         };
         /** @description A fresh set of backup codes, shown this once. */
         BackupCodes: {
@@ -2992,6 +3071,18 @@ export interface components {
             message?: string;
         };
         /** @description `{"success":true,"data":…,"message":"…"?}` with 200. */
+        Data_ActionList: {
+            /** @description Always true. */
+            success: boolean;
+            /** @description The kinds of acts that the log has. */
+            data: {
+                /** @description In order. */
+                actions: string[];
+            };
+            /** @description A sentence for a person, where one helps. */
+            message?: string;
+        };
+        /** @description `{"success":true,"data":…,"message":"…"?}` with 200. */
         Data_Appointment: {
             /** @description Always true. */
             success: boolean;
@@ -3204,6 +3295,20 @@ export interface components {
             data: components["schemas"]["Delivery"] & {
                 /** @description The newest of its attempts. */
                 attempts_log: components["schemas"]["DeliveryAttempt"][];
+            };
+            /** @description A sentence for a person, where one helps. */
+            message?: string;
+        };
+        /** @description `{"success":true,"data":…,"message":"…"?}` with 200. */
+        Data_EntryList: {
+            /** @description Always true. */
+            success: boolean;
+            /** @description A page of the log. */
+            data: {
+                /** @description Newest first. */
+                entries: components["schemas"]["EntryView"][];
+                /** @description For `?cursor=`; absent on the last page. */
+                nextCursor?: components["schemas"]["Id_aud_Audit"];
             };
             /** @description A sentence for a person, where one helps. */
             message?: string;
@@ -4253,6 +4358,36 @@ export interface components {
             /** @description The text, 1 to 5,000 characters. */
             content: string;
         };
+        /** @description A page of the log. */
+        EntryList: {
+            /** @description Newest first. */
+            entries: components["schemas"]["EntryView"][];
+            /** @description For `?cursor=`; absent on the last page. */
+            nextCursor?: components["schemas"]["Id_aud_Audit"];
+        };
+        /** @description One act. */
+        EntryView: {
+            /** @description The line's id. */
+            id: components["schemas"]["Id_aud_Audit"];
+            /** @description When. */
+            at: components["schemas"]["Timestamp"];
+            /** @description Who. */
+            actor: components["schemas"]["Actor"];
+            /** @description What, past tense and dotted: `service.updated`. */
+            action: string;
+            /** @description To what. */
+            object: components["schemas"]["AuditObject"];
+            /** @description What else the act says of itself. */
+            details: components["schemas"]["Value"];
+            /** @description What was changed, as it was. */
+            before?: components["schemas"]["Value"];
+            /** @description What was changed, as it became. */
+            after?: components["schemas"]["Value"];
+            /** @description From which address, when a request did it. */
+            ip: string | null;
+            /** @description By which program, where that was noted. */
+            userAgent?: string;
+        };
         /** @description An event in a list. */
         Event: {
             /** @description The event. */
@@ -4455,6 +4590,8 @@ export interface components {
         };
         /** @description Opaque id, `appt_…` */
         Id_appt_Appointment: string;
+        /** @description Opaque id, `aud_…` */
+        Id_aud_Audit: string;
         /** @description Opaque id, `biz_…` */
         Id_biz_Tenant: string;
         /** @description Opaque id, `conv_…` */
@@ -5512,6 +5649,33 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    get_well_known_security_txt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description The operator named no contact. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     get_api_admin_conversations: {
         parameters: {
             query?: {
@@ -6270,6 +6434,96 @@ export interface operations {
             };
             /** @description `INVALID_TRANSITION` */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_api_audit: {
+        parameters: {
+            query?: {
+                /** @description Who did it: `user_…`, `cust_…`, `key_…` or `system`. */
+                actor?: string;
+                /** @description What was done, as `/api/audit/actions` lists it. */
+                action?: string;
+                /** @description To what, by its id. */
+                object?: string;
+                /** @description Not before this instant, RFC 3339. */
+                from?: string;
+                /** @description Before this instant. */
+                to?: string;
+                /** @description From the page before. */
+                cursor?: string;
+                /** @description Lines of a page, at most 200. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description With `Link: rel="next"` while there is more. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_EntryList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_api_audit_actions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_ActionList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -14,3 +14,4 @@ mod view;
 pub use access::of;
 pub(crate) use http::routes;
 pub use model::{ChannelSettings, CloudAccount, Provider, SmtpServer};
+pub(crate) use store::place;

@@ -84,7 +84,7 @@ fn write<T: Serialize>(value: &T) -> Result<String> {
 }
 
 /// Where the sealed value belongs: moved to another business's row, it does not open.
-fn place(tenant: Id<id::Tenant>) -> String {
+pub(crate) fn place(tenant: Id<id::Tenant>) -> String {
     format!("tenant/{tenant}/channels")
 }
 

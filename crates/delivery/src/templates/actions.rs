@@ -114,6 +114,7 @@ pub(super) async fn write(
         return Err(error::too_many().into());
     }
     let is_new = found.is_none();
+    let before = found.clone().map(OwnTemplate::try_from).transpose()?.map(|own| own.source);
     let row = Model {
         id: found.as_ref().map_or_else(|| delivery.platform().world().id(), |row| row.id),
         tenant_id: caller.tenant,
@@ -133,7 +134,7 @@ pub(super) async fn write(
     } else if !store::try_insert(&tx, row).await? {
         return Err(error::changed_meanwhile().into());
     }
-    audit(&mut tx, caller, client, "template.changed", &own).await?;
+    audit(&mut tx, caller, client, "template.changed", &own, (before.as_ref(), Some(&own.source))).await?;
     forget(delivery, &mut tx, caller.tenant, &place.kind.name, &[place.channel]);
     tx.commit().await?;
     Ok(TemplateView::new(&place.kind, place.channel, &place.language, Some(&own), source))
@@ -153,7 +154,7 @@ pub(super) async fn reset(
     let own = OwnTemplate::try_from(found.ok_or_else(Problem::not_found)?)?;
     etag::check_if_match(headers, own.version)?;
     store::delete(&tx, caller.tenant, own.id).await?;
-    audit(&mut tx, caller, client, "template.reset", &own).await?;
+    audit(&mut tx, caller, client, "template.reset", &own, (Some(&own.source), None)).await?;
     forget(delivery, &mut tx, caller.tenant, &place.kind.name, &[place.channel]);
     tx.commit().await?;
     let source = defaults::source(&place.kind, place.channel);
@@ -210,13 +211,17 @@ async fn audit(
     client: &ClientInfo,
     action: &'static str,
     own: &OwnTemplate,
+    (before, after): (Option<&Source>, Option<&Source>),
 ) -> Result<()> {
+    let shown = |source: &Source| json!({ "subject": source.subject, "text": source.text, "html": source.html });
+    let details = json!({ "type": own.kind, "channel": own.channel.as_str(), "language": own.language,
+        "before": before.map(shown), "after": after.map(shown) });
     tx.audit(&AuditEntry {
         tenant: Some(caller.tenant),
         actor: caller.person_id(),
         action,
         object: own.id.to_string(),
-        details: json!({ "type": own.kind, "channel": own.channel.as_str(), "language": own.language }),
+        details,
         ip: Some(client.ip.to_string()),
     })
     .await

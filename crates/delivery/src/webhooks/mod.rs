@@ -29,3 +29,4 @@ pub(crate) use call::{call, retry_after};
 pub(crate) use health::note;
 pub(crate) use jobs::register_jobs;
 pub(crate) use model::Endpoints;
+pub(crate) use secret::place;

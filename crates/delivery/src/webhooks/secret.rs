@@ -74,6 +74,6 @@ impl Secrets {
 }
 
 /// Where the sealed value belongs: moved to another row, it does not open.
-fn place(tenant: Id<id::Tenant>, webhook: Id<id::Webhook>) -> String {
+pub(crate) fn place(tenant: Id<id::Tenant>, webhook: Id<id::Webhook>) -> String {
     format!("tenant/{tenant}/webhook/{webhook}")
 }

@@ -98,7 +98,8 @@ pub(super) async fn note(
     Ok(Some((step, row)))
 }
 
-fn place(tenant: Id<id::Tenant>) -> String {
+/// Where a sealed pairing code belongs.
+pub(crate) fn place(tenant: Id<id::Tenant>) -> String {
     format!("tenant/{tenant}/whatsapp/code")
 }
 

@@ -27,6 +27,11 @@ impl Kept {
     }
 }
 
+/// Where a sealed value belongs: moved to another row, it does not open.
+pub(crate) fn place(tenant: Id<id::Tenant>, kind: &str, name: &str) -> String {
+    format!("tenant/{tenant}/whatsapp/{kind}/{name}")
+}
+
 /// The memory of one business's session; cheap to clone.
 #[derive(Clone)]
 pub struct KeyStore {
@@ -46,7 +51,7 @@ impl KeyStore {
     }
 
     fn place(&self, kind: &str, name: &str) -> String {
-        format!("tenant/{}/whatsapp/{kind}/{name}", self.tenant)
+        place(self.tenant, kind, name)
     }
 
     fn open(&self, kind: &str, name: &str, sealed: &[u8]) -> Result<Vec<u8>> {

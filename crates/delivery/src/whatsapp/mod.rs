@@ -22,7 +22,9 @@ use std::sync::Arc;
 
 use platform::{Platform, config::SessionsBy};
 
+pub(crate) use follow::place as place_of_code;
 pub use keys::KeyStore;
+pub(crate) use keys::place as place_of_key;
 pub use session::{Content, Opener, Outgoing, Session, SessionError};
 pub use state::{SessionStatus, Signal};
 

@@ -57,7 +57,7 @@ fn parse_steps(text: &str) -> Option<Vec<Duration>> {
 }
 
 /// A whole number with its unit: `ms`, `s`, `m`, `h` or `d`.
-fn parse_step(text: &str) -> Option<Duration> {
+pub(super) fn parse_step(text: &str) -> Option<Duration> {
     let digits = text.find(|c: char| !c.is_ascii_digit())?;
     let (number, unit) = text.split_at(digits);
     let number: u64 = number.parse().ok()?;

@@ -4,6 +4,7 @@
 
 mod delivery;
 mod folder;
+mod limits;
 mod report;
 mod secrets;
 mod sms;
@@ -17,8 +18,10 @@ use tracing_subscriber::{EnvFilter, filter::LevelFilter};
 pub use delivery::{SCHEDULE_DEFAULT, SCHEDULE_STEPS_MAX, STEP_MAX, Schedules};
 pub(crate) use folder::make_folder;
 pub use folder::prepare_folder;
+pub use limits::{Quota, Quotas, RateLimits};
 use report::Reader;
 pub use report::{ConfigFault, ConfigFaults};
+pub use secrets::{begin_own_rotation, end_own_rotation};
 pub use sms::{SmsSettings, TWILIO_BASE_URL, TwilioAccount};
 pub use whatsapp::{CloudNumber, GRAPH_BASE_URL, SessionsBy, WhatsappSettings};
 
@@ -28,6 +31,9 @@ use crate::outbound::AllowedNet;
 pub const ATTACHMENT_BYTES_MAX: u64 = 10 * 1024 * 1024;
 /// What `OUTBOUND_ALLOWED_CIDRS` looks like.
 const OUTBOUND_ALLOWED_SHAPE: &str = "a comma-separated list of networks such as 10.20.0.0/16";
+/// How long lines of the audit log are kept unless the operator says otherwise.
+const AUDIT_DAYS: u32 = 730;
+const AUDIT_DAYS_RANGE: std::ops::RangeInclusive<u32> = 30..=3650;
 /// A secret shorter than this is refused.
 pub const SECRET_CHARS_MIN: usize = 32;
 
@@ -91,6 +97,10 @@ pub struct Config {
     pub api_key_secret: Secret,
     /// Seals stored secrets.
     pub master_key: Secret,
+    /// Keys before that one, which what they sealed still opens with.
+    pub retired_master_keys: Vec<Secret>,
+    /// Whether the program made the key itself and keeps it in `data_dir`.
+    pub master_key_is_own: bool,
     /// Browser origins that may call the API.
     pub allowed_origins: Vec<String>,
     /// Base of links in mails; no trailing slash.
@@ -121,6 +131,12 @@ pub struct Config {
     pub delivery_schedules: Schedules,
     /// Messages of one commit; 1 stores each by itself, which only a benchmark wants.
     pub message_batch_max: usize,
+    /// How long lines of the audit log are kept.
+    pub audit_kept_days: u32,
+    /// Where people report a hole, for `/.well-known/security.txt`.
+    pub security_contact: Option<String>,
+    /// How often somebody may ask.
+    pub rate_limits: RateLimits,
     /// Networks beyond the open internet that addresses given by businesses may lead to.
     pub outbound_allowed: Vec<AllowedNet>,
 }
@@ -143,6 +159,7 @@ impl Config {
         let mut secret = |name: &str| secrets::take(&mut r, name, &data_dir, single);
         let (jwt_secret, api_key_secret, master_key) =
             (secret("JWT_SECRET"), secret("API_KEY_SECRET"), secret("MASTER_KEY"));
+        let (retired_master_keys, master_key_is_own) = secrets::retired(&mut r, &data_dir);
         let client_url = r.text("CLIENT_URL", &format!("http://localhost:{port}"));
         r.check("CLIENT_URL", is_http_url(&client_url), "must be an http(s) address such as https://desk.example.com");
         let allowed_origins = r.list("ALLOWED_ORIGINS");
@@ -170,11 +187,13 @@ impl Config {
             port,
             database_url,
             database_pool_max,
-            redis_url: r.optional("REDIS_URL").map(Secret),
+            redis_url: redis_url(&mut r),
             storage_url,
             jwt_secret,
             api_key_secret,
             master_key,
+            retired_master_keys,
+            master_key_is_own,
             allowed_origins: allowed_origins.iter().map(|o| o.trim_end_matches('/').to_owned()).collect(),
             client_url: client_url.trim_end_matches('/').to_owned(),
             trusted_proxies: r.parsed_list::<IpAddr>("TRUSTED_PROXIES", "a comma-separated list of IP addresses"),
@@ -194,6 +213,9 @@ impl Config {
             worker_threads: r.number::<usize>("WORKER_THREADS", 0),
             delivery_schedules,
             message_batch_max,
+            audit_kept_days: audit_kept_days(&mut r),
+            security_contact: security_contact(&mut r),
+            rate_limits: limits::rate_limits(&mut r),
             outbound_allowed: r.parsed_list("OUTBOUND_ALLOWED_CIDRS", OUTBOUND_ALLOWED_SHAPE),
             data_dir,
         };
@@ -230,8 +252,33 @@ fn database_url(r: &mut Reader) -> Option<Secret> {
     Some(Secret(url))
 }
 
+fn audit_kept_days(r: &mut Reader) -> u32 {
+    let days = r.number::<u32>("AUDIT_KEEP_DAYS", AUDIT_DAYS);
+    r.check("AUDIT_KEEP_DAYS", AUDIT_DAYS_RANGE.contains(&days), "must be 30 to 3650");
+    days
+}
+
+/// An address of mail, or of a page.
+fn security_contact(r: &mut Reader) -> Option<String> {
+    let text = r.optional("SECURITY_CONTACT")?;
+    let contact = match kernel::text::parse_email(text.trim_start_matches("mailto:")) {
+        Ok(email) => format!("mailto:{email}"),
+        Err(_) => text,
+    };
+    let ok = contact.starts_with("mailto:") || (contact.starts_with("https://") && is_http_url(&contact));
+    r.check("SECURITY_CONTACT", ok && !contact.contains(char::is_whitespace), "must be an e-mail address or https://…");
+    Some(contact)
+}
+
+fn redis_url(r: &mut Reader) -> Option<Secret> {
+    let url = r.optional("REDIS_URL")?;
+    let ok = crate::limits::check_address(&url).is_ok();
+    r.check("REDIS_URL", ok, "must be redis://host:6379, or rediss:// for TLS, with :password@ before the host");
+    Some(Secret(url))
+}
+
 fn smtp(r: &mut Reader) -> Option<SmtpSettings> {
-    let host = r.optional("SMTP_HOST").or_else(|| r.optional("SYSTEM_SMTP_HOST"))?;
+    // Read whether or not there is a host: a wrong port is found before the day on which the host is set.
     let tls = match r.text("SMTP_TLS", "starttls").as_str() {
         "starttls" => SmtpTls::StartTls,
         "tls" => SmtpTls::Tls,
@@ -239,6 +286,7 @@ fn smtp(r: &mut Reader) -> Option<SmtpSettings> {
         _ => r.refuse("SMTP_TLS", "must be starttls, tls or none", SmtpTls::StartTls),
     };
     let port = r.number::<u16>("SMTP_PORT", if tls == SmtpTls::Tls { 465 } else { 587 });
+    let host = r.optional("SMTP_HOST").or_else(|| r.optional("SYSTEM_SMTP_HOST"))?;
     let from = r.text("SMTP_FROM", "Frontdesk <noreply@localhost>");
     let message = "must be a mailbox such as Frontdesk <noreply@example.com>";
     r.check("SMTP_FROM", crate::mail::parse_sender(&from).is_ok(), message);

@@ -46,6 +46,11 @@ impl SealingKey {
     }
 }
 
+/// Whether what two master keys seal can be told apart by its number.
+pub fn are_distinct(one: &str, other: &str) -> bool {
+    SealingKey::new(one.as_bytes()).id != SealingKey::new(other.as_bytes()).id
+}
+
 /// Seals with the present key, opens with any known one.
 pub struct Sealer {
     present: SealingKey,
@@ -83,6 +88,21 @@ impl Sealer {
         known
             .find_map(|key| key.cipher.decrypt(&XNonce::from(nonce), Payload { msg: body, aad: associated }).ok())
             .ok_or(SealingError::Refused)
+    }
+
+    /// The number that values sealed by the present key begin with.
+    pub fn present_number(&self) -> u8 {
+        self.present.id
+    }
+
+    /// Whether values of the present key can be told from those of each one before.
+    pub fn are_keys_distinct(&self) -> bool {
+        self.retired.iter().all(|key| key.id != self.present.id)
+    }
+
+    /// Whether there is a key before the present one.
+    pub fn has_retired_keys(&self) -> bool {
+        !self.retired.is_empty()
     }
 
     /// Whether the value was sealed with a key that has been replaced and should be sealed again.

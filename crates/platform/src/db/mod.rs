@@ -5,6 +5,7 @@
 mod away;
 mod group;
 mod private;
+pub mod sealed;
 mod tx;
 
 use std::{
@@ -30,7 +31,7 @@ use tokio::{
 };
 
 use self::group::GroupWriter;
-pub use tx::{AuditEntry, IDEMPOTENCY, JobDraft, Tx, statement};
+pub use tx::{AuditEntry, IDEMPOTENCY, JobDraft, PEER, Tx, changed, statement};
 
 use crate::{Fault, Result, realtime::Realtime};
 

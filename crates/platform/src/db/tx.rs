@@ -1,6 +1,8 @@
 //! A transaction that carries what must follow it. Events, audit rows and jobs are rows written before the commit, so
 //! nothing after it can be lost; live pushes and cache invalidations wait in memory and leave only once it succeeded.
 
+use std::net::IpAddr;
+
 use kernel::{Id, Timestamp, id};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, Statement, Value};
 use serde_json::Value as Json;
@@ -13,6 +15,18 @@ use crate::{Result, realtime::Push};
 tokio::task_local! {
     /// The idempotency row of the running request; its commit is marked in the same transaction as the effect.
     pub static IDEMPOTENCY: Uuid;
+    /// Where the running request comes from; a line of the audit log that names no address gets this one.
+    pub static PEER: IpAddr;
+}
+
+/// What an act changed, for the details of its audit line: under `before` and `after` the members that differ. Both are
+/// objects without secrets.
+pub fn changed(before: &Json, after: &Json) -> Json {
+    let differing = |of: &Json, other: &Json| -> Json {
+        let members = of.as_object().into_iter().flatten();
+        members.filter(|(name, value)| other.get(name) != Some(value)).map(|(n, v)| (n.clone(), v.clone())).collect()
+    };
+    serde_json::json!({ "before": differing(before, after), "after": differing(after, before) })
 }
 
 /// One line of the audit log: who did what to what.
@@ -123,7 +137,7 @@ impl Tx {
                 entry.action.into(),
                 entry.object.clone().into(),
                 entry.details.to_string().into(),
-                entry.ip.clone().into(),
+                entry.ip.clone().or_else(|| PEER.try_with(IpAddr::to_string).ok()).into(),
                 self.now().into(),
             ],
         )

@@ -3,17 +3,28 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use axum::extract::{ConnectInfo, FromRequestParts};
-use http::request::Parts;
+use axum::{
+    extract::{ConnectInfo, FromRequestParts, Request},
+    middleware::Next,
+    response::Response,
+};
+use http::{Extensions, HeaderMap, HeaderName, request::Parts};
 
-use crate::{Fault, Result};
+use crate::{Fault, Result, db::PEER};
 
+const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 /// Longest user agent kept.
 const USER_AGENT_CHARS_MAX: usize = 300;
 
 /// The proxies that may speak for others, in the request extensions.
 #[derive(Clone, Default)]
 pub struct TrustedProxies(pub std::sync::Arc<[IpAddr]>);
+
+impl TrustedProxies {
+    fn speaks(&self, for_others: IpAddr) -> bool {
+        self.0.iter().any(|proxy| proxy.to_canonical() == for_others)
+    }
+}
 
 /// The request id, in the request extensions.
 #[derive(Clone, Debug)]
@@ -38,17 +49,8 @@ impl ClientInfo {
     /// Reads it from a request's head; also used by the socket handshake.
     pub fn of(parts: &Parts) -> Self {
         let header = |name: &str| parts.headers.get(name).and_then(|v| v.to_str().ok());
-        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|c| c.0.ip());
-        let peer = peer.unwrap_or(IpAddr::from([0, 0, 0, 0]));
-        let trusted = parts.extensions.get::<TrustedProxies>().is_some_and(|t| t.0.contains(&peer));
-        let forwarded = header("x-forwarded-for").filter(|_| trusted).and_then(|text| {
-            // The last hop that is not one of ours is the client as our proxy saw it.
-            let proxies = parts.extensions.get::<TrustedProxies>()?;
-            let hops: Vec<IpAddr> = text.split(',').filter_map(|h| h.trim().parse().ok()).collect();
-            hops.iter().rev().find(|h| !proxies.0.contains(h)).copied()
-        });
         Self {
-            ip: forwarded.unwrap_or(peer),
+            ip: find_address(&parts.headers, &parts.extensions),
             user_agent: header("user-agent").unwrap_or("").chars().take(USER_AGENT_CHARS_MAX).collect(),
             request_id: parts.extensions.get::<RequestId>().map(|r| r.0.to_string()).unwrap_or_default(),
             origin: header("origin").map(str::to_owned),
@@ -57,9 +59,76 @@ impl ClientInfo {
     }
 }
 
+/// The middleware that notes where a request comes from, for the audit lines it leaves.
+pub async fn note_peer(request: Request, next: Next) -> Response {
+    let peer = find_address(request.headers(), request.extensions());
+    PEER.scope(peer, next.run(request)).await
+}
+
+/// The peer's address, or the client's behind a trusted proxy: of the hops that were written down, the last one that is not
+/// ours is the client as our proxy saw it. What stands before it is whatever the client wrote, and so is everything when a
+/// hop cannot be read.
+pub fn find_address(headers: &HeaderMap, extensions: &Extensions) -> IpAddr {
+    let peer = extensions.get::<ConnectInfo<SocketAddr>>().map(|c| c.0.ip());
+    let peer = peer.unwrap_or(IpAddr::from([0, 0, 0, 0])).to_canonical();
+    let Some(proxies) = extensions.get::<TrustedProxies>().filter(|proxies| proxies.speaks(peer)) else { return peer };
+    let mut seen = peer;
+    // A proxy may add a line of its own instead of adding to the client's.
+    for line in headers.get_all(FORWARDED_FOR).iter().rev() {
+        for hop in line.to_str().unwrap_or("").rsplit(',') {
+            let Some(hop) = parse_hop(hop.trim()) else { return seen };
+            seen = hop;
+            if !proxies.speaks(hop) {
+                return seen;
+            }
+        }
+    }
+    seen
+}
+
+/// An address, which some proxies write with its port.
+fn parse_hop(text: &str) -> Option<IpAddr> {
+    let plain = text.parse().ok().or_else(|| text.parse::<SocketAddr>().ok().map(|with_port| with_port.ip()));
+    plain.map(|address: IpAddr| address.to_canonical())
+}
+
 impl<S: Send + Sync> FromRequestParts<S> for ClientInfo {
     type Rejection = Fault;
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self> {
         Ok(Self::of(parts))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Our proxies are 10.0.0.1 and 10.0.0.2.
+    fn address(peer: &str, lines: &[&str]) -> String {
+        let mut extensions = Extensions::new();
+        extensions.insert(ConnectInfo(SocketAddr::new(peer.parse().unwrap(), 4711)));
+        extensions.insert(TrustedProxies([IpAddr::from([10, 0, 0, 1]), IpAddr::from([10, 0, 0, 2])].into()));
+        let mut headers = HeaderMap::new();
+        for line in lines {
+            headers.append(FORWARDED_FOR, line.parse().unwrap());
+        }
+        find_address(&headers, &extensions).to_string()
+    }
+
+    #[test]
+    fn only_a_proxy_of_ours_speaks_for_others() {
+        assert_eq!(address("198.51.100.7", &["192.0.2.1"]), "198.51.100.7");
+        assert_eq!(address("10.0.0.1", &["192.0.2.1"]), "192.0.2.1");
+        assert_eq!(address("::ffff:10.0.0.1", &["192.0.2.1"]), "192.0.2.1");
+        assert_eq!(address("10.0.0.1", &[]), "10.0.0.1");
+    }
+
+    #[test]
+    fn what_a_client_wrote_before_our_proxy_does_not_count() {
+        assert_eq!(address("10.0.0.1", &["203.0.113.9, 192.0.2.1"]), "192.0.2.1");
+        assert_eq!(address("10.0.0.1", &["203.0.113.9, 192.0.2.1, 10.0.0.2"]), "192.0.2.1");
+        assert_eq!(address("10.0.0.1", &["203.0.113.9", "192.0.2.1"]), "192.0.2.1");
+        assert_eq!(address("10.0.0.1", &["192.0.2.1:5678"]), "192.0.2.1");
+        assert_eq!(address("10.0.0.1", &["203.0.113.9, nonsense"]), "10.0.0.1");
     }
 }

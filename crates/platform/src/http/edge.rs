@@ -8,13 +8,17 @@ use axum::{
     middleware::Next,
     response::Response,
 };
-use http::{HeaderMap, HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use kernel::{Problem, World};
 
 use super::{answer::Refused, client::RequestId};
+use crate::limits::{RATE_LIMIT, RATE_LIMIT_POLICY};
 
 /// Longest request id taken from a client.
 const REQUEST_ID_CHARS_MAX: usize = 100;
+
+/// What a refusal keeps of the answer that it stands in for.
+const KEPT: [HeaderName; 3] = [header::ALLOW, RATE_LIMIT, RATE_LIMIT_POLICY];
 
 /// Which credential a 401 asks for (RFC 6750 §3).
 const CHALLENGE: &str = "Bearer realm=\"frontdesk\"";
@@ -51,7 +55,7 @@ pub async fn edge(State(world): State<World>, mut request: Request, next: Next) 
     let mut response = next.run(request).await;
     let took = started.elapsed();
 
-    let allow = response.headers_mut().remove(header::ALLOW);
+    let kept = KEPT.map(|name| response.headers_mut().remove(&name).map(|value| (name, value)));
     let mut wrong_login = false;
     if let Some(Refused(fault)) = response.extensions_mut().remove::<Refused>() {
         if let crate::Fault::Internal { .. } = &*fault {
@@ -63,9 +67,7 @@ pub async fn edge(State(world): State<World>, mut request: Request, next: Next) 
     } else if let Some(problem) = unexplained(&response) {
         response = render(&problem, &path, &id);
     }
-    if let Some(methods) = allow {
-        response.headers_mut().insert(header::ALLOW, methods);
-    }
+    response.headers_mut().extend(kept.into_iter().flatten());
     let status = response.status();
     if status == StatusCode::UNAUTHORIZED {
         let challenge = if token_sent && !wrong_login { CHALLENGE_REFUSED } else { CHALLENGE };

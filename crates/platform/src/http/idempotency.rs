@@ -9,7 +9,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http::{HeaderName, HeaderValue, Method, StatusCode, header};
-use kernel::{Problem, Timestamp};
+use kernel::{Caller, Problem, Timestamp};
 use sea_orm::{ConnectionTrait, Value};
 use sha2::{Digest, Sha256};
 use tracing::Instrument;
@@ -22,7 +22,7 @@ use super::{
 use crate::{
     Fault, Result,
     crypto::Crypto,
-    db::{Db, IDEMPOTENCY, statement, unique_violation},
+    db::{Db, IDEMPOTENCY, PEER, statement, unique_violation},
 };
 
 /// Longest key.
@@ -107,6 +107,14 @@ impl Keeper {
             let response = IDEMPOTENCY.scope(id, next.run(request)).await;
             keeper.keep(id, super::edge::explained(response, &path, &request_id)).await
         };
+        // What is known of the request goes along.
+        let peer = PEER.try_with(|peer| *peer).ok();
+        let once = async move {
+            match peer {
+                Some(peer) => PEER.scope(peer, once).await,
+                None => once.await,
+            }
+        };
         let ended = tokio::spawn(once.in_current_span()).await;
         ended.map_err(|e| Fault::internal("answering a request that must run once", e))?
     }
@@ -120,6 +128,9 @@ async fn principal(parts: &http::request::Parts) -> Result<Option<String>> {
         credentials.update([0]);
         credentials.update(parts.headers.get(header::AUTHORIZATION).map_or(&[][..], HeaderValue::as_bytes));
         return Ok(Some(format!("key:{}", hex::encode(credentials.finalize()))));
+    }
+    if let Some(caller) = parts.extensions.get::<Caller>() {
+        return Ok(Some(format!("{}:{}", caller.tenant, caller.person_id())));
     }
     let (Some(port), Some(token)) = (parts.extensions.get::<AuthPort>(), bearer(parts)) else { return Ok(None) };
     Ok(Some(match port.0.identify(token).await? {

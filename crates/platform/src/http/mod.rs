@@ -5,6 +5,7 @@ pub mod answer;
 pub mod auth;
 pub mod body;
 pub mod client;
+pub mod cursor;
 pub mod edge;
 pub mod etag;
 pub mod idempotency;

@@ -2,14 +2,16 @@
 
 use std::process::ExitCode;
 
+use kernel::text::Secret;
 use platform::{
     config::{Config, ConfigFault, ConfigFaults, prepare_folder},
+    limits,
     mail::{MailConfig, Mailer},
     storage::{Storage, StorageConfig},
 };
 use serde_json::json;
 
-use super::{CONFIG_EXIT, complain, real_world, say};
+use super::{CONFIG_EXIT, choose_cryptography, complain, real_world, say};
 
 pub(super) fn check_config(json: bool) -> ExitCode {
     let faults = match Config::from_env() {
@@ -27,7 +29,8 @@ pub(super) fn check_config(json: bool) -> ExitCode {
     }
 }
 
-/// What only trying can tell: whether the folders can be written, whether the mail server's name can stand in a handshake.
+/// What only trying can tell: whether the folders can be written, whether the mail server's name can stand in a handshake,
+/// whether Redis answers.
 fn find_faults(config: &Config) -> Vec<ConfigFault> {
     if let Err(fault) = prepare_folder(&config.data_dir) {
         return vec![fault];
@@ -43,7 +46,18 @@ fn find_faults(config: &Config) -> Vec<ConfigFault> {
     if let Err(error) = Storage::open(&storage) {
         note("STORAGE_URL", error.to_string());
     }
+    if let Some(url) = &config.redis_url
+        && let Err(why) = ask_redis(url)
+    {
+        note("REDIS_URL", format!("Redis does not answer: {why}"));
+    }
     faults
+}
+
+fn ask_redis(url: &Secret) -> Result<(), String> {
+    choose_cryptography();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.map_err(|e| e.to_string())?.block_on(limits::ping(url))
 }
 
 fn as_json(faults: &[ConfigFault]) -> String {

@@ -5,6 +5,7 @@ mod check_config;
 mod demo;
 mod migrate;
 mod openapi;
+mod rotate_key;
 mod serve;
 
 use std::{
@@ -31,12 +32,14 @@ Settings come from the environment; without any, data is kept on SQLite in ./dat
   DATA_DIR                  database, files and generated secrets (./data)
   DATABASE_URL              postgres://… instead of SQLite
   STORAGE_URL               s3://bucket/prefix instead of a folder in DATA_DIR
+  REDIS_URL                 redis://… where several nodes count rate limits together
   CLIENT_URL                base of the links in mails
   ALLOWED_ORIGINS           other sites whose pages may call the API
   JWT_SECRET, API_KEY_SECRET, MASTER_KEY
                             at least 32 characters each; made on first start on SQLite
   SMTP_HOST, SMTP_PORT, SMTP_USER, SMTP_PASS, SMTP_FROM, SMTP_TLS
                             outgoing mail
+  RATE_LIMIT_…              how often somebody may ask: RATE_LIMIT_AUTH=10/15m, RATE_LIMIT_DISABLED=1
   SIMULATORS=on             stand-ins answer for what is not configured
   LOG_LEVEL, LOG_FORMAT     info, and pretty or json
 Each secret may come from a file: JWT_SECRET_FILE=/run/secrets/jwt. `frontdesk check-config` names every fault at once.
@@ -72,10 +75,23 @@ enum Command {
     },
     /// Read all settings and name every fault
     ///
-    /// Ends with 0 when the program could start with these settings, with 2 when not. Nothing is connected to; secrets that
-    /// are made on first start are made.
+    /// Ends with 0 when the program could start with these settings, with 2 when not. Redis is asked for an
+    /// answer, nothing else is connected to; secrets that are made on first start are made.
     CheckConfig {
         /// Print {"ok":…,"faults":[{"name":…,"message":…}]} instead of a list
+        #[arg(long)]
+        json: bool,
+    },
+    /// Seal stored secrets anew after the master key was changed
+    ///
+    /// With a key of your own: set MASTER_KEY to the new one and MASTER_KEY_OLD to the one before, on every node; servers
+    /// may run meanwhile. With a key that the program made: stop the server, a new one is made. It may be interrupted and run
+    /// again; it ends with 1 when something opens with no key.
+    RotateKey {
+        /// Only count what is to be done
+        #[arg(long)]
+        dry_run: bool,
+        /// Print {"dryRun":…,"columns":[{"column":…,"outdated":N,"resealed":N,"unreadable":N}]} instead of sentences
         #[arg(long)]
         json: bool,
     },
@@ -105,6 +121,7 @@ pub fn run() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Serve => serve::serve(),
         Command::Migrate { json } => migrate::migrate(json),
+        Command::RotateKey { dry_run, json } => rotate_key::rotate_key(dry_run, json),
         Command::CheckConfig { json } => return check_config::check_config(json),
         Command::Demo { if_empty, json } => demo::demo(if_empty, json),
         Command::Openapi { sockets } => openapi::openapi(sockets),

@@ -10,8 +10,15 @@ use platform::config::Config;
 
 /// Scripts come from us alone; styles may stand inline, because the component library writes them there.
 const POLICY: &str = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
-     img-src 'self' data: blob:; media-src 'self' blob:; font-src 'self' data:; connect-src 'self' ws: wss:; \
+     img-src 'self' data: blob:; media-src 'self' blob:; font-src 'self' data:; \
      worker-src 'self'; manifest-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; ";
+
+/// An answer of the API is no page: nothing in it is ever run, shown or framed.
+const DATA_POLICY: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// What pages may do with the machine they are shown on; calls need camera and microphone.
+const PERMISSIONS: &str =
+    "camera=(self), microphone=(self), display-capture=(self), geolocation=(), payment=(), usb=()";
 
 /// Pages that others may show in a frame of their own site, as far as the tenant lists it; none is listed so far.
 const STOREFRONT: &str = "/s/";
@@ -29,7 +36,9 @@ impl Headers {
     /// As the settings say.
     pub fn new(config: &Config) -> Self {
         let policy = |ancestors: &str| {
-            HeaderValue::from_str(&format!("{POLICY}frame-ancestors {ancestors}")).expect("the policy is plain text")
+            let text =
+                format!("{POLICY}connect-src 'self'{}; frame-ancestors {ancestors}", live_origin(&config.client_url));
+            HeaderValue::from_str(&text).expect("the policy is plain text")
         };
         Self {
             closed_policy: policy("'none'"),
@@ -39,17 +48,36 @@ impl Headers {
     }
 }
 
+/// Where live sockets go, for browsers that do not count them as 'self'.
+fn live_origin(client_url: &str) -> String {
+    let Ok(url) = url::Url::parse(client_url) else { return String::new() };
+    let scheme = if url.scheme() == "https" { "wss" } else { "ws" };
+    let origin = url.origin().ascii_serialization();
+    origin.split_once("://").map_or_else(String::new, |(_, host)| format!(" {scheme}://{host}"))
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    headers.get(header::CONTENT_TYPE).is_some_and(|kind| {
+        kind.as_bytes().starts_with(b"application/") && kind.as_bytes().windows(4).any(|part| part == b"json")
+    })
+}
+
 /// The middleware.
 pub async fn add(State(known): State<Headers>, request: Request, next: Next) -> Response {
     let is_storefront = request.uri().path().starts_with(STOREFRONT);
     let is_api = request.uri().path().starts_with("/api/");
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
+    if is_json(headers) {
+        set(headers, header::CONTENT_SECURITY_POLICY, DATA_POLICY);
+    }
     let policy = if is_storefront { &known.storefront_policy } else { &known.closed_policy };
     headers.entry(header::CONTENT_SECURITY_POLICY).or_insert_with(|| policy.clone());
     set(headers, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(headers, header::REFERRER_POLICY, "strict-origin-when-cross-origin");
-    set(headers, HeaderName::from_static("permissions-policy"), "geolocation=(), payment=(), usb=()");
+    set(headers, HeaderName::from_static("permissions-policy"), PERMISSIONS);
+    // A page that opened another window (a payment's) may still talk to it, and no foreign page to ours.
+    set(headers, HeaderName::from_static("cross-origin-opener-policy"), "same-origin-allow-popups");
     if !is_storefront {
         set(headers, header::X_FRAME_OPTIONS, "DENY");
     }

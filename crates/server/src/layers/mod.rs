@@ -1,17 +1,19 @@
 //! What every request passes on its way in and out. Outermost first: CORS and security headers, so that refusals carry them
-//! too; the edge (request id, problems, metrics); panics as problems; what extractors need to know; for API routes then a
-//! bound on how many run at once, on their time and their body, and last the idempotency keys.
+//! too; the edge (request id, problems, metrics); panics as problems; what extractors need to know; for API routes then the
+//! rate limits, a bound on how many run at once, on their time and their body, the limits by account, and last the
+//! idempotency keys.
 
 mod bounds;
 mod cors;
 mod headers;
+mod limits;
 
 use std::{any::Any, sync::Arc};
 
 use axum::{
     Extension, Router,
     extract::DefaultBodyLimit,
-    middleware::from_fn_with_state,
+    middleware::{from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
 };
 use platform::{
@@ -19,7 +21,7 @@ use platform::{
     http::{
         BODY_BYTES_MAX,
         auth::{AuthPort, Authenticator},
-        client::TrustedProxies,
+        client::{TrustedProxies, note_peer},
         edge::edge,
         idempotency::{Keeper, idempotency},
     },
@@ -33,8 +35,11 @@ pub fn wrap_api(api: Router, platform: &Platform) -> Router {
     let bounds = Bounds::new(platform.config().attachment_bytes_max);
     let keeper = Keeper { db: platform.db().clone(), crypto: platform.crypto().clone() };
     api.layer(from_fn_with_state(keeper, idempotency))
+        .layer(from_fn_with_state(platform.limits().clone(), limits::count_account))
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .layer(from_fn_with_state(bounds, bounds::keep_within))
+        .layer(from_fn_with_state(platform.limits().clone(), limits::count))
+        .layer(from_fn(note_peer))
 }
 
 /// The layers of everything that is answered.

@@ -4,6 +4,7 @@ pub mod api_docs;
 mod errors;
 mod health;
 mod metrics;
+mod security;
 pub mod web_app;
 
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -42,5 +43,6 @@ pub fn routes(system: &System) -> ApiRouter {
         .routes(routes!(metrics::metrics))
         .routes(routes!(metrics::health_metrics))
         .routes(routes!(errors::errors))
+        .routes(routes!(security::security_txt))
         .with_state(system.clone())
 }

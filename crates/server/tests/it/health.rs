@@ -76,4 +76,15 @@ both_databases! {
         let open = app.node(&[("HOST", "0.0.0.0")]).await;
         assert_eq!(open.get("/health/detailed").send().await.refused(401), "UNAUTHORIZED");
     }
+
+    async fn whoever_finds_a_hole_is_told_where_to_report_it(app: App) {
+        assert_eq!(app.get("/.well-known/security.txt").send().await.refused(404), "NOT_FOUND");
+        let node = app.node(&[("SECURITY_CONTACT", "Security@desk.example.com")]).await;
+        let page = node.get("/.well-known/security.txt").send().await;
+        assert_eq!(page.header("content-type"), "text/plain; charset=utf-8");
+        let text = page.text();
+        assert!(text.starts_with("Contact: mailto:security@desk.example.com\n"), "{text}");
+        assert!(text.contains("\nExpires: 2027-05-19T06:00:00.000Z\n"), "half a year from now: {text}");
+        assert!(text.contains("\nCanonical: https://desk.example.com/.well-known/security.txt\n"), "{text}");
+    }
 }

@@ -116,7 +116,12 @@ both_databases! {
         for path in ["/", "/health", "/api/nothing", "/api-docs/", "/s/salon", "/docs/errors"] {
             let reply = app.get(path).send().await;
             let policy = reply.header("content-security-policy");
-            assert!(policy.contains("script-src 'self';") && policy.contains("object-src 'none'"), "{path}: {policy}");
+            let is_data = reply.header("content-type").contains("json");
+            let strict = if is_data { "default-src 'none';" } else { "script-src 'self';" };
+            assert!(policy.contains(strict), "{path}: {policy}");
+            assert!(is_data || policy.contains("object-src 'none'"), "{path}: {policy}");
+            assert!(is_data || policy.contains("connect-src 'self' wss://desk.example.com;"), "{path}: {policy}");
+            assert_eq!(reply.header("cross-origin-opener-policy"), "same-origin-allow-popups", "{path}");
             let ancestors = if path.starts_with("/s/") { "frame-ancestors 'self'" } else { "frame-ancestors 'none'" };
             assert!(policy.ends_with(ancestors), "{path}: {policy}");
             assert_eq!(reply.header("x-content-type-options"), "nosniff", "{path}");

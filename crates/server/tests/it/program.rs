@@ -38,6 +38,7 @@ impl Program {
         rustls::crypto::ring::default_provider().install_default().unwrap_or_default();
         let mut command = Command::new(path());
         command.arg("serve").env_clear().env("DATA_DIR", data_dir).env("PORT", "0").env("LOG_LEVEL", "warn");
+        command.env("RATE_LIMIT_DISABLED", "1");
         for name in ["JWT_SECRET", "API_KEY_SECRET", "MASTER_KEY"] {
             command.env(name, SECRET);
         }

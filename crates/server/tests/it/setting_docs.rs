@@ -3,9 +3,11 @@
 use std::{collections::BTreeSet, fs, path::Path};
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
-const READERS: [&str; 4] = [
+const READERS: [&str; 6] = [
     "crates/platform/src/config/mod.rs",
     "crates/platform/src/config/delivery.rs",
+    "crates/platform/src/config/limits.rs",
+    "crates/platform/src/config/secrets.rs",
     "crates/platform/src/config/sms.rs",
     "crates/platform/src/config/whatsapp.rs",
 ];

@@ -9,7 +9,7 @@ use std::sync::{
 use dashmap::DashMap;
 use kernel::{Caller, Id, id};
 use parking_lot::Mutex;
-use platform::Room;
+use platform::{Room, limits::Pace};
 use smallvec::SmallVec;
 use uuid::Uuid;
 
@@ -39,6 +39,8 @@ pub struct SocketState {
     joined: Mutex<SmallVec<[Id<id::Conversation>; 4]>>,
     /// Events that wait for the one before them.
     pub(super) line: Mutex<Line>,
+    /// How fast it speaks.
+    pub pace: Pace,
     /// Whether it is counted as here; also when it never gets as far as a disconnect, it is counted off with this state.
     counted: AtomicBool,
     live: Arc<Live>,
@@ -57,6 +59,7 @@ impl SocketState {
             dialect: AtomicU8::new(code),
             joined: Mutex::default(),
             line: Mutex::default(),
+            pace: Pace::default(),
             counted: AtomicBool::new(false),
             live,
         }

@@ -6,7 +6,11 @@
 use std::sync::Arc;
 
 use kernel::{Id, Problem, id};
-use platform::{Fault, http::body::parse_json};
+use platform::{
+    Fault,
+    http::body::parse_json,
+    limits::{Key, Policy},
+};
 use serde::{Deserialize, Serialize};
 use serde_json::{json, value::RawValue};
 use socketioxide::extract::{AckSender, SocketRef};
@@ -166,8 +170,7 @@ impl Act {
 pub fn receive(talk: &Talk, event: &str, incoming: Incoming) -> Option<Incoming> {
     let Some(act) = Act::find(event) else { return Some(incoming) };
     let state = incoming.state.clone();
-    let incoming =
-        if act == Act::Send && state.line.lock().is_idle() { send_at_once(talk, incoming)? } else { incoming };
+    let incoming = if act == Act::Send { send_or_wait(talk, incoming)? } else { incoming };
     let placed = state.line.lock().place(act, incoming);
     match placed {
         Placed::First => {
@@ -181,6 +184,22 @@ pub fn receive(talk: &Talk, event: &str, incoming: Incoming) -> Option<Incoming>
         }
     }
     None
+}
+
+/// Counts a message where it arrives, and sends it there when nothing stands before it. Counts that nodes share take a
+/// moment to ask for, so such a message stands in line and is counted in its turn.
+fn send_or_wait(talk: &Talk, incoming: Incoming) -> Option<Incoming> {
+    let limits = talk.platform().limits();
+    if limits.are_shared() {
+        return Some(incoming);
+    }
+    let verdict = limits.take_here(Policy::Messages, Key::row(incoming.state.caller.person()));
+    if let Some(problem) = verdict.and_then(|verdict| verdict.check().err()) {
+        Acknowledge::new(incoming.socket, incoming.ack).refused(&problem);
+        return None;
+    }
+    let is_idle = incoming.state.line.lock().is_idle();
+    if is_idle { send_at_once(talk, incoming) } else { Some(incoming) }
 }
 
 async fn carry_out_line(talk: &Talk, state: &SocketState) {
@@ -247,6 +266,12 @@ fn send_at_once(talk: &Talk, incoming: Incoming) -> Option<Incoming> {
 
 async fn send_message(talk: &Talk, state: &Arc<SocketState>, payload: &str, answer: Acknowledge) {
     let found = async {
+        let limits = talk.platform().limits();
+        if limits.are_shared()
+            && let Some(verdict) = limits.take(Policy::Messages, Key::row(state.caller.person())).await
+        {
+            verdict.check()?;
+        }
         let input = read_send(payload)?;
         let facts = send::access_target(talk, &state.caller, &input).await?;
         send::check_reply(talk, &facts, input.reply_to).await?;

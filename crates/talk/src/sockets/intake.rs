@@ -11,7 +11,7 @@ use kernel::{
 };
 use parking_lot::Mutex;
 use people::apikeys;
-use platform::{Fault, Result};
+use platform::{Fault, Result, limits::Pace};
 use serde_json::{Value, json};
 use socketioxide::extract::{AckSender, SocketRef};
 
@@ -31,6 +31,8 @@ const EVENT_FAILED: &str = "event:failed";
 /// Whoever states events over one socket, with those that wait.
 pub(super) struct Source {
     pub(super) sender: Sender,
+    /// How fast a socket of another system speaks; a person's is in its own state.
+    pub(super) pace: Pace,
     line: Mutex<Line>,
 }
 
@@ -59,7 +61,7 @@ enum Placed {
 
 impl Source {
     pub(super) fn new(sender: Sender) -> Self {
-        Self { sender, line: Mutex::default() }
+        Self { sender, pace: Pace::default(), line: Mutex::default() }
     }
 
     /// Of a socket: the one it came with, or one made for the person behind it when they state their first event.
@@ -141,7 +143,15 @@ async fn check(shared: &Shared, source: &Source) -> Result<()> {
     if !source.is_alive(shared).await? {
         return Err(Problem::unauthorized().into());
     }
-    Ok(source.sender.check(Scope::EventsWrite)?)
+    source.sender.check(Scope::EventsWrite)?;
+    let limits = shared.talk.platform().limits();
+    if let Some(verdict) = limits.take_event_of_user(&source.sender).await {
+        verdict.check()?;
+    }
+    if let Some(verdict) = limits.take_event(&source.sender).await {
+        verdict.check()?;
+    }
+    Ok(())
 }
 
 impl Stated {

@@ -59,7 +59,7 @@ pub(super) fn receive(shared: &Arc<Shared>, source: Arc<Source>, event: &str, st
     refuse(&stated.socket, stated.ack, &problem);
 }
 
-fn refuse(socket: &SocketRef, ack: Option<AckSender>, problem: &Problem) {
+pub(super) fn refuse(socket: &SocketRef, ack: Option<AckSender>, problem: &Problem) {
     let told = match ack {
         Some(ack) => ack.send(&problem.to_json(None, None)).is_ok(),
         None => socket.emit("message_error", &json!({ "error": problem.detail, "code": problem.code })).is_ok(),

@@ -4,9 +4,10 @@ use http::HeaderMap;
 use kernel::Caller;
 use platform::{
     AuditEntry, Result, Tx,
+    db::changed,
     http::{ClientInfo, etag},
 };
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use crate::{
     People,
@@ -37,12 +38,19 @@ pub(in crate::tenants) async fn update_settings(
         actor: caller.person_id(),
         action: "business.updated",
         object: next.id.to_string(),
-        details: json!({ "version": next.version }),
+        details: changed(&audited(&present), &audited(&next)),
         ip: Some(client.ip.to_string()),
     })
     .await?;
     tx.commit().await?;
     Ok(next)
+}
+
+/// What the audit log keeps of a business's settings: as everybody who may change them sees them.
+fn audited(tenant: &TenantView) -> Json {
+    json!({ "name": tenant.name, "slug": tenant.slug, "timezone": tenant.timezone, "currency": tenant.currency,
+        "country": tenant.country, "about": tenant.about, "phone": tenant.phone, "address": tenant.address,
+        "brandColor": tenant.brand_color, "afterCareDays": tenant.after_care_days, "version": tenant.version })
 }
 
 /// Stores changed settings in the caller's transaction, which read `present`.

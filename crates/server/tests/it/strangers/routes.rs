@@ -48,6 +48,8 @@ pub const ROUTES: &[Row] = &[
     row("PUT", "/api/appointments/{id}/reject", "/api/appointments/{appointment}/reject", "", [401, 401, 401, 401, 404, 401, 404, 401, 200]),
     row("PUT", "/api/appointments/{id}/reschedule", "/api/appointments/{appointment}/reschedule", r#"{"time":"2026-11-25T07:00:00Z"}"#, [401, 401, 401, 401, 404, 401, 404, 401, 200]),
     row("PUT", "/api/appointments/{id}/start", "/api/appointments/{appointment}/start", "", [401, 401, 401, 401, 404, 401, 404, 401, 409]),
+    row("GET", "/api/audit", "", "", [401, 401, 401, 401, 200, 401, 403, 401, 200]),
+    row("GET", "/api/audit/actions", "", "", [401, 401, 401, 401, 200, 401, 403, 401, 200]),
     row("POST", "/api/auth/login", "", r#"{}"#, EMPTY_FORM),
     row("POST", "/api/auth/logout", "", "", [401, 401, 401, 401, 200, 401, 200, 401, 200]),
     row("POST", "/api/auth/logout-all", "", "", [401, 401, 401, 401, 200, 401, 200, 401, 200]),
@@ -175,6 +177,8 @@ pub const ROUTES: &[Row] = &[
     row("POST", "/api/websocket-events.php", "", r#"{"event_type":"user:clockedIn","event_data":{"user_id":7,"user_name":"Ann","clock_in_time":"2026-11-20T06:00:00Z"}}"#, [401, 401, 401, 401, 202, 401, 403, 401, 202]),
     row("GET", "/api/whatsapp/cloud/{account}", "/api/whatsapp/cloud/system", "", [401; 9]),
     row("POST", "/api/whatsapp/cloud/{account}", "/api/whatsapp/cloud/system", "{}", [401; 9]),
+    // No contact is configured here.
+    row("GET", "/.well-known/security.txt", "", "", [404; 9]),
     row("GET", "/docs/errors", "", "", PUBLIC),
     row("GET", "/health", "", "", PUBLIC),
     row("GET", "/health/detailed", "", "", [200, 401, 401, 401, 403, 403, 403, 403, 403]),

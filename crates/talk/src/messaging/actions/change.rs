@@ -97,7 +97,9 @@ pub async fn change_conversation(
         actor: caller.person_id(),
         action: "conversation.changed",
         object: id.to_string(),
-        details: json!({"changed": details, "status": change.status, "priority": change.priority}),
+        details: json!({"changed": details, "before": {"status": facts.status},
+            "after": {"status": change.status, "priority": change.priority, "tags": change.tags,
+                "assignedTo": change.assigned_to.flatten()}}),
         ip: None,
     })
     .await?;

@@ -28,9 +28,10 @@ pub(crate) async fn archive_service(
     if present.archived_at.is_some() {
         return Ok(present);
     }
-    let archived = Service { active: false, archived_at: Some(tx.now()), version: present.version + 1, ..present };
+    let archived =
+        Service { active: false, archived_at: Some(tx.now()), version: present.version + 1, ..present.clone() };
     store::update(&tx, caller.tenant, &archived).await?;
-    audit(&mut tx, caller, client, "service.archived", &archived).await?;
+    audit(&mut tx, caller, client, "service.archived", &archived, Some(&present)).await?;
     tx.commit().await?;
     Ok(archived)
 }

@@ -44,7 +44,7 @@ pub(crate) async fn change_service(
     let named: Vec<_> = next.provider_ids.iter().copied().filter(|user| !present.provider_ids.contains(user)).collect();
     check_providers(&tx, tenant.id, &named).await?;
     store::update(&tx, tenant.id, &next).await?;
-    audit(&mut tx, caller, client, "service.updated", &next).await?;
+    audit(&mut tx, caller, client, "service.updated", &next, Some(&present)).await?;
     tx.commit().await?;
     Ok(next)
 }

@@ -40,7 +40,7 @@ pub(crate) async fn add_service(
     let tenant = trade.find_tenant(caller.tenant).await?;
     let mut tx = trade.db().begin().await?;
     let service = create_service(&mut tx, &tenant, draft).await?;
-    audit(&mut tx, caller, client, "service.created", &service).await?;
+    audit(&mut tx, caller, client, "service.created", &service, None).await?;
     tx.commit().await?;
     Ok(service)
 }

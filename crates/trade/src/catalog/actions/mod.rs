@@ -11,7 +11,7 @@ pub use create::{ServiceDraft, create_service};
 
 use kernel::{Caller, Currency, Id, Money, Right, id, problem::Fields, text};
 use people::tenants::TenantView;
-use platform::{AuditEntry, Result, Tx, http::ClientInfo};
+use platform::{AuditEntry, Result, Tx, db::changed, http::ClientInfo};
 use serde_json::json;
 
 use super::{
@@ -96,14 +96,25 @@ async fn audit(
     client: &ClientInfo,
     action: &'static str,
     service: &Service,
+    before: Option<&Service>,
 ) -> Result<()> {
+    let state = |service: &Service| {
+        json!({ "name": service.name, "duration": service.duration_minutes, "price": service.price,
+            "active": service.active, "archived": service.archived_at.is_some(), "category": service.category,
+            "description": service.description, "providerIds": service.provider_ids })
+    };
+    let mut details = match before {
+        Some(before) => changed(&state(before), &state(service)),
+        None => json!({ "after": state(service) }),
+    };
+    details["name"] = json!(service.name);
+    details["version"] = json!(service.version);
     tx.audit(&AuditEntry {
         tenant: Some(caller.tenant),
         actor: caller.person_id(),
         action,
         object: service.id.to_string(),
-        details: json!({ "name": service.name, "duration": service.duration_minutes, "price": service.price,
-            "active": service.active, "archived": service.archived_at.is_some(), "version": service.version }),
+        details,
         ip: Some(client.ip.to_string()),
     })
     .await

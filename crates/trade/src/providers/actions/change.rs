@@ -4,6 +4,7 @@ use http::HeaderMap;
 use kernel::{Caller, Id, Problem, id};
 use platform::{
     Result,
+    db::changed,
     http::{ClientInfo, etag},
 };
 use serde_json::json;
@@ -36,6 +37,7 @@ pub(crate) async fn change_provider(
     let mut tx = trade.db().begin().await?;
     let mut provider = access_provider_locked(&tx, caller, user).await?;
     etag::check_if_match(headers, provider.version)?;
+    let before = provider.clone();
     if let Some(sent) = patch.color {
         let refused = || Problem::field("color", "INVALID_VALUE", "must be a colour such as #0e9384");
         provider.color = parse_color(&sent).ok_or_else(refused)?;
@@ -43,7 +45,8 @@ pub(crate) async fn change_provider(
     provider.bookable = patch.bookable.unwrap_or(provider.bookable);
     provider.version += 1;
     store::save(&tx, row_of(&tx, caller.tenant, &provider)).await?;
-    let details = json!({ "bookable": provider.bookable, "color": provider.color });
+    let state = |of: &Provider| json!({ "bookable": of.bookable, "color": of.color });
+    let details = changed(&state(&before), &state(&provider));
     audit(&mut tx, caller, client, "provider.updated", user, details).await?;
     tx.commit().await?;
     Ok(provider)

@@ -30,11 +30,12 @@ pub(crate) async fn set_hours(
     let mut tx = trade.db().begin().await?;
     let mut provider = access_provider_locked(&tx, caller, user).await?;
     etag::check_if_match(headers, provider.version)?;
+    let before = json!(provider.weekly.ranges());
     provider.weekly = WeeklyHours::parse(weekly).map_err(refusal)?;
     provider.version += 1;
     store::save(&tx, row_of(&tx, caller.tenant, &provider)).await?;
     store::replace_hours(&tx, caller.tenant, user, &provider.weekly).await?;
-    let details = json!({ "weekly": provider.weekly.ranges() });
+    let details = json!({ "before": { "weekly": before }, "after": { "weekly": provider.weekly.ranges() } });
     audit(&mut tx, caller, client, "provider.hours_set", user, details).await?;
     tx.commit().await?;
     Ok(provider)

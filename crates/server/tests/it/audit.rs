@@ -1,0 +1,120 @@
+//! The audit log shows a business's admins who did what, and nobody else anything.
+
+use std::time::Duration;
+
+use kernel::Role;
+use serde_json::{Value, json};
+
+use crate::harness::{App, Business, text};
+
+async fn log(app: &App, token: &str, query: &str) -> Value {
+    app.get(&format!("/api/audit{query}")).bearer(token).send().await.data(200)
+}
+
+fn actions(page: &Value) -> Vec<&str> {
+    page["entries"].as_array().unwrap().iter().map(|entry| text(&entry["action"])).collect()
+}
+
+/// A salon in which a manager changed the price of a service.
+async fn changed_price(app: &App) -> (Business, crate::harness::Member, Value) {
+    let salon = app.business("Salon").await;
+    let mia = app.member(&salon, Role::Manager).await;
+    let service = app.service(&salon).await;
+    let path = format!("/api/services/{}", text(&service["id"]));
+    app.patch(&path).bearer(&mia.token).json(json!({"price": 1800})).send().await.data(200);
+    (salon, mia, service)
+}
+
+both_databases! {
+    async fn a_change_is_shown_with_who_what_and_where_before_and_after(app: App) {
+        let (salon, mia, service) = changed_price(&app).await;
+        let page = log(&app, &salon.token, "?action=service.updated").await;
+        let entry = &page["entries"][0];
+        assert_eq!(entry["actor"]["id"], mia.id);
+        assert_eq!(entry["actor"]["kind"], "user");
+        assert!(text(&entry["actor"]["name"]).starts_with("Mia Member"));
+        assert_eq!(entry["object"], json!({"id": service["id"], "kind": "svc", "label": service["name"]}));
+        assert_eq!(entry["before"], json!({"price": {"amount": 150_000, "currency": "KES"}}), "what stayed is not repeated");
+        assert_eq!(entry["after"], json!({"price": {"amount": 180_000, "currency": "KES"}}));
+        assert_eq!(entry["ip"], "127.0.0.1");
+        let settings = json!({"about": "We cut hair"});
+        app.patch("/api/settings/business").bearer(&salon.token).json(settings).send().await.data(200);
+        let page = log(&app, &salon.token, "?action=business.updated").await;
+        assert_eq!(page["entries"][0]["before"]["about"], Value::Null);
+        assert_eq!(page["entries"][0]["after"]["about"], "We cut hair");
+        let login = json!({"email": salon.email, "password": crate::harness::PASSWORD});
+        app.post("/api/auth/login").header("user-agent", "Somebody's phone").json(login).send().await.data(200);
+        let page = log(&app, &salon.token, "?action=user.signed_in").await;
+        assert_eq!(page["entries"][0]["userAgent"], "Somebody's phone");
+        assert!(page["entries"][0]["details"].get("userAgent").is_none(), "it is told once");
+    }
+
+    async fn what_names_no_address_gets_that_of_its_request(app: App) {
+        let salon = app.business("Salon").await;
+        let cara = app.customer(&salon).await;
+        let opened = app.post("/api/messages/conversations").bearer(&cara.token).json(json!({})).send().await.expect(201);
+        let path = format!("/api/messages/conversations/{}", text(&opened["conversation"]["id"]));
+        app.patch(&path).bearer(&salon.token).json(json!({"priority": "high"})).send().await.expect(200);
+        let page = log(&app, &salon.token, "?action=conversation.changed").await;
+        assert_eq!(page["entries"][0]["ip"], "127.0.0.1");
+    }
+
+    async fn a_log_is_read_by_the_admins_of_its_own_business(app: App) {
+        let (salon, mia, _) = changed_price(&app).await;
+        let other = app.business("Other").await;
+        let cara = app.customer(&salon).await;
+        let admin = app.member(&salon, Role::Admin).await;
+        assert!(actions(&log(&app, &admin.token, "").await).contains(&"service.updated"));
+        let foreign = log(&app, &other.token, "").await;
+        assert!(!actions(&foreign).contains(&"service.updated"), "{foreign:#}");
+        let foreign = log(&app, &other.token, &format!("?actor={}", mia.id)).await;
+        assert_eq!(foreign["entries"], json!([]));
+        assert_eq!(app.get("/api/audit").bearer(&mia.token).send().await.refused(403), "FORBIDDEN");
+        assert_eq!(app.get("/api/audit/actions").bearer(&mia.token).send().await.refused(403), "FORBIDDEN");
+        assert_eq!(app.get("/api/audit").bearer(&cara.token).send().await.refused(401), "UNAUTHORIZED");
+        let kinds = app.get("/api/audit/actions").bearer(&admin.token).send().await.data(200);
+        let kinds: Vec<&str> = kinds["actions"].as_array().unwrap().iter().map(text).collect();
+        assert!(kinds.contains(&"service.created") && kinds.contains(&"service.updated"), "{kinds:?}");
+        assert!(kinds.is_sorted_by(|one, next| one < next), "each once and in order: {kinds:?}");
+    }
+
+    async fn the_log_is_narrowed_and_paged(app: App) {
+        let salon = app.business("Salon").await;
+        for _ in 0..5 {
+            app.service(&salon).await;
+            app.advance(Duration::from_secs(60));
+        }
+        let all = log(&app, &salon.token, "?action=service.created").await;
+        assert_eq!(all["entries"].as_array().unwrap().len(), 5);
+        assert!(all["nextCursor"].is_null());
+        let mut seen = Vec::new();
+        let mut query = "?action=service.created&limit=2".to_owned();
+        loop {
+            let page = log(&app, &salon.token, &query).await;
+            seen.extend(page["entries"].as_array().unwrap().iter().map(|entry| entry["id"].clone()));
+            let Some(cursor) = page["nextCursor"].as_str() else { break };
+            query = format!("?action=service.created&limit=2&cursor={cursor}");
+        }
+        let ids: Vec<Value> = all["entries"].as_array().unwrap().iter().map(|entry| entry["id"].clone()).collect();
+        assert_eq!(seen, ids, "the pages are the whole, in order");
+        let (newest, oldest) = (text(&all["entries"][0]["at"]), text(&all["entries"][4]["at"]));
+        let between = log(&app, &salon.token, &format!("?action=service.created&from={oldest}&to={newest}")).await;
+        assert_eq!(between["entries"].as_array().unwrap().len(), 4, "the end is not among them");
+        let object = text(&all["entries"][2]["object"]["id"]);
+        assert_eq!(actions(&log(&app, &salon.token, &format!("?object={object}")).await), ["service.created"]);
+        let refused = app.get("/api/audit?from=yesterday&limit=0").bearer(&salon.token).send().await.fields();
+        assert_eq!(refused, ["from/INVALID_VALUE"]);
+        assert_eq!(app.get("/api/audit?limit=201").bearer(&salon.token).send().await.fields(), ["limit/OUT_OF_RANGE"]);
+        assert_eq!(app.get("/api/audit?cursor=x").bearer(&salon.token).send().await.fields(), ["cursor/INVALID_VALUE"]);
+    }
+
+    async fn lines_are_forgotten_when_their_time_has_come(app: App) {
+        let salon = app.business("Salon").await;
+        app.service(&salon).await;
+        app.advance(Duration::from_secs(729 * 24 * 3600));
+        assert_eq!(people::audit::forget_old(&app.house().platform).await.unwrap(), 0);
+        app.advance(Duration::from_secs(2 * 24 * 3600));
+        assert!(people::audit::forget_old(&app.house().platform).await.unwrap() >= 2);
+        assert_eq!(app.count("SELECT COUNT(*) FROM audit_log", vec![]).await, 0);
+    }
+}
