@@ -1,15 +1,22 @@
-//! Reading what a client sent. Unparsable JSON is 400; a wrong, missing or unknown field is 422 and named; a malformed id
+//! Reading what a client sent. Unparsable JSON is 400; each wrong, missing or unknown field is 422 and named; a malformed id
 //! in the path is the same 404 as an absent one.
+
+mod faults;
 
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use bytes::Bytes;
 use http::{header::CONTENT_TYPE, request::Parts};
 use kernel::{Id, Kind, Problem};
 use serde::de::DeserializeOwned;
+use serde_path_to_error::Segment;
+use utoipa::{
+    PartialSchema,
+    openapi::{RefOr, Schema},
+};
 
 use crate::{Fault, Result};
 
-/// A JSON body. An empty one counts as `{}`, so that missing fields are named.
+/// A JSON body. An empty one counts as `{}` where nothing is required, and is no body elsewhere.
 #[derive(Debug, Clone, Copy)]
 pub struct Body<T>(pub T);
 
@@ -20,7 +27,7 @@ pub struct Params<T>(pub T);
 /// The id in the path.
 pub struct PathId<K>(pub Id<K>);
 
-impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
+impl<S: Send + Sync, T: DeserializeOwned + PartialSchema> FromRequest<S> for Body<T> {
     type Rejection = Fault;
     async fn from_request(request: Request, state: &S) -> Result<Self> {
         let is_json = match request.headers().get(CONTENT_TYPE).map(|v| v.to_str().unwrap_or("")) {
@@ -36,8 +43,27 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
                 Problem::new(415, "UNSUPPORTED_MEDIA_TYPE", "Send JSON with Content-Type: application/json.").into()
             );
         }
-        parse_json(&bytes).map(Self).map_err(Fault::from)
+        parse_body(&bytes).map(Self).map_err(Fault::from)
     }
+}
+
+fn parse_body<T: DeserializeOwned + PartialSchema>(bytes: &[u8]) -> std::result::Result<T, Problem> {
+    if is_blank(bytes) {
+        return read(NOTHING).map_err(|_| Problem::invalid_body("The body is empty; send a JSON object."));
+    }
+    read(bytes).map_err(|flaw| name_all::<T>(bytes, flaw, &required_fields::<T>()))
+}
+
+/// What the description of the type says cannot be left out.
+fn required_fields<T: PartialSchema>() -> Vec<String> {
+    match T::schema() {
+        RefOr::T(Schema::Object(object)) => object.required,
+        _ => Vec::new(),
+    }
+}
+
+fn name_all<T: DeserializeOwned>(bytes: &[u8], flaw: Flaw, required: &[String]) -> Problem {
+    if flaw.problem.errors.is_empty() { flaw.problem } else { faults::name_all::<T>(bytes, flaw.problem, required) }
 }
 
 fn too_large_or_cut(rejection: &axum::extract::rejection::BytesRejection) -> Fault {
@@ -47,25 +73,49 @@ fn too_large_or_cut(rejection: &axum::extract::rejection::BytesRejection) -> Fau
     Problem::invalid_body("The body ended before it was complete.").into()
 }
 
-/// Reads JSON into `T`, with the problem a client would get.
+/// What an empty body stands for.
+const NOTHING: &[u8] = b"{}";
+
+fn is_blank(bytes: &[u8]) -> bool {
+    bytes.iter().all(u8::is_ascii_whitespace)
+}
+
+/// Reads JSON into `T`, with the problem a client would get. Nothing at all counts as `{}`, so that what is missing is named.
 pub fn parse_json<T: DeserializeOwned>(bytes: &[u8]) -> std::result::Result<T, Problem> {
-    let bytes: &[u8] = if bytes.iter().all(u8::is_ascii_whitespace) { b"{}" } else { bytes };
+    let bytes = if is_blank(bytes) { NOTHING } else { bytes };
+    read(bytes).map_err(|flaw| name_all::<T>(bytes, flaw, &[]))
+}
+
+/// The first thing found wrong, and where.
+struct Flaw {
+    problem: Problem,
+    path: Vec<Segment>,
+}
+
+impl From<Problem> for Flaw {
+    fn from(problem: Problem) -> Self {
+        Self { problem, path: Vec::new() }
+    }
+}
+
+fn read<T: DeserializeOwned>(bytes: &[u8]) -> std::result::Result<T, Flaw> {
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let read = serde_path_to_error::deserialize(&mut reader).map_err(|e| {
         let path = e.path().to_string();
         // What is no JSON at all is told first, whatever was found wrong in its beginning.
-        match serde_json::from_slice::<serde_json::Value>(bytes) {
+        let problem = match serde_json::from_slice::<serde_json::Value>(bytes) {
             Err(broken) => refusal("", &broken),
             // A number where one of several words is expected counts as a fault of syntax there; it is one of type.
             Ok(_) if e.inner().is_syntax() => wrong_type(&path),
             Ok(_) => refusal(&path, e.inner()),
-        }
+        };
+        Flaw { problem, path: e.path().iter().cloned().collect() }
     });
     let value = read?;
     reader.end().map_err(|e| refusal("", &e))?;
     // serde would fill the fields of an object from a list, one by one; no body of ours is a list.
     if bytes.trim_ascii_start().starts_with(b"[") {
-        return Err(Problem::field("body", "INVALID_VALUE", "must be an object"));
+        return Err(Problem::field("body", "INVALID_VALUE", "must be an object").into());
     }
     Ok(value)
 }
@@ -146,7 +196,7 @@ mod tests {
     use super::*;
     use serde::Deserialize;
 
-    #[derive(Debug, Deserialize)]
+    #[derive(Debug, Deserialize, utoipa::ToSchema)]
     #[serde(deny_unknown_fields)]
     struct Sample {
         #[allow(dead_code, reason = "only its reading is tested")]
@@ -158,14 +208,14 @@ mod tests {
         kind: Option<Word>,
     }
 
-    #[derive(Debug, Deserialize)]
+    #[derive(Debug, Deserialize, utoipa::ToSchema)]
     enum Word {
         #[serde(rename = "one")]
         One,
     }
 
     fn refused(body: &str) -> Problem {
-        parse_json::<Sample>(body.as_bytes()).err().unwrap_or_else(Problem::internal)
+        parse_body::<Sample>(body.as_bytes()).err().unwrap_or_else(Problem::internal)
     }
 
     #[test]
@@ -175,7 +225,8 @@ mod tests {
         assert_eq!(refused("{} x").code, "INVALID_BODY");
         assert_eq!(refused("[1,").code, "INVALID_BODY");
         assert_eq!(refused(r#"{"name":7,"#).code, "INVALID_BODY");
-        let missing = refused("");
+        assert_eq!(refused(" ").code, "INVALID_BODY");
+        let missing = refused("{}");
         assert_eq!((missing.status, missing.errors[0].field.as_str()), (422, "name"));
         let unknown = refused(r#"{"name":"a","role":"owner"}"#);
         assert_eq!((unknown.errors[0].field.as_str(), unknown.errors[0].code.as_ref()), ("role", "UNKNOWN_FIELD"));
@@ -188,5 +239,48 @@ mod tests {
         assert_eq!(refused(r#"{"name":"a","kind":7"#).code, "INVALID_BODY");
         let wrong = refused(r#"{"name":"a","count":"many"}"#);
         assert_eq!((wrong.errors[0].field.as_str(), wrong.errors[0].code.as_ref()), ("count", "INVALID_VALUE"));
+    }
+
+    #[derive(Debug, Deserialize, utoipa::ToSchema)]
+    #[serde(deny_unknown_fields, rename_all = "camelCase")]
+    #[allow(dead_code, reason = "only its reading is tested")]
+    struct Wide {
+        first_name: String,
+        last_name: String,
+        age: u8,
+        note: Option<String>,
+        inner: Option<Sample>,
+        #[serde(default)]
+        list: Vec<u8>,
+    }
+
+    fn faults(body: &str) -> Vec<String> {
+        let problem = parse_body::<Wide>(body.as_bytes()).err().unwrap_or_else(Problem::internal);
+        assert_eq!(problem.status, 422, "{problem:?}");
+        let mut named: Vec<String> = problem.errors.iter().map(|e| format!("{}/{}", e.field, e.code)).collect();
+        named.sort();
+        named
+    }
+
+    #[test]
+    fn every_fault_of_a_body_is_named_at_once() {
+        assert_eq!(faults("{}"), ["age/REQUIRED", "firstName/REQUIRED", "lastName/REQUIRED"]);
+        assert_eq!(
+            faults(r#"{"firstName":7,"age":"old","role":1,"note":null,"list":[1]}"#),
+            ["age/INVALID_VALUE", "firstName/INVALID_VALUE", "lastName/REQUIRED", "role/UNKNOWN_FIELD"]
+        );
+        assert_eq!(
+            faults(
+                r#"{"firstName":"a","lastName":"b","age":1,"inner":{"name":"x","a":1,"b":2,"count":"y"},"list":[1,"z"]}"#
+            ),
+            ["inner.a/UNKNOWN_FIELD", "inner.b/UNKNOWN_FIELD", "inner.count/INVALID_VALUE", "list[1]/INVALID_VALUE"]
+        );
+        assert_eq!(
+            faults(r#"{"firstName":"a","lastName":"b","age":1,"inner":{}}"#),
+            ["inner.name/REQUIRED"],
+            "what is there and right is not named"
+        );
+        let many: String = (0..300).map(|n| format!("\"x{n}\":1,")).collect();
+        assert_eq!(faults(&format!("{{{many}\"age\":1}}")).len(), 50, "a refusal is bounded too");
     }
 }
