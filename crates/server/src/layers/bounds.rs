@@ -9,8 +9,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use futures_util::StreamExt;
-use http_body_util::{BodyExt, Limited};
+use http_body_util::Limited;
 use kernel::Problem;
 use platform::{Fault, http::BODY_BYTES_MAX};
 use tokio::{sync::Semaphore, time::timeout};
@@ -21,15 +20,11 @@ pub const REQUESTS_AT_ONCE_MAX: usize = 512;
 pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 /// Longest run of an upload: ten megabytes over a slow phone line.
 pub const UPLOAD_TIMEOUT: Duration = Duration::from_secs(300);
-/// The one route that takes large bodies. It bounds the file itself and reads a too large one to its end, so that the
-/// client gets to hear the refusal.
+/// The one route that takes large bodies. It bounds the file itself.
 pub const UPLOAD_PATH: &str = "/api/messages/upload";
-/// What the upload route may read beyond the largest file.
+/// What the upload route may read beyond the largest file: the rest of the form, and enough of a file that is too large to
+/// say so in its own words.
 const UPLOAD_SLACK_BYTES: u64 = 33 * 1024 * 1024;
-/// What is read and dropped of a too large body before the refusal; a client that still sends would not hear it.
-const DRAINED_BYTES_MAX: usize = 32 * 1024 * 1024;
-/// Longest time spent on that.
-const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The bounds of this process.
 #[derive(Clone)]
@@ -62,7 +57,6 @@ pub async fn keep_within(State(bounds): State<Bounds>, request: Request, next: N
     let (bytes_max, longest) = bounds.of(request.uri().path());
     let (parts, body) = request.into_parts();
     if body.size_hint().lower() > bytes_max as u64 {
-        drain(body).await;
         return refusal(Problem::new(413, "PAYLOAD_TOO_LARGE", format!("The body is larger than {bytes_max} bytes.")));
     }
     let request = Request::from_parts(parts, Body::new(Limited::new(body, bytes_max)));
@@ -76,19 +70,11 @@ fn refusal(problem: Problem) -> Response {
     Fault::from(problem).into_response()
 }
 
-/// Reads a body to its end, within bounds, without keeping any of it.
-async fn drain(body: Body) {
-    let mut frames = Limited::new(body, DRAINED_BYTES_MAX).into_data_stream();
-    let reading = async { while let Some(Ok(_)) = frames.next().await {} };
-    if timeout(DRAIN_TIMEOUT, reading).await.is_err() {
-        tracing::debug!("a too large body did not end in time");
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use axum::{Router, middleware::from_fn_with_state, routing::post};
     use http::{Request as HttpRequest, StatusCode};
+    use http_body_util::BodyExt;
     use tokio::sync::Notify;
     use tower::ServiceExt;
 

@@ -5,6 +5,7 @@
 mod bounds;
 mod cors;
 mod headers;
+mod unread;
 
 use std::{any::Any, sync::Arc};
 
@@ -47,6 +48,7 @@ pub fn wrap_all(router: Router, platform: &Platform, authenticator: Arc<dyn Auth
         .layer(from_fn_with_state(platform.world().clone(), edge))
         .layer(from_fn_with_state(headers::Headers::new(config), headers::add))
         .layer(cors::layer(config))
+        .layer(from_fn_with_state(unread::Unread::default(), unread::read_on))
 }
 
 /// A handler that panicked is our fault like any other: logged with its words, answered without them.

@@ -230,4 +230,54 @@ both_databases! {
         assert_eq!(app.post("/api/messages/upload").send().await.refused(401), "UNAUTHORIZED");
         assert_eq!((kept(&app).await, files(&app.data_dir().join("spool"))), ((0, 0), 0));
     }
+
+    async fn whoever_is_refused_in_the_middle_of_sending_hears_why(app: App) {
+        let salon = app.business("Salon").await;
+        let (cara, ben) = (app.customer(&salon).await, app.customer(&salon).await);
+        let (id, foreign) = (app.direct(&cara).await, app.direct(&ben).await);
+        let form = |id: &str, file: usize| {
+            let mut body = format!("--XX\r\nContent-Disposition: form-data; name=\"conversationId\"\r\n\r\n{id}\r\n--XX\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.txt\"\r\n\r\n").into_bytes();
+            body.resize(body.len() + file, b'a');
+            body.extend_from_slice(b"\r\n--XX--\r\n");
+            body
+        };
+        let path = "/api/messages/upload";
+        let bearer = format!("Authorization: Bearer {}\r\n", cara.token);
+        let json = "application/json";
+        let multipart = "multipart/form-data; boundary=XX";
+        let mebibyte = 1024 * 1024;
+        let cases = [
+            (path, multipart, "", form(&id, 9 * mebibyte), 401, "UNAUTHORIZED"),
+            (path, multipart, &*bearer, form(&foreign, 9 * mebibyte), 404, "NOT_FOUND"),
+            (path, multipart, &*bearer, form(&id, 15 * mebibyte), 413, "at most 10 MB"),
+            (path, multipart, &*bearer, form(&id, 60 * mebibyte), 413, "PAYLOAD_TOO_LARGE"),
+            (path, json, &*bearer, form(&id, 9 * mebibyte), 415, "UNSUPPORTED_MEDIA_TYPE"),
+            ("/api/messages/send", json, &*bearer, form(&id, 9 * mebibyte), 413, "PAYLOAD_TOO_LARGE"),
+            ("/api/nowhere", json, "", form(&id, 9 * mebibyte), 404, "NOT_FOUND"),
+        ];
+        for (path, kind, bearer, body, status, words) in cases {
+            let head = format!("POST {path} HTTP/1.1\r\nHost: x\r\n{bearer}Content-Type: {kind}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n", body.len());
+            // All of it is written before anything is read, as many libraries do.
+            let reply = app.send_raw(&[head.as_bytes(), &body].concat()).await;
+            assert_eq!(reply.status(), status, "{path} {}", body.len());
+            assert!(reply.0.contains(words), "{words}: {}", reply.0);
+        }
+        assert_eq!((kept(&app).await, files(&app.data_dir().join("spool"))), ((0, 0), 0));
+    }
+
+    async fn a_file_keeps_a_name_that_its_form_had_to_escape(app: App) {
+        let salon = app.business("Salon").await;
+        let cara = app.customer(&salon).await;
+        let id = app.direct(&cara).await;
+        let send = async |name: &str| {
+            let body = format!("--XX\r\nContent-Disposition: form-data; name=\"conversationId\"\r\n\r\n{id}\r\n--XX\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\nhello\r\n--XX--\r\n");
+            app.post("/api/messages/upload").bearer(&cara.token).raw("multipart/form-data; boundary=XX", body).send().await
+        };
+        for (sent, stored) in [("a%22.txt", "a_.txt"), ("100%25.txt", "100%25.txt"), ("a%0D%0Ab.txt", "ab.txt")] {
+            assert_eq!(send(sent).await.expect(201)["attachment"]["name"], json!(stored), "{sent}");
+        }
+        let refused = send("a\0.txt").await;
+        assert!(text(&refused.body["detail"]).contains("control characters"), "{refused:?}");
+        assert_eq!(refused.refused(400), "INVALID_BODY");
+    }
 }

@@ -20,9 +20,22 @@ pub(super) fn unsupported() -> Problem {
     Problem::new(415, "UNSUPPORTED_MEDIA_TYPE", format!("Files of this kind cannot be sent. {KINDS}"))
 }
 
-/// 400: the form ended early, stalled or is no form.
+/// 400: the form ended early, or is none.
 pub(super) fn broken_form() -> Problem {
-    Problem::invalid_body("The upload ended before it was complete, or is not a multipart form.")
+    Problem::invalid_body("The upload ended before it was complete. Send it again.")
+}
+
+/// 400: nothing came for too long, or it took too long in all.
+pub(super) fn slow_form() -> Problem {
+    Problem::invalid_body("The upload came too slowly and was given up. Send it again on a better connection.")
+}
+
+/// 400: the lines before the content of a part, with its name and that of the file, are not what they should be.
+pub(super) fn unreadable_part() -> Problem {
+    Problem::invalid_body(
+        "The head of a part of this form cannot be read; the name of a file may hold no control characters. Give the file \
+         another name and send it again.",
+    )
 }
 
 /// 409: too many uploads wait for their message.

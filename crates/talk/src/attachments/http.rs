@@ -19,7 +19,7 @@ use super::{
     actions::upload,
     error::unsupported,
     links,
-    receive::{DRAINED_BYTES_MAX, FORM_BYTES_MAX, receive},
+    receive::{FORM_BYTES_MAX, receive},
     serve::{Asked, serve},
 };
 use crate::Talk;
@@ -49,7 +49,8 @@ impl Desk {
 /// The routes of this slice.
 pub fn routes(talk: Talk) -> ApiRouter {
     let desk = Desk::new(talk);
-    let body_max = desk.bytes_max() + DRAINED_BYTES_MAX + FORM_BYTES_MAX;
+    // A file that is too large is told so in its own words before this bound is reached.
+    let body_max = 2 * desk.bytes_max() + FORM_BYTES_MAX;
     let body_max = usize::try_from(body_max).unwrap_or(usize::MAX);
     ApiRouter::new()
         .routes(api_routes!(post_upload))

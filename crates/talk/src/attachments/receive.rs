@@ -1,7 +1,7 @@
 //! Reading the form of an upload: `file` and `conversationId`, in any order, bounded in bytes and in patience. The bytes
 //! go to an unnamed file, so every way out of here leaves nothing behind.
 
-use std::{fs::File, future::Future, time::Duration};
+use std::{error::Error, fs::File, future::Future, time::Duration};
 
 use axum::extract::{
     Multipart,
@@ -14,7 +14,7 @@ use platform::{
 };
 
 use super::{
-    error::{broken_form, too_large},
+    error::{broken_form, slow_form, too_large, unreadable_part},
     http::Desk,
 };
 use crate::messaging::access::{Need, access_conversation};
@@ -25,9 +25,6 @@ const STALL_TIMEOUT: Duration = Duration::from_secs(30);
 const UPLOAD_TIMEOUT: Duration = Duration::from_secs(10 * 60);
 /// Longest id field.
 const ID_BYTES_MAX: usize = 64;
-/// What is still read, and thrown away, of a form that was refused: a client that is cut off while it writes never sees
-/// why.
-pub(super) const DRAINED_BYTES_MAX: u64 = 32 * 1024 * 1024;
 /// Boundaries and headers of the parts.
 pub(super) const FORM_BYTES_MAX: u64 = 64 * 1024;
 
@@ -40,14 +37,7 @@ pub(super) struct Received {
 
 /// Reads the form.
 pub(super) async fn receive(desk: &Desk, caller: &Caller, mut form: Multipart) -> Result<Received> {
-    let whole = async {
-        let read = read_form(desk, caller, &mut form).await;
-        if read.as_ref().is_err_and(|fault| fault.problem().code != "INVALID_BODY") {
-            drain(&mut form).await;
-        }
-        read
-    };
-    tokio::time::timeout(UPLOAD_TIMEOUT, whole).await.map_err(|_| broken_form())?
+    tokio::time::timeout(UPLOAD_TIMEOUT, read_form(desk, caller, &mut form)).await.map_err(|_| slow_form())?
 }
 
 async fn read_form(desk: &Desk, caller: &Caller, form: &mut Multipart) -> Result<Received> {
@@ -88,7 +78,7 @@ async fn read_id(field: &mut Field<'_>) -> Result<Id<id::Conversation>> {
 
 async fn read_file(desk: &Desk, field: &mut Field<'_>) -> Result<(Spool, String)> {
     let bytes_max = desk.bytes_max();
-    let name = field.file_name().unwrap_or_default().to_owned();
+    let name = decode_name(field.file_name().unwrap_or_default());
     let spool = desk.talk.platform().storage().spool(bytes_max).await;
     let mut spool = spool.map_err(|e| Fault::internal("opening a spool", e))?;
     while let Some(chunk) = patient(field.chunk()).await? {
@@ -101,17 +91,10 @@ async fn read_file(desk: &Desk, field: &mut Field<'_>) -> Result<(Spool, String)
     Ok((spool, name))
 }
 
-/// Reads on without keeping anything; how it ends does not matter any more.
-async fn drain(form: &mut Multipart) {
-    let mut drained = 0;
-    while let Ok(Some(mut field)) = patient(form.next_field()).await {
-        while let Ok(Some(chunk)) = patient(field.chunk()).await {
-            drained += chunk.len() as u64;
-            if drained > DRAINED_BYTES_MAX {
-                return;
-            }
-        }
-    }
+/// A name as it was before a form took it in: what would end the quotes or the line is written as `%22`, `%0D` and `%0A`
+/// there, and nothing else is (multipart/form-data in the HTML standard).
+fn decode_name(sent: &str) -> String {
+    sent.replace("%22", "\"").replace("%0D", "\r").replace("%0A", "\n")
 }
 
 /// Waits for the client, but not forever.
@@ -121,6 +104,25 @@ async fn patient<T>(step: impl Future<Output = std::result::Result<T, MultipartE
         Ok(Err(err)) if err.status() == http::StatusCode::PAYLOAD_TOO_LARGE => {
             Err(Problem::new(413, "PAYLOAD_TOO_LARGE", "The upload is too large.").into())
         }
-        Ok(Err(_)) | Err(_) => Err(broken_form().into()),
+        Ok(Err(err)) => Err(refused_form(&err).into()),
+        Err(_) => Err(slow_form().into()),
+    }
+}
+
+fn refused_form(error: &MultipartError) -> Problem {
+    match error.source().and_then(|source| source.downcast_ref::<multer::Error>()) {
+        Some(multer::Error::ReadHeaderFailed(_) | multer::Error::DecodeHeaderValue { .. }) => unreadable_part(),
+        _ => broken_form(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_comes_out_of_the_form_as_it_went_in() {
+        assert_eq!(decode_name("a%22.png"), "a\".png");
+        assert_eq!(decode_name("100%25 %41.png"), "100%25 %41.png");
     }
 }
