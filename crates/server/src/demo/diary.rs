@@ -21,6 +21,12 @@ use super::{
 const DAYS: i32 = 14;
 /// Bookings begin on the half hour.
 const STEP: i64 = 30 * MINUTE;
+/// Working days of each provider, from today, on which every service can still be booked.
+const OPEN_DAYS: usize = 2;
+/// How soon after the demo is filled such a time may begin.
+const OPEN_NOTICE: i64 = 2 * HOUR;
+/// How well the rest of such a day is booked, in percent.
+const OPEN_DAY_BUSY: i64 = 62;
 /// Visits that wait for an answer today and tomorrow, at least.
 const PENDING_SOON_MIN: usize = 4;
 
@@ -97,15 +103,21 @@ pub(super) fn plan(frame: &Frame<'_>, dice: &mut Dice) -> Vec<Visit> {
 /// Walks through the open hours of one provider and puts visits into them with gaps between.
 fn fill_chair(frame: &Frame<'_>, chair: usize, (first, last): (Date, Date), dice: &mut Dice, visits: &mut Vec<Visit>) {
     let Chair { weekly, offers } = &frame.chairs[chair];
+    let kept_free = keep_free(frame, chair, last);
     for open in weekly.open_between(frame.zone, first, last) {
         let mut start = open.start;
         while start < open.end {
             let ahead = start.millis() - frame.now.millis();
             // The past is well booked, next week less, the week after still has room.
-            let busy = if ahead < 2 * DAY { 36 } else { 36 - 22 * (ahead / DAY) / i64::from(DAYS) };
+            let busy = match ahead {
+                _ if kept_free.iter().any(|free| is_same_day(frame.zone, free.start, start)) => OPEN_DAY_BUSY,
+                ..0 => 36,
+                ahead => 36 - 22 * (ahead / DAY) / i64::from(DAYS),
+            };
             let offer = *dice.pick(offers);
             let time = Interval::of_minutes(start, OFFERS[offer].minutes);
-            if !dice.percent(busy) || time.end > open.end {
+            let is_kept = kept_free.iter().any(|free| free.overlaps(&time));
+            if !dice.percent(busy) || time.end > open.end || is_kept {
                 start = Timestamp::from_millis(start.millis() + STEP);
                 continue;
             }
@@ -125,6 +137,34 @@ fn fill_chair(frame: &Frame<'_>, chair: usize, (first, last): (Date, Date), dice
             start = Timestamp::from_millis(start.millis() + steps * STEP);
         }
     }
+}
+
+/// Whoever tries the storefront finds a time for any service in the next days: at the end of each of the provider's next
+/// working days there is room for the longest service they give.
+fn keep_free(frame: &Frame<'_>, chair: usize, last: Date) -> Vec<Interval> {
+    let Chair { weekly, offers } = &frame.chairs[chair];
+    let longest = offers.iter().map(|offer| i64::from(OFFERS[*offer].minutes)).max().unwrap_or(0) * MINUTE;
+    let Some(today) = date_at(frame.zone, frame.now) else { return Vec::new() };
+    let mut kept: Vec<Interval> = Vec::new();
+    for open in weekly.open_between(frame.zone, today, last) {
+        let start = Timestamp::from_millis(open.end.millis() - longest);
+        if start < open.start || start.millis() < frame.now.millis() + OPEN_NOTICE {
+            continue;
+        }
+        // The later part of a day with a break counts.
+        if kept.last().is_some_and(|before| is_same_day(frame.zone, before.start, start)) {
+            kept.pop();
+        }
+        if kept.len() == OPEN_DAYS {
+            break;
+        }
+        kept.push(Interval { start, end: open.end });
+    }
+    kept
+}
+
+fn is_same_day(zone: &TimeZone, one: Timestamp, other: Timestamp) -> bool {
+    date_at(zone, one) == date_at(zone, other)
 }
 
 fn decide_status(now: Timestamp, time: &Interval, dice: &mut Dice) -> Status {

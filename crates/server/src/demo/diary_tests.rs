@@ -77,3 +77,35 @@ fn those_who_sign_in_have_something_to_look_at() {
         }
     }
 }
+
+#[test]
+fn every_service_can_be_booked_on_the_next_two_working_days_and_those_days_look_busy() {
+    let zone = parse_zone("Africa/Nairobi").unwrap();
+    for now in hours() {
+        let visits = plan_at(now);
+        let holding = |v: &&Visit| v.status.holds_time() && v.time.start.millis() > now;
+        let mut free_days = 0;
+        for (chair, longest) in [(0, 240), (1, 60), (2, 120)] {
+            let open = self::chair(&[0]).weekly;
+            let today = date_at(&zone, Timestamp::from_millis(now)).unwrap();
+            let days = open.open_between(&zone, today, today.saturating_add(jiff::Span::new().days(3)));
+            let room = |day: &Interval| {
+                let starts = (0..).map(|n| day.start.millis() + n * STEP).take_while(|start| *start < day.end.millis());
+                let mut windows = starts.map(|start| Interval::of_minutes(Timestamp::from_millis(start), longest));
+                windows.any(|window| {
+                    window.end <= day.end
+                        && window.start.millis() >= now
+                        && !visits.iter().filter(holding).any(|v| v.chair == chair && v.time.overlaps(&window))
+                })
+            };
+            let late = |day: &Interval| day.end.millis() - i64::from(longest) * MINUTE < now + OPEN_NOTICE;
+            for day in days.iter().filter(|day| !late(day)).take(2) {
+                assert!(room(day), "chair {chair} at {now}");
+                free_days += 1;
+            }
+        }
+        assert_eq!(free_days, 6, "at {now}");
+        let soon = visits.iter().filter(holding).filter(|v| v.time.start.millis() < now + 3 * DAY).count();
+        assert!(soon >= 12, "{soon} visits to come at {now}");
+    }
+}

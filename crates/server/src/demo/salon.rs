@@ -60,7 +60,7 @@ pub(super) const TEAM: [Colleague; 5] = [
         email: "grace@demo.test",
         role: Role::Staff,
         skills: &[Skill::Nails, Skill::Face],
-        hours: &[(&[2, 3, 4, 5], "09:00", "13:00"), (&[2, 3, 4, 5], "14:00", "19:00"), (&[6], "09:00", "17:00")],
+        hours: &[(&[2, 3, 4, 5], "09:00", "13:00"), (&[1, 2, 3, 4, 5], "14:00", "19:00"), (&[6], "09:00", "17:00")],
     },
     Colleague {
         name: "Kevin Mutua",
