@@ -17,8 +17,12 @@ use rust_embed::{Embed, EmbeddedFile};
 struct Files;
 
 const SHELL: &str = "index.html";
-/// Where the app's own routes begin; everything else that is unknown is a 404.
+/// Where the app's own routes begin; everything else that is unknown is a 404: the app's own page
+/// for a browser, a problem for a program.
 const APP_SECTIONS: [&str; 6] = ["dashboard", "client", "s", "call", "sign-in", "sign-up"];
+/// Sections whose unknown addresses are answered with a problem, whoever asks: programs call them.
+const PROGRAM_SECTIONS: [&str; 9] =
+    ["api", "auth", "health", "metrics", "api-docs", "socket.io", "whatsapp", "assets", ".well-known"];
 /// Files whose name changes with their content, but not those in its subfolders.
 const HASHED_FOLDER: &str = "assets/";
 /// Scripts and styles that pages of others load; their names stay.
@@ -42,12 +46,41 @@ pub async fn show(request: Request) -> Response {
         return if is_shown { file } else { refuse_method() };
     }
     if !is_app_route(name) {
-        return Fault::from(Problem::not_found()).into_response();
+        let is_page = is_shown && !is_programs(name) && wants_page(request.headers());
+        return if is_page {
+            show_not_found(request.headers())
+        } else {
+            Fault::from(Problem::not_found()).into_response()
+        };
     }
     if !is_shown {
         return refuse_method();
     }
     find_file(SHELL, request.headers()).unwrap_or_else(|| (StatusCode::NOT_FOUND, Html(WITHOUT_APP)).into_response())
+}
+
+/// The app says itself that there is no such page.
+fn show_not_found(asked: &HeaderMap) -> Response {
+    let mut asked = asked.clone();
+    // Whoever has the shell already still learns that this address has nothing.
+    asked.remove(header::IF_NONE_MATCH);
+    let mut response = find_file(SHELL, &asked).unwrap_or_else(|| Html(WITHOUT_APP).into_response());
+    *response.status_mut() = StatusCode::NOT_FOUND;
+    response.headers_mut().remove(header::ETAG);
+    response
+}
+
+/// Whether a person looks: browsers name HTML when they go to an address, and nothing else does by itself.
+fn wants_page(headers: &HeaderMap) -> bool {
+    let accepted = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
+    accepted.flat_map(|list| list.split(',')).any(|offer| {
+        let kind = offer.split(';').next().unwrap_or("").trim();
+        kind.eq_ignore_ascii_case("text/html") || kind.eq_ignore_ascii_case("application/xhtml+xml")
+    })
+}
+
+fn is_programs(name: &str) -> bool {
+    PROGRAM_SECTIONS.contains(&name.split('/').next().unwrap_or(""))
 }
 
 fn refuse_method() -> Response {

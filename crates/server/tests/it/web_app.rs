@@ -66,6 +66,25 @@ both_databases! {
         }
     }
 
+    async fn a_browser_at_an_address_without_a_page_sees_the_apps_own_words(app: App) {
+        let shell = app.get("/").send().await;
+        let browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+        let ask = |path: &str, accept: &str| app.get(path).header("accept", accept).header("if-none-match", shell.header("etag")).send();
+        for path in ["/nowhere", "/nowhere/else?x=1", "/dashboardx", "/robots"] {
+            let page = ask(path, browser).await;
+            assert_eq!((page.status.as_u16(), &page.bytes), (404, &shell.bytes), "{path}");
+            assert!(page.header("content-type").starts_with("text/html") && page.header("etag").is_empty(), "{path}");
+            for program in ["application/json", "*/*"] {
+                assert_eq!(ask(path, program).await.refused(404), "NOT_FOUND", "{path}");
+            }
+        }
+        for path in ["/api/nowhere", "/auth/nowhere", "/health/nowhere", "/assets/nowhere.js", "/whatsapp/nowhere", "/.well-known/nowhere"] {
+            assert_eq!(ask(path, browser).await.refused(404), "NOT_FOUND", "{path}");
+        }
+        let posted = app.post("/nowhere").header("accept", browser).send().await;
+        assert_eq!(posted.refused(404), "NOT_FOUND");
+    }
+
     async fn a_head_has_no_body(app: App) {
         let head = app.ask(reqwest::Method::HEAD, "/").send().await;
         assert!(head.bytes.is_empty() && head.status == app.get("/").send().await.status);
