@@ -16,6 +16,7 @@ mod m0010_people_api_keys;
 mod m0011_delivery_whatsapp;
 mod m0012_talk_list_order;
 mod m0013_people_signin;
+mod m0017_talk_standing;
 
 /// Applies the list.
 #[derive(Debug)]
@@ -38,6 +39,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0011_delivery_whatsapp::Migration),
             Box::new(m0012_talk_list_order::Migration),
             Box::new(m0013_people_signin::Migration),
+            Box::new(m0017_talk_standing::Migration),
         ]
     }
 }

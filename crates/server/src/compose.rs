@@ -98,10 +98,10 @@ fn open_storage(config: &Config) -> Result<Storage> {
 pub fn compose(platform: Platform, metrics: PrometheusHandle, phase: Phase) -> House {
     let people = People::new(platform.clone(), wiring::ports_of_people(platform.db()));
     let delivery = Delivery::new(platform.clone(), people.clone());
-    let trade = Trade::new(platform.clone(), people.clone());
     let batches = BatcherSettings { batch_max: platform.config().message_batch_max };
     let appointments = wiring::appointments_of_talk(platform.db());
     let talk = Talk::new(platform.clone(), people.clone(), appointments, batches);
+    let trade = Trade::new(platform.clone(), people.clone(), wiring::threads_of_trade(&talk));
     let authenticator: Arc<dyn Authenticator> = Arc::new(people.clone());
     let (socket_routes, io) = sockets::build();
     platform.realtime().bind(io.clone());

@@ -10,10 +10,20 @@ use people::tenants::{DayHours, NewTenantHook, OpeningHours, Owner, Ports, Tenan
 use platform::{Result, Tx, db::Db};
 use serde_json::Value as Json;
 use talk::{
-    messaging::ports::{AppointmentFacts, AppointmentThreads},
+    Talk,
+    messaging::{
+        actions::follow_in,
+        ports::{AppointmentFacts, AppointmentThreads},
+    },
     sockets::ports::{EventIntake, Tell},
 };
-use trade::{bookings, providers};
+use trade::{
+    bookings::{
+        self, Status,
+        ports::{AppointmentChange, ThreadsOfAppointments},
+    },
+    providers,
+};
 
 /// What people ask of trade.
 struct BookingsForPeople(Db);
@@ -84,6 +94,23 @@ fn facts(of: bookings::ThreadFacts) -> AppointmentFacts {
 /// What talk must know about appointments.
 pub fn appointments_of_talk(db: &Db) -> Arc<dyn AppointmentThreads> {
     Arc::new(BookingsForTalk(db.clone()))
+}
+
+/// What trade asks of talk.
+struct ThreadsForBookings(Talk);
+
+impl ThreadsOfAppointments for ThreadsForBookings {
+    fn follow<'a>(&'a self, tx: &'a mut Tx, change: AppointmentChange) -> BoxFuture<'a, Result<()>> {
+        let AppointmentChange { tenant, appointment, provider, status } = change;
+        // A visit that took place keeps its thread open for the days of after-care.
+        let ended = matches!(status, Status::Cancelled | Status::Rejected | Status::NoShow);
+        follow_in(&self.0, tx, tenant, appointment, provider, ended).boxed()
+    }
+}
+
+/// What follows an appointment's changes at once.
+pub fn threads_of_trade(talk: &Talk) -> Arc<dyn ThreadsOfAppointments> {
+    Arc::new(ThreadsForBookings(talk.clone()))
 }
 
 /// What talk asks of delivery.

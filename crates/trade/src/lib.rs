@@ -13,17 +13,20 @@ use kernel::{Id, Problem, id};
 use people::{People, tenants::TenantView};
 use platform::{Db, Platform, Result, http::ApiRouter};
 
+use crate::bookings::ports::ThreadsOfAppointments;
+
 /// The handle to this floor; cheap to clone.
 #[derive(Clone)]
 pub struct Trade {
     platform: Platform,
     people: People,
+    threads: Arc<dyn ThreadsOfAppointments>,
 }
 
 impl Trade {
     /// Stands on the two floors below.
-    pub fn new(platform: Platform, people: People) -> Self {
-        Self { platform, people }
+    pub fn new(platform: Platform, people: People, threads: Arc<dyn ThreadsOfAppointments>) -> Self {
+        Self { platform, people, threads }
     }
     /// Every route of this floor, paths from the root.
     pub fn routes(&self) -> ApiRouter {
@@ -40,6 +43,9 @@ impl Trade {
     /// Tenants, team and customers.
     pub fn people(&self) -> &People {
         &self.people
+    }
+    pub(crate) fn threads(&self) -> &dyn ThreadsOfAppointments {
+        &*self.threads
     }
     pub(crate) fn db(&self) -> &Db {
         self.platform.db()

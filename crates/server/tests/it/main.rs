@@ -31,6 +31,7 @@ mod mail;
 mod messaging;
 mod messaging_appointments;
 mod messaging_messages;
+mod messaging_standing;
 mod notifications;
 mod problems;
 mod program;

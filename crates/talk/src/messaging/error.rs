@@ -4,7 +4,7 @@ use kernel::Problem;
 
 /// A blocked customer cannot write.
 pub fn blocked() -> Problem {
-    Problem::new(403, "CONVERSATION_BLOCKED", "The business has blocked this conversation.")
+    Problem::new(403, "CONVERSATION_BLOCKED", "The business does not take messages from you.")
 }
 
 /// The thread's appointment is over.

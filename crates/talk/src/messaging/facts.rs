@@ -1,7 +1,8 @@
 //! What is known about a conversation without asking the database: whose it is and whether it may be written in. Read once,
 //! forgotten after the commit that changed it, and after a minute in any case: another node, or a setting such as the days of
-//! after-care, may have changed what it says. Whether a conversation is blocked is looked at again where it is locked for
-//! storing, so there an old entry never lets a message through.
+//! after-care, may have changed what it says. Whether its customer is blocked or its
+//! appointment called off is looked at again where it is locked for storing, so there an old entry never lets a message
+//! through.
 
 use std::{
     sync::{

@@ -5,7 +5,8 @@ use kernel::{Id, Right, Timestamp, events, id};
 use platform::{Push, Result, Room, Tx};
 use serde_json::json;
 
-use super::{entity::Model, model::Move, view::AppointmentView};
+use super::{entity::Model, model::Move, ports::AppointmentChange, view::AppointmentView};
+use crate::Trade;
 
 /// What happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,8 +45,9 @@ impl Happened {
     }
 }
 
-/// States the fact and prepares the push; `before` is the provider who had it, when it moved to another.
+/// States the fact, lets the thread follow and prepares the push; `before` is the provider who had it, when it moved to another.
 pub(super) async fn announce(
+    trade: &Trade,
     tx: &mut Tx,
     row: &Model,
     happened: Happened,
@@ -53,6 +55,15 @@ pub(super) async fn announce(
 ) -> Result<AppointmentView> {
     let view = AppointmentView::try_from(row.clone())?;
     tx.emit(row.tenant_id, happened.names().0, json!({ "appointment": view })).await?;
+    if happened != Happened::Created {
+        let change = AppointmentChange {
+            tenant: row.tenant_id,
+            appointment: row.id,
+            provider: row.provider_id,
+            status: view.status,
+        };
+        trade.threads().follow(tx, change).await?;
+    }
     tx.push(push_of(row.tenant_id, &view, happened, before, tx.now()));
     Ok(view)
 }

@@ -16,6 +16,7 @@ mod http_public;
 mod ics;
 mod links;
 pub mod model;
+pub mod ports;
 pub mod rules;
 pub(crate) mod store;
 mod view;

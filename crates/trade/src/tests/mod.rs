@@ -70,7 +70,11 @@ use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 
 use self::databases::Scratch;
-use crate::{Trade, providers};
+use crate::{
+    Trade,
+    bookings::ports::{AppointmentChange, ThreadsOfAppointments},
+    providers,
+};
 
 /// Wednesday, 18 November 2026, 11:06:40 UTC: 14:06 in Nairobi.
 const START: i64 = 1_795_000_000_000;
@@ -99,6 +103,15 @@ impl NewTenantHook for Wiring {
         owner: &'a Owner,
     ) -> BoxFuture<'a, platform::Result<()>> {
         providers::provide_defaults(tx, tenant.id, owner.id).boxed()
+    }
+}
+
+/// Nobody talks on this floor.
+struct NoThreads;
+
+impl ThreadsOfAppointments for NoThreads {
+    fn follow<'a>(&'a self, _: &'a mut Tx, _: AppointmentChange) -> BoxFuture<'a, platform::Result<()>> {
+        async { Ok(()) }.boxed()
     }
 }
 
@@ -227,7 +240,7 @@ impl App {
             outbound,
         });
         let people = People::new(platform.clone(), Ports { new_tenant: wiring.clone(), opening_hours: wiring });
-        let trade = Trade::new(platform, people.clone());
+        let trade = Trade::new(platform, people.clone(), Arc::new(NoThreads));
         let (router, _) = people.routes().merge(trade.routes()).split_for_parts();
         let router = router
             .layer(middleware::from_fn_with_state(keeper, idempotency))

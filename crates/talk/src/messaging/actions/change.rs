@@ -1,9 +1,10 @@
-//! The business arranges its inbox: archive, block, urgency, labels, who takes care of it.
+//! The business arranges its inbox: archive, block, urgency, labels, who takes care of it. A block is the customer's and not
+//! the thread's: it goes to all of their threads, and any other state given to one of them lifts it from all.
 
 use std::sync::Arc;
 
 use kernel::{Caller, Id, Problem, Right, id, text};
-use platform::{AuditEntry, Push, Result, Room};
+use platform::{AuditEntry, Push, Result, Room, Tx};
 use sea_orm::Value;
 use serde_json::json;
 use tokio::sync::mpsc;
@@ -92,6 +93,11 @@ pub async fn change_conversation(
     }
     let details: Vec<&str> = sets.iter().map(|(column, _)| *column).collect();
     let mut tx = talk.platform().db().begin().await?;
+    let mut others = match change.status {
+        Some(status) => decide_block(&tx, caller, &facts, status).await?,
+        None => Vec::new(),
+    };
+    others.retain(|other| *other != id);
     tx.audit(&AuditEntry {
         tenant: Some(caller.tenant),
         actor: caller.person_id(),
@@ -102,15 +108,30 @@ pub async fn change_conversation(
     })
     .await?;
     store::change_conversation(&tx, caller.tenant, id, sets).await?;
-    let cache = talk.facts().clone();
-    tx.after_commit(move || cache.forget(id));
+    let (cache, forgotten) = (talk.facts().clone(), others.clone());
+    tx.after_commit(move || forgotten.into_iter().chain([id]).for_each(|thread| cache.forget(thread)));
     tx.commit().await?;
     let view = conversation_view(talk, caller, id).await?;
     announce_change(talk, &facts, &view).await;
+    for other in others {
+        announce_anew(talk, other).await?;
+    }
     if change.assigned_to.is_some() {
         turn_out_strangers(talk, id).await?;
     }
     Ok(view)
+}
+
+/// Brings the customer's other threads in line with the state that one of them is given; gives those that changed.
+async fn decide_block(tx: &Tx, caller: &Caller, facts: &Facts, status: Status) -> Result<Vec<Id<id::Conversation>>> {
+    store::lock_threads_of(tx, facts.customer).await?;
+    let was_blocked = store::is_blocked(tx.conn(), tx.dialect(), facts.tenant, facts.customer).await?;
+    let blocked = status == Status::Blocked;
+    if !blocked && !was_blocked {
+        return Ok(Vec::new());
+    }
+    caller.check(Right::MessagesAll)?;
+    store::set_blocked(tx, facts.tenant, facts.customer, blocked).await
 }
 
 /// Takes out of the room whoever may not read the conversation any more.

@@ -1,7 +1,7 @@
 //! Taking words back: own messages, for fifteen minutes. The old text is kept for the audit and never shown.
 
 use kernel::{Caller, Id, Problem, id, text};
-use platform::{AuditEntry, Push, Result};
+use platform::{AuditEntry, Push, Result, Tx};
 use serde_json::json;
 
 use super::{browse::message_view, send::code_of};
@@ -11,7 +11,7 @@ use crate::{
         access::{Need, access_conversation},
         error,
         live::{Dialect, conversation_room},
-        model::MessageView,
+        model::{MessageView, Status},
         rules::{EDIT_WINDOW, last_message},
         store::{self, MessageRow},
     },
@@ -62,11 +62,21 @@ fn audit(caller: &Caller, row: &MessageRow, action: &'static str) -> AuditEntry 
     }
 }
 
+/// Looks again where the thread is locked: what is remembered may be older than a block or a cancelled visit.
+async fn check_standing(tx: &Tx, caller: &Caller, row: &MessageRow) -> Result<()> {
+    let standing = store::lock_standing(tx, row.conversation).await?.ok_or_else(Problem::not_found)?;
+    if standing.status == Status::Blocked && !caller.is_business() {
+        return Err(error::blocked().into());
+    }
+    if standing.ended { Err(error::closed().into()) } else { Ok(()) }
+}
+
 /// Replaces the text.
 pub async fn edit_message(talk: &Talk, caller: &Caller, id: Id<id::Message>, content: &str) -> Result<MessageView> {
     text::check_message(content, false).map_err(|e| Problem::field("content", code_of(&e), e.to_string()))?;
     let row = access_own(talk, caller, id).await?;
     let mut tx = talk.platform().db().begin().await?;
+    check_standing(&tx, caller, &row).await?;
     if !store::revise_message(&tx, &row, content, &last_message(content, 0)).await? {
         return Err(Problem::not_found().into());
     }
@@ -81,6 +91,7 @@ pub async fn edit_message(talk: &Talk, caller: &Caller, id: Id<id::Message>, con
 pub async fn delete_message(talk: &Talk, caller: &Caller, id: Id<id::Message>) -> Result<MessageView> {
     let row = access_own(talk, caller, id).await?;
     let mut tx = talk.platform().db().begin().await?;
+    check_standing(&tx, caller, &row).await?;
     if !store::delete_message(&tx, &row).await? {
         return Err(Problem::not_found().into());
     }

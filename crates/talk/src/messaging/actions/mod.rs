@@ -14,7 +14,7 @@ pub mod send;
 pub use browse::{ConversationQuery, conversation_view, list_conversations, read_conversation};
 pub use change::{ConversationChange, change_conversation};
 pub use edit::{delete_message, edit_message};
-pub use follow::follow_appointment;
+pub use follow::{follow_appointment, follow_in};
 pub use mark::{Mark, mark};
 pub use open::{open_appointment_thread, open_direct};
 pub use search::search;

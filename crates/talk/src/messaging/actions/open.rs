@@ -80,9 +80,13 @@ pub async fn open_appointment_thread(
     let tenant = people::tenants::find_tenant(talk.people(), caller.tenant).await?;
     let care_days = tenant.map_or(7, |t| i64::from(t.after_care_days));
     facts.closes_at = crate::messaging::rules::decide_closing(&about.status, about.completed_at, care_days);
+    let db = talk.platform().db();
+    if store::is_blocked(db.read(), db.dialect(), caller.tenant, customer).await? {
+        facts.status = Status::Blocked;
+    }
     // A closed thread that exists may still be read, so only writing is refused here, before one would be made.
     facts.check_writable(caller, talk.platform().world().now())?;
-    let mut tx = talk.platform().db().begin().await?;
+    let mut tx = db.begin().await?;
     let (id, is_new) = store::insert_conversation(&tx, &facts).await?;
     if is_new {
         talk.appointments().link(&tx, caller.tenant, appointment, id).await?;

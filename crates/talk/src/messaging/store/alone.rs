@@ -36,7 +36,8 @@ pub async fn is_repeated(tx: &Tx, draft: &Draft) -> Result<bool> {
 async fn lock(tx: &Tx, draft: &Draft) -> Result<HashMap<uuid::Uuid, Counter>> {
     let tail = if tx.dialect() == Dialect::Postgres { " FOR UPDATE" } else { "" };
     let sql = format!(
-        "SELECT last_seq, customer_total, business_total, status, last_hour FROM conversations WHERE id = ?{tail}"
+        "SELECT last_seq, customer_total, business_total, status, last_hour, ended FROM conversations \
+         WHERE id = ?{tail}"
     );
     let row = tx.conn().query_one_raw(statement(tx.dialect(), &sql, vec![draft.facts.id.into()])).await?;
     let Some(row) = row else { return Ok(HashMap::new()) };
@@ -47,6 +48,7 @@ async fn lock(tx: &Tx, draft: &Draft) -> Result<HashMap<uuid::Uuid, Counter>> {
         business_total: row.try_get_by_index(2)?,
         status: Status::parse(&status).unwrap_or(Status::Blocked),
         last_hour: row.try_get_by_index(4)?,
+        ended: row.try_get_by_index::<i32>(5)? != 0,
         newest: None,
     };
     Ok(HashMap::from([(draft.facts.id.uuid(), counter)]))

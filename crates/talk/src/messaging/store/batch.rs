@@ -68,6 +68,8 @@ pub(super) struct Counter {
     pub customer_total: i64,
     pub business_total: i64,
     pub status: Status,
+    /// Its appointment did not take place.
+    pub ended: bool,
     pub last_hour: i64,
     /// The newest draft of this batch: index.
     pub newest: Option<usize>,
@@ -123,6 +125,9 @@ fn number(
     let counter = counters.get_mut(&draft.facts.id.uuid()).ok_or_else(|| Refusal::Problem(Problem::not_found()))?;
     if counter.status == Status::Blocked && draft.role.side() == SenderType::Customer {
         return Err(Refusal::Problem(error::blocked()));
+    }
+    if counter.ended {
+        return Err(Refusal::Problem(error::closed()));
     }
     counter.last_seq += 1;
     match draft.role.side() {

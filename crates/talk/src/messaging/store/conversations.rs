@@ -257,10 +257,13 @@ pub(super) fn escape_like(text: &str) -> String {
     text.replace('!', "!!").replace('%', "!%").replace('_', "!_")
 }
 
-/// Makes the thread if there is none; gives its id and whether it is new.
+/// Makes the thread if there is none; gives its id and whether it is new. A blocked customer's is blocked from the start.
 pub async fn insert_conversation(tx: &Tx, facts: &Facts) -> Result<(Id<id::Conversation>, bool)> {
-    let sql = "INSERT INTO conversations (id, tenant_id, customer_id, kind, appointment_id, provider_id, last_at, last_hour, created_at) \
-               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING";
+    super::lock_threads_of(tx, facts.customer).await?;
+    let blocked = super::is_blocked(tx.conn(), tx.dialect(), facts.tenant, facts.customer).await?;
+    let status = if blocked { Status::Blocked } else { Status::Active };
+    let sql = "INSERT INTO conversations (id, tenant_id, customer_id, kind, appointment_id, provider_id, status, last_at, last_hour, created_at) \
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING";
     let values = vec![
         facts.id.into(),
         facts.tenant.into(),
@@ -268,6 +271,7 @@ pub async fn insert_conversation(tx: &Tx, facts: &Facts) -> Result<(Id<id::Conve
         facts.kind.as_str().into(),
         facts.appointment.into(),
         facts.provider.into(),
+        status.as_str().into(),
         tx.now().into(),
         rules::hour(tx.now()).into(),
         tx.now().into(),

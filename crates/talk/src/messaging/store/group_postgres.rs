@@ -31,7 +31,8 @@ async fn lock(tx: &mut PgConnection, drafts: &[Draft]) -> Result<HashMap<Uuid, C
     let mut ids: Vec<Uuid> = drafts.iter().map(|d| d.facts.id.uuid()).collect();
     ids.sort_unstable();
     ids.dedup();
-    let sql = "SELECT id, last_seq, customer_total, business_total, status, last_hour FROM conversations \
+    let sql = "SELECT id, last_seq, customer_total, business_total, status, last_hour, ended \
+               FROM conversations \
                WHERE id = ANY($1) ORDER BY id FOR UPDATE";
     let rows = sqlx::query(sql).bind(&ids).fetch_all(tx).await?;
     let mut counters = HashMap::with_capacity(rows.len());
@@ -42,6 +43,7 @@ async fn lock(tx: &mut PgConnection, drafts: &[Draft]) -> Result<HashMap<Uuid, C
             business_total: row.try_get(3)?,
             status: Status::parse(row.try_get(4)?).unwrap_or(Status::Blocked),
             last_hour: row.try_get(5)?,
+            ended: row.try_get::<i32, _>(6)? != 0,
             newest: None,
         };
         counters.insert(row.try_get(0)?, counter);

@@ -25,7 +25,7 @@ pub fn store_group(tx: &Transaction<'_>, drafts: &[Draft], now: Timestamp) -> Re
 
 fn read_counters(tx: &Transaction<'_>, drafts: &[Draft]) -> Result<HashMap<Uuid, Counter>> {
     let mut find = tx.prepare_cached(
-        "SELECT last_seq, customer_total, business_total, status, last_hour FROM conversations WHERE id = ?1",
+        "SELECT last_seq, customer_total, business_total, status, last_hour, ended FROM conversations WHERE id = ?1",
     )?;
     let mut counters = HashMap::with_capacity(drafts.len());
     for draft in drafts {
@@ -40,6 +40,7 @@ fn read_counters(tx: &Transaction<'_>, drafts: &[Draft]) -> Result<HashMap<Uuid,
                 business_total: row.get(2)?,
                 status: row.get_ref(3)?.as_str().ok().and_then(Status::parse).unwrap_or(Status::Blocked),
                 last_hour: row.get(4)?,
+                ended: row.get::<_, i32>(5)? != 0,
                 newest: None,
             })
         };

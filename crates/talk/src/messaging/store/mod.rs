@@ -8,6 +8,7 @@ pub mod group_sqlite;
 mod history;
 mod marks;
 mod messages;
+mod standing;
 
 pub use alone::{is_repeated, store_alone};
 pub use batch::{Draft, Outcome, Refusal, Stored};
@@ -21,6 +22,7 @@ pub use messages::{
     MessageRow, Window, delete_message, find_message, find_messages, find_page, find_seq_range, revise_message,
     search_messages,
 };
+pub use standing::{follow_in, is_blocked, lock_standing, lock_threads_of, set_blocked};
 
 use platform::{Result, db::Db};
 use sea_orm::{ConnectionTrait, QueryResult, Value};

@@ -73,7 +73,7 @@ pub(crate) async fn book_at_desk(
     };
     let row = insert_claimed(&tx, claimed.appointment, new).await?;
     audit(&mut tx, caller, client, "appointment.created", &row, None).await?;
-    let view = announce(&mut tx, &row, Happened::Created, None).await?;
+    let view = announce(trade, &mut tx, &row, Happened::Created, None).await?;
     tx.commit().await?;
     Ok(view)
 }

@@ -84,7 +84,7 @@ pub(crate) async fn book_in_public(
         notes,
     };
     let row = insert_claimed(&tx, claimed.appointment, new).await?;
-    let appointment = announce(&mut tx, &row, Happened::Created, None).await?;
+    let appointment = announce(trade, &mut tx, &row, Happened::Created, None).await?;
     tx.commit().await?;
     let manage_url = manage_url(trade.platform().crypto(), &trade.platform().config().client_url, &tenant, &row);
     let session = match tokens {

@@ -65,7 +65,7 @@ pub(crate) async fn cancel_by_link(
         ip: Some(client.ip.to_string()),
     })
     .await?;
-    let view = announce(&mut tx, &row, Happened::Cancelled, None).await?;
+    let view = announce(trade, &mut tx, &row, Happened::Cancelled, None).await?;
     tx.commit().await?;
     Ok(view)
 }

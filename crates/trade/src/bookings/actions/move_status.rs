@@ -35,7 +35,7 @@ pub(crate) async fn move_appointment(
     if caller.is_business() {
         audit(&mut tx, caller, client, audited_as(step), &row, Some(&before)).await?;
     }
-    let view = announce(&mut tx, &row, Happened::from(step), None).await?;
+    let view = announce(trade, &mut tx, &row, Happened::from(step), None).await?;
     tx.commit().await?;
     Ok(view)
 }

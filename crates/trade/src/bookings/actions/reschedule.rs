@@ -57,7 +57,7 @@ pub(crate) async fn reschedule(
     store::update(&tx, &mut row).await?;
     audit(&mut tx, caller, client, "appointment.rescheduled", &row, Some(&before)).await?;
     let moved_from = Some(before.provider_id).filter(|old| *old != row.provider_id);
-    let view = announce(&mut tx, &row, Happened::Updated, moved_from).await?;
+    let view = announce(trade, &mut tx, &row, Happened::Updated, moved_from).await?;
     tx.commit().await?;
     Ok(view)
 }
