@@ -63,7 +63,7 @@ fn required_fields<T: PartialSchema>() -> Vec<String> {
 }
 
 fn name_all<T: DeserializeOwned>(bytes: &[u8], flaw: Flaw, required: &[String]) -> Problem {
-    if flaw.problem.errors.is_empty() { flaw.problem } else { faults::name_all::<T>(bytes, flaw.problem, required) }
+    if flaw.problem.errors.is_empty() { *flaw.problem } else { faults::name_all::<T>(bytes, *flaw.problem, required) }
 }
 
 fn too_large_or_cut(rejection: &axum::extract::rejection::BytesRejection) -> Fault {
@@ -88,13 +88,13 @@ pub fn parse_json<T: DeserializeOwned>(bytes: &[u8]) -> std::result::Result<T, P
 
 /// The first thing found wrong, and where.
 struct Flaw {
-    problem: Problem,
+    problem: Box<Problem>,
     path: Vec<Segment>,
 }
 
 impl From<Problem> for Flaw {
     fn from(problem: Problem) -> Self {
-        Self { problem, path: Vec::new() }
+        Self { problem: Box::new(problem), path: Vec::new() }
     }
 }
 
@@ -109,7 +109,7 @@ fn read<T: DeserializeOwned>(bytes: &[u8]) -> std::result::Result<T, Flaw> {
             Ok(_) if e.inner().is_syntax() => wrong_type(&path),
             Ok(_) => refusal(&path, e.inner()),
         };
-        Flaw { problem, path: e.path().iter().cloned().collect() }
+        Flaw { problem: Box::new(problem), path: e.path().iter().cloned().collect() }
     });
     let value = read?;
     reader.end().map_err(|e| refusal("", &e))?;

@@ -42,7 +42,8 @@ both_databases! {
         let told = [desk.expect("conversation_updated").await, desk.expect("conversation_updated").await];
         let mut told: Vec<&str> = told.iter().filter(|t| t["conversation"]["status"] == "blocked").map(|t| text(&t["conversation"]["id"])).collect();
         let mut both = [direct.as_str(), thread.as_str()];
-        (told.sort_unstable(), both.sort_unstable());
+        told.sort_unstable();
+        both.sort_unstable();
         assert_eq!(told, both, "the business hears of both threads");
 
         let unwritten = app.booking(&salon, &cara, &service, "2026-11-23T09:00:00Z").await;
