@@ -94,7 +94,7 @@ async fn a_key_that_is_asked_for_badly_is_not_made(app: App) {
     let owner = app.owner("ann@example.com").await;
     let past = "2020-01-01T00:00:00Z";
     for (body, fields) in [
-        (json!({}), vec!["name/REQUIRED"]),
+        (json!({}), vec!["name/REQUIRED", "scopes/REQUIRED"]),
         (json!({"name": "Shop"}), vec!["scopes/REQUIRED"]),
         (json!({"name": "Shop", "scopes": []}), vec!["scopes/REQUIRED"]),
         (json!({"name": "Shop", "scopes": ["everything"]}), vec!["scopes[0]/INVALID_VALUE"]),
