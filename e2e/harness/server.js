@@ -76,6 +76,12 @@ export class Server {
     for (const clean of this.#cleanups.splice(0)) await clean();
   }
 
+  /** Another command of the program on the same data, as an operator would type it beside the running one. */
+  async run(...args) {
+    const { stdout } = await promisify(execFile)(process.env.FRONTDESK_BIN, args, { env: this.#env });
+    return stdout;
+  }
+
   /** Waits for a mail to an address; the simulator holds the answer back until it is there. */
   async mailTo(address, after = 0) {
     const query = new URLSearchParams({ to: address, after: String(after), waitMs: String(MAIL_WAIT_MS) });

@@ -1,4 +1,15 @@
 /** What people do again and again on these pages. */
+import { PASSWORD } from '../harness/api.js';
+
+/** Signs somebody in and leads to a page of the desk. */
+export async function signIn(story, { name = 'owner', email, password = PASSWORD }, next = '/dashboard') {
+  const visitor = await story.visitor(name);
+  await visitor.open(`/sign-in?next=${encodeURIComponent(next)}`);
+  await visitor.field('E-mail').fill(email);
+  await visitor.field('Password', { exact: true }).fill(password);
+  await visitor.button('Sign in', { exact: true }).click();
+  return visitor;
+}
 
 /** Goes to a place of the desk by its navigation. */
 export async function openDesk(visitor, name) {
