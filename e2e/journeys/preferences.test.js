@@ -17,7 +17,6 @@ tell('preferences', {
       return box().isChecked();
     });
     await story.step('a box is changed, quiet hours and the digest set', async () => {
-      await page.getByText(owner.isPhone ? 'Text message' : 'Orders', { exact: true }).first().scrollIntoViewIfNeeded();
       await (owner.isPhone ? page.locator('label', { hasText: 'Text message' }).first().click() : box().click());
       await owner.seeText('Not saved yet');
       const quiet = page.getByRole('switch', { name: /Keep quiet/ });
