@@ -80,7 +80,7 @@ fn merge(
     let is_shown = |line: &LogView| last.is_some_and(|last| line.delivery_id >= last);
     let mut lines: Vec<LogView> = attempts.into_iter().chain(tests).filter(is_shown).collect();
     // Stable: attempts of one delivery keep their order.
-    lines.sort_by_key(|line| std::cmp::Reverse(line.delivery_id));
+    lines.sort_by_key(|line| Reverse(line.delivery_id));
     (lines, last.filter(|_| ids.len() == limit))
 }
 
