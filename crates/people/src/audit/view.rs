@@ -43,7 +43,7 @@ pub(super) struct Actor {
 /// To what it was done.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Object {
+pub(super) struct AuditObject {
     /// Its id.
     pub id: String,
     /// What the id begins with: `user`, `appt`, `svc`, …; `other` for what has no such id.
@@ -67,7 +67,7 @@ pub(super) struct EntryView {
     /// What, past tense and dotted: `service.updated`.
     pub action: String,
     /// To what.
-    pub object: Object,
+    pub object: AuditObject,
     /// What else the act says of itself.
     pub details: Json,
     /// What was changed, as it was.
@@ -164,7 +164,7 @@ fn entry(line: Line, names: &Names) -> EntryView {
         at: line.at,
         actor: Actor { name: names.find(&line.actor), kind: names.kind(&line.actor), id: line.actor },
         action: line.action,
-        object: Object { id: line.object, kind, label },
+        object: AuditObject { id: line.object, kind, label },
         details,
         before,
         after,

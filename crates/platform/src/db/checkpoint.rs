@@ -1,6 +1,6 @@
 //! Folding SQLite's write-ahead log into the database, on a thread of its own. Left to the writers, whoever's commit fills
-//! the log would do it there and then, and everybody behind would wait for it (measured: 40 to 50 ms each time, several
-//! times a second under load). A fold beside the writers never sees the end of the log while they go on, so that it would
+//! the log would do it there and then, and everybody behind would wait for it. A fold beside the writers never sees the end
+//! of the log while they go on, so that it would
 //! grow for ever: when much was folded, a second one follows with the turn to write in hand, which finds next to nothing
 //! left to do and lets the log begin anew.
 
