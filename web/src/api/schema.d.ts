@@ -295,6 +295,108 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/auth/2fa/backup-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes ten fresh backup codes; the old ones are void. */
+        post: operations["post_api_auth_2fa_backup_codes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/2fa/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Turns the second factor off. `code` may be a backup code. */
+        post: operations["post_api_auth_2fa_disable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/2fa/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a secret for an authenticator app, and backup codes. They count once a first code confirmed them. */
+        post: operations["post_api_auth_2fa_setup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/2fa/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How one's own account is protected. */
+        get: operations["get_api_auth_2fa_status"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/2fa/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Turns the second factor on by a first code. */
+        post: operations["post_api_auth_2fa_verify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/forgot-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mails a link and a code that set a new password, if the address is known; the answer is always the same. */
+        post: operations["post_api_auth_forgot_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/auth/login": {
         parameters: {
             query?: never;
@@ -306,6 +408,23 @@ export interface paths {
         put?: never;
         /** Signs a user in, in the business they used last. */
         post: operations["post_api_auth_login"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/login-history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The attempts to sign in to one's own account, newest first. */
+        get: operations["get_api_auth_login_history"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -363,6 +482,194 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/auth/oidc/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Signs a user in whom another house knows. */
+        post: operations["post_api_auth_oidc_finish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/oidc/providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The other houses that one may sign in with; empty when the operator has registered with none. */
+        get: operations["get_api_auth_oidc_providers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/oidc/{provider}/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Takes a browser back from another house and hands the app a code for `finish`, in the fragment of the address. */
+        get: operations["get_api_auth_oidc_provider_callback"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/oidc/{provider}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sends a browser to another house to sign in to the business side. */
+        get: operations["get_api_auth_oidc_provider_start"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The user's passkeys, oldest first. */
+        get: operations["get_api_auth_passkeys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/passkeys/login/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Signs a user in by a passkey; no other factor is asked for. */
+        post: operations["post_api_auth_passkeys_login_finish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/passkeys/login/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What to ask a device for that is to say who somebody is (WebAuthn, request options). Names nobody. */
+        post: operations["post_api_auth_passkeys_login_start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/passkeys/register/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keeps the passkey that a device made. */
+        post: operations["post_api_auth_passkeys_register_finish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/passkeys/register/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What to ask a device for that is to hold a new passkey (WebAuthn, creation options). */
+        post: operations["post_api_auth_passkeys_register_start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/passkeys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes a passkey away: nobody signs in with it any more. */
+        delete: operations["delete_api_auth_passkeys_id"];
+        options?: never;
+        head?: never;
+        /** Calls a passkey something else. */
+        patch: operations["patch_api_auth_passkeys_id"];
+        trace?: never;
+    };
+    "/api/auth/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes one's own password; the other sessions end, this one stays. */
+        put: operations["put_api_auth_password"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/auth/refresh": {
         parameters: {
             query?: never;
@@ -391,6 +698,40 @@ export interface paths {
         put?: never;
         /** Signs up a person and their business. */
         post: operations["post_api_auth_register"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/reset-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sets a new password by what was mailed; every session ends, every lock is lifted. */
+        post: operations["post_api_auth_reset_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/send-verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mails a link that proves one's own address. */
+        post: operations["post_api_auth_send_verification"];
         delete?: never;
         options?: never;
         head?: never;
@@ -448,6 +789,125 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/auth/verify-email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Proves an address by the link that was mailed to it, once. */
+        post: operations["post_api_auth_verify_email"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/auth/2fa/backup-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes ten fresh backup codes; the old ones are void. */
+        post: operations["post_api_customers_auth_2fa_backup_codes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/auth/2fa/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Turns the second factor off. `code` may be a backup code. */
+        post: operations["post_api_customers_auth_2fa_disable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/auth/2fa/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a secret for an authenticator app, and backup codes. They count once a first code confirmed them. */
+        post: operations["post_api_customers_auth_2fa_setup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/auth/2fa/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How one's own account is protected. */
+        get: operations["get_api_customers_auth_2fa_status"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/auth/2fa/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Turns the second factor on by a first code. */
+        post: operations["post_api_customers_auth_2fa_verify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/auth/forgot-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mails a link and a code that set a new password, if the address is known; the answer is always the same. */
+        post: operations["post_api_customers_auth_forgot_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/customers/auth/guest": {
         parameters: {
             query?: never;
@@ -491,7 +951,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Signs a customer in by a mailed link, once. */
+        /** Signs a customer in by a mailed link, once. While a code is asked for and not given, the link stays good. */
         post: operations["post_api_customers_auth_link_verify"];
         delete?: never;
         options?: never;
@@ -510,6 +970,23 @@ export interface paths {
         put?: never;
         /** Signs a customer in. */
         post: operations["post_api_customers_auth_login"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/auth/login-history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The attempts to sign in to one's own account, newest first. */
+        get: operations["get_api_customers_auth_login_history"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -568,6 +1045,160 @@ export interface paths {
         patch: operations["patch_api_customers_auth_me"];
         trace?: never;
     };
+    "/api/customers/auth/oidc/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Signs a customer in whom another house knows; whoever is new here becomes a customer. */
+        post: operations["post_api_customers_auth_oidc_finish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/auth/oidc/{provider}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sends a customer's browser to another house to sign in at a business. */
+        get: operations["get_api_customers_auth_oidc_provider_start"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/auth/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The customer's passkeys, oldest first. */
+        get: operations["get_api_customers_auth_passkeys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/auth/passkeys/login/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Signs a customer in by a passkey; no other factor is asked for. */
+        post: operations["post_api_customers_auth_passkeys_login_finish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/auth/passkeys/login/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What to ask a device for that is to say who somebody is (WebAuthn, request options). Names nobody. */
+        post: operations["post_api_customers_auth_passkeys_login_start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/auth/passkeys/register/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keeps the passkey that a device made. */
+        post: operations["post_api_customers_auth_passkeys_register_finish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/auth/passkeys/register/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What to ask a device for that is to hold a new passkey (WebAuthn, creation options). */
+        post: operations["post_api_customers_auth_passkeys_register_start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/auth/passkeys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes a passkey away: nobody signs in with it any more. */
+        delete: operations["delete_api_customers_auth_passkeys_id"];
+        options?: never;
+        head?: never;
+        /** Calls a passkey something else. */
+        patch: operations["patch_api_customers_auth_passkeys_id"];
+        trace?: never;
+    };
+    "/api/customers/auth/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes one's own password; the other sessions end, this one stays. */
+        put: operations["put_api_customers_auth_password"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/customers/auth/refresh": {
         parameters: {
             query?: never;
@@ -596,6 +1227,40 @@ export interface paths {
         put?: never;
         /** Signs a customer up. */
         post: operations["post_api_customers_auth_register"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/auth/reset-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sets a new password by what was mailed; every session ends, every lock is lifted. */
+        post: operations["post_api_customers_auth_reset_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/auth/send-verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mails a link that proves one's own address. */
+        post: operations["post_api_customers_auth_send_verification"];
         delete?: never;
         options?: never;
         head?: never;
@@ -631,6 +1296,23 @@ export interface paths {
         post?: never;
         /** Ends one of the customer's sessions. */
         delete: operations["delete_api_customers_auth_sessions_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/auth/verify-email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Proves an address by the link that was mailed to it, once. */
+        post: operations["post_api_customers_auth_verify_email"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -821,6 +1503,40 @@ export interface paths {
         put?: never;
         /** States the event again, to everybody who hears of it now. */
         post: operations["post_api_events_id_replay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/invitations/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Joins the team: with a new account, or signed in with the account of the invited address. Answers like a sign-in. */
+        post: operations["post_api_invitations_accept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/invitations/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the link of an invitation leads to. */
+        get: operations["get_api_invitations_token"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1060,6 +1776,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/notifications/preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the caller wants to be told, by category and channel. */
+        get: operations["get_api_notifications_preferences"];
+        /** Changes what is sent and leaves the rest. Mail about security cannot be turned off. */
+        put: operations["put_api_notifications_preferences"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/notifications/read-all": {
         parameters: {
             query?: never;
@@ -1126,6 +1860,145 @@ export interface paths {
         head?: never;
         /** Marks a line as read. */
         patch: operations["patch_api_notifications_id_read"];
+        trace?: never;
+    };
+    "/api/operator/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Counts, queue, database and this node. For operators. */
+        get: operations["get_api_operator_overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operator/tenants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every business, newest first. For operators. */
+        get: operations["get_api_operator_tenants"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operator/tenants/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One business with its team. */
+        get: operations["get_api_operator_tenants_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operator/tenants/{id}/impersonate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Looks into a business for half an hour, as its owner sees it. Every write is refused with `READ_ONLY_SESSION`; signing
+         *     out ends it. Beginning and end stand in the business's log.
+         */
+        post: operations["post_api_operator_tenants_id_impersonate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operator/tenants/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Opens a business again. */
+        post: operations["post_api_operator_tenants_id_resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operator/tenants/{id}/suspend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Closes a business: nobody signs in there, and its live sockets end. */
+        post: operations["post_api_operator_tenants_id_suspend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operator/users/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Opens an account again. */
+        post: operations["post_api_operator_users_id_resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operator/users/{id}/suspend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Closes an account: its sessions end. */
+        post: operations["post_api_operator_users_id_suspend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/providers": {
@@ -1265,6 +2138,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/public/businesses/{id}/logo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The logo of an open business, for anybody. */
+        get: operations["get_api_public_businesses_id_logo"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/public/services": {
         parameters: {
             query?: never;
@@ -1311,6 +2201,75 @@ export interface paths {
         put?: never;
         /** Takes the recipient off a business's list, at once and for good; a second time changes nothing. */
         post: operations["post_api_public_unsubscribe"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/push/key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The key that a browser registers with. */
+        get: operations["get_api_push_key"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/push/subscriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The caller's browsers. */
+        get: operations["get_api_push_subscriptions"];
+        put?: never;
+        /** Registers the browser that the caller sits at; doing it again changes nothing. */
+        post: operations["post_api_push_subscriptions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/push/subscriptions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Forgets a browser of the caller. */
+        delete: operations["delete_api_push_subscriptions_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/push/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Shows a notice on every browser of the caller, now. */
+        post: operations["post_api_push_test"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1373,6 +2332,24 @@ export interface paths {
         patch: operations["patch_api_settings_business"];
         trace?: never;
     };
+    "/api/settings/business/logo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Uploads the logo; it takes the place of the one before. */
+        post: operations["post_api_settings_business_logo"];
+        /** Takes the logo away. */
+        delete: operations["delete_api_settings_business_logo"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/settings/channels": {
         parameters: {
             query?: never;
@@ -1409,6 +2386,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/settings/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the business tells people of what waits for them. */
+        get: operations["get_api_settings_notifications"];
+        /** Changes what is sent and leaves the rest. Reminders that wait move along. */
+        put: operations["put_api_settings_notifications"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sms/incoming": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A phone answered to the operator's number. Signed with the account's token in `X-Twilio-Signature`. */
+        post: operations["post_api_sms_incoming"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sms/incoming/{tenant}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A phone answered to a business's own number. Signed with the account's token in `X-Twilio-Signature`. */
+        post: operations["post_api_sms_incoming_tenant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sms/status/{id}": {
         parameters: {
             query?: never;
@@ -1421,6 +2450,126 @@ export interface paths {
         /** Twilio tells what became of a text message. Signed with the account's token in `X-Twilio-Signature`. */
         post: operations["post_api_sms_status_id"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/team": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Members and open invitations, for managers and up. */
+        get: operations["get_api_team"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/team/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Invites somebody by mail; the link is good for seven days. */
+        post: operations["post_api_team_invitations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/team/invitations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes an invitation back. */
+        delete: operations["delete_api_team_invitations_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/team/invitations/{id}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mails an invitation again; the link before it is good no more. */
+        post: operations["post_api_team_invitations_id_resend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/team/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every role and every right in words, for all members. */
+        get: operations["get_api_team_roles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/team/transfer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes another member the owner; the old one becomes an admin. For owners, with their password. */
+        post: operations["post_api_team_transfer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/team/{userId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Gives a member another role. Their sockets are closed, so that they come back with their new rights. */
+        put: operations["put_api_team_userId"];
+        post?: never;
+        /** Takes a member out of the team, or leaves it oneself. Their sessions here end at once. */
+        delete: operations["delete_api_team_userId"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1847,6 +2996,12 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description Name and password are for those without an account. */
+        AcceptBody: {
+            token: string;
+            name?: string | null;
+            password?: string | null;
+        };
         /** @description That it was accepted. */
         AcceptedView: {
             /** @description The event. */
@@ -1875,6 +3030,15 @@ export interface components {
          * @enum {string}
          */
         ActorKind: "user" | "customer" | "key" | "system" | "operator";
+        /** @description A passkey that a device made. */
+        AddPasskey: {
+            /** @description From `start`. */
+            challengeId: string;
+            /** @description `PublicKeyCredential.toJSON()`. */
+            credential: Record<string, never>;
+            /** @description What its owner calls it; made from the device when absent. */
+            name?: string | null;
+        };
         /** @description Named keys beside `success`, as the messaging documents show them. `T` must serialise to an object. */
         Answer_BookedView: {
             message: string;
@@ -2137,6 +3301,16 @@ export interface components {
             /** @description The business's zone when it was booked. */
             timezone: string;
         };
+        /** @description Reminding customers of their appointments. */
+        AppointmentReminder: {
+            /** @description Whether it is done. */
+            enabled: boolean;
+            /**
+             * Format: int32
+             * @description How long before it begins: 1 to 336.
+             */
+            hoursBefore: number;
+        };
         /**
          * @description Who made the booking.
          * @enum {string}
@@ -2147,6 +3321,13 @@ export interface components {
          * @enum {string}
          */
         AppointmentStatus: "pending" | "confirmed" | "in_progress" | "completed" | "cancelled" | "rejected" | "no_show";
+        /** @description What a browser is to be asked. */
+        Asked: {
+            /** @description To be sent back with the answer; works once, for five minutes. */
+            challengeId: string;
+            /** @description For `PublicKeyCredential.parseCreationOptionsFromJSON` or `parseRequestOptionsFromJSON`. */
+            publicKey: Record<string, never>;
+        };
         /** @description An attachment as one reader gets it with a message. */
         AttachmentView: {
             /**
@@ -2180,6 +3361,27 @@ export interface components {
              * @description Pixels down; pictures only.
              */
             height?: number;
+        };
+        /** @description An attempt as the person it concerns sees it. */
+        AttemptView: {
+            /** @description The attempt. */
+            id: components["schemas"]["Id_sia_SignInAttempt"];
+            /** @description When. */
+            at: components["schemas"]["Timestamp"];
+            /** @description From which address. */
+            ipAddress: string | null;
+            /** @description With what. */
+            userAgent: string | null;
+            /** @description The same in plain words. */
+            deviceName: string;
+            /** @description `signed_in`, `wrong_password`, `code_required`, `wrong_code`, `locked` or `suspended`. */
+            outcome: string;
+            /** @description `password`, `link`, `passkey` or `oidc`. */
+            method: string;
+        };
+        /** @description A fresh set of backup codes, shown this once. */
+        BackupCodes: {
+            backupCodes: string[];
         };
         /** @description A booking by the business; for a known customer, or for somebody by name and e-mail. */
         BookAtDesk: {
@@ -2251,6 +3453,8 @@ export interface components {
             address: string | null;
             /** @description `#rrggbb`. */
             brandColor: string | null;
+            /** @description Where its logo is, a path of this server. */
+            logoUrl: string | null;
             /** @description Opening hours. */
             hours: components["schemas"]["DayHours"][];
         };
@@ -2281,6 +3485,10 @@ export interface components {
              * @description How long an appointment's thread stays open after it.
              */
             afterCareDays: number;
+            /** @description Whether every member must have a second factor. */
+            requireTwoFactor: boolean;
+            /** @description Where its logo is, a path of this server. */
+            logoUrl: string | null;
         };
         /** @description Calls a booking off by its link. */
         CancelByLink: {
@@ -2322,6 +3530,45 @@ export interface components {
             name?: string | null;
             phone?: string | null;
         };
+        /** @description Categories to change; what is absent stays. */
+        ChangeNoticeCategories: {
+            orders?: components["schemas"]["ChangeNoticeChannels"] | null;
+            payments?: components["schemas"]["ChangeNoticeChannels"] | null;
+            appointments?: components["schemas"]["ChangeNoticeChannels"] | null;
+            messages?: components["schemas"]["ChangeNoticeChannels"] | null;
+            calls?: components["schemas"]["ChangeNoticeChannels"] | null;
+            campaigns?: components["schemas"]["ChangeNoticeChannels"] | null;
+            team?: components["schemas"]["ChangeNoticeChannels"] | null;
+            security?: components["schemas"]["ChangeNoticeChannels"] | null;
+        };
+        /** @description Channels to change; what is absent stays. */
+        ChangeNoticeChannels: {
+            inapp?: boolean | null;
+            email?: boolean | null;
+            sms?: boolean | null;
+            push?: boolean | null;
+            whatsapp?: boolean | null;
+        };
+        /** @description What to change; what is absent stays. */
+        ChangeNotificationSettings: {
+            reachBack?: components["schemas"]["ReachBack"] | null;
+            appointmentReminder?: components["schemas"]["AppointmentReminder"] | null;
+        };
+        /** @description The old password and the new one. Whoever has none yet leaves the old one out. */
+        ChangePasswordBody: {
+            currentPassword?: string | null;
+            newPassword: string;
+        };
+        /** @description What to change; what is absent stays as it is. */
+        ChangePreferences: {
+            categories?: components["schemas"]["ChangeNoticeCategories"] | null;
+            quietHours?: components["schemas"]["QuietHours"] | null;
+            /** @description IANA zone. */
+            timezone?: string | null;
+            /** @description Language tag. */
+            language?: string | null;
+            digest?: components["schemas"]["NoticeDigest"] | null;
+        };
         /** @description What to change. */
         ChangeProvider: {
             bookable?: boolean | null;
@@ -2357,6 +3604,8 @@ export interface components {
             brandColor?: string | null;
             /** Format: int32 */
             afterCareDays?: number | null;
+            /** @description Whether every member must have a second factor. */
+            requireTwoFactor?: boolean | null;
         };
         /** @description What to change; what is absent stays. */
         ChangeWebhook: {
@@ -2433,6 +3682,10 @@ export interface components {
             /** @description To be typed into the phone instead, when a number was given. */
             pairing_code: string | null;
             status: components["schemas"]["SessionStatus"];
+        };
+        /** @description A code from the authenticator app. */
+        CodeBody: {
+            code: string;
         };
         /**
          * @description What the thread is about.
@@ -2519,11 +3772,46 @@ export interface components {
             enabled?: boolean | null;
         };
         Currency: string;
-        /** @description A sign-in. */
+        /** @description The same at a business. */
+        CustomerFinishBody: {
+            /** @description The business by its invite code or label. */
+            inviteCode: string;
+            /** @description From the address; works once, for five minutes. */
+            code: string;
+            /** @description From an authenticator app. */
+            twoFactorCode?: string | null;
+            /** @description From the printed list. */
+            backupCode?: string | null;
+            /** @description From an earlier sign-in, when it is not kept as a cookie. */
+            deviceToken?: string | null;
+        };
+        /** @description Whose password was forgotten. */
+        CustomerForgotPasswordBody: {
+            inviteCode: string;
+            email: string;
+        };
+        /**
+         * @description A sign-in. One of the codes is needed once a second factor is set up; what an earlier sign-in called `deviceToken` may
+         *     come along instead of its cookie.
+         */
         CustomerLoginBody: {
             inviteCode: string;
             email: string;
             password: string;
+            code?: string | null;
+            backupCode?: string | null;
+            deviceToken?: string | null;
+        };
+        /** @description The same at a business. */
+        CustomerPasskeyAnswer: {
+            /** @description The business by its invite code or label. */
+            inviteCode: string;
+            /** @description From `start`. */
+            challengeId: string;
+            /** @description `PublicKeyCredential.toJSON()`. */
+            credential: Record<string, never>;
+            /** @description From an earlier sign-in, when it is not kept as a cookie. */
+            deviceToken?: string | null;
         };
         /** @description Who am I, and where. */
         CustomerProfile: {
@@ -2544,6 +3832,15 @@ export interface components {
             password: string;
             name: string;
             phone?: string | null;
+        };
+        /** @description A new password, with the link's `token` or with `inviteCode`, `email` and `code`. `newPassword` is the same as `password`. */
+        CustomerResetPasswordBody: {
+            inviteCode?: string | null;
+            token?: string | null;
+            email?: string | null;
+            code?: string | null;
+            password?: string | null;
+            newPassword?: string | null;
         };
         /** @description A customer in the business's list of people to write to. */
         CustomerRow: {
@@ -2589,6 +3886,11 @@ export interface components {
             /** @description At which business. */
             business: components["schemas"]["Business"];
         };
+        /** @description The secret of a mailed link. When the business is named too, the link must be one of its own. */
+        CustomerVerifyEmailBody: {
+            token: string;
+            inviteCode?: string | null;
+        };
         /** @description A customer as clients see one. */
         CustomerView: {
             /** @description The customer. */
@@ -2603,6 +3905,11 @@ export interface components {
             phone: string | null;
             /** @description Has no password. */
             isGuest: boolean;
+            /** @description Whether the address was proven. */
+            emailVerified: boolean;
+            emailVerifiedAt: components["schemas"]["Timestamp"] | null;
+            /** @description Whether a second factor is asked for at sign-in. */
+            twoFactorEnabled: boolean;
             /** @description When they first came. */
             createdAt: components["schemas"]["Timestamp"];
         };
@@ -2692,6 +3999,31 @@ export interface components {
             message?: string;
         };
         /** @description `{"success":true,"data":…,"message":"…"?}` with 200. */
+        Data_Asked: {
+            /** @description Always true. */
+            success: boolean;
+            /** @description What a browser is to be asked. */
+            data: {
+                /** @description To be sent back with the answer; works once, for five minutes. */
+                challengeId: string;
+                /** @description For `PublicKeyCredential.parseCreationOptionsFromJSON` or `parseRequestOptionsFromJSON`. */
+                publicKey: Record<string, never>;
+            };
+            /** @description A sentence for a person, where one helps. */
+            message?: string;
+        };
+        /** @description `{"success":true,"data":…,"message":"…"?}` with 200. */
+        Data_BackupCodes: {
+            /** @description Always true. */
+            success: boolean;
+            /** @description A fresh set of backup codes, shown this once. */
+            data: {
+                backupCodes: string[];
+            };
+            /** @description A sentence for a person, where one helps. */
+            message?: string;
+        };
+        /** @description `{"success":true,"data":…,"message":"…"?}` with 200. */
         Data_Business: {
             /** @description Always true. */
             success: boolean;
@@ -2719,6 +4051,8 @@ export interface components {
                 address: string | null;
                 /** @description `#rrggbb`. */
                 brandColor: string | null;
+                /** @description Where its logo is, a path of this server. */
+                logoUrl: string | null;
                 /** @description Opening hours. */
                 hours: components["schemas"]["DayHours"][];
             };
@@ -2756,6 +4090,10 @@ export interface components {
                  * @description How long an appointment's thread stays open after it.
                  */
                 afterCareDays: number;
+                /** @description Whether every member must have a second factor. */
+                requireTwoFactor: boolean;
+                /** @description Where its logo is, a path of this server. */
+                logoUrl: string | null;
             };
             /** @description A sentence for a person, where one helps. */
             message?: string;
@@ -2915,12 +4253,66 @@ export interface components {
             message?: string;
         };
         /** @description `{"success":true,"data":…,"message":"…"?}` with 200. */
+        Data_Impersonation: {
+            /** @description Always true. */
+            success: boolean;
+            /** @description A look into a business. */
+            data: {
+                /** @description For `Authorization: Bearer`; every write is refused with `READ_ONLY_SESSION`. */
+                accessToken: string;
+                /**
+                 * Format: int64
+                 * @description Seconds until it ends; it cannot be renewed.
+                 */
+                expiresIn: number;
+                /** @description The business, seen as by its owner. */
+                team: components["schemas"]["Team"];
+            };
+            /** @description A sentence for a person, where one helps. */
+            message?: string;
+        };
+        /** @description `{"success":true,"data":…,"message":"…"?}` with 200. */
+        Data_InvitationPage: {
+            /** @description Always true. */
+            success: boolean;
+            /** @description What somebody with the link may know. */
+            data: {
+                /** @description Who invites. */
+                businessName: string;
+                /** @description For whom. */
+                email: string;
+                /** @description What they are called, when it was said. */
+                name: string | null;
+                /** @description As what. */
+                role: components["schemas"]["Role"];
+                /** @description By whom. */
+                invitedBy: string;
+                /** @description Whether the address has no account yet. */
+                needsAccount: boolean;
+            };
+            /** @description A sentence for a person, where one helps. */
+            message?: string;
+        };
+        /** @description `{"success":true,"data":…,"message":"…"?}` with 200. */
         Data_LinkSent: {
             /** @description Always true. */
             success: boolean;
             /** @description A link is on its way, if there is anybody to send it to. */
             data: {
                 signInLinkSent: boolean;
+            };
+            /** @description A sentence for a person, where one helps. */
+            message?: string;
+        };
+        /** @description `{"success":true,"data":…,"message":"…"?}` with 200. */
+        Data_LoginHistory: {
+            /** @description Always true. */
+            success: boolean;
+            /** @description Attempts to sign in, newest first. */
+            data: {
+                attempts: components["schemas"]["AttemptView"][];
+                /** @description For the next page; absent on the last one. */
+                nextCursor?: string;
             };
             /** @description A sentence for a person, where one helps. */
             message?: string;
@@ -2968,6 +4360,38 @@ export interface components {
             message?: string;
         };
         /** @description `{"success":true,"data":…,"message":"…"?}` with 200. */
+        Data_NewInvitation: {
+            /** @description Always true. */
+            success: boolean;
+            /** @description An invitation that was just sent. */
+            data: {
+                /** @description It. */
+                invitation: components["schemas"]["InvitationView"];
+            };
+            /** @description A sentence for a person, where one helps. */
+            message?: string;
+        };
+        /** @description `{"success":true,"data":…,"message":"…"?}` with 200. */
+        Data_NoticePreferences: {
+            /** @description Always true. */
+            success: boolean;
+            /** @description What somebody wants to be told. */
+            data: {
+                /** @description By category and channel. */
+                categories: components["schemas"]["NoticeCategories"];
+                /** @description When not to disturb. */
+                quietHours: components["schemas"]["QuietHours"];
+                /** @description IANA zone in which hours are meant. */
+                timezone: string;
+                /** @description Language tag. */
+                language: string;
+                /** @description One mail a day with what waits to be read. */
+                digest: components["schemas"]["NoticeDigest"];
+            };
+            /** @description A sentence for a person, where one helps. */
+            message?: string;
+        };
+        /** @description `{"success":true,"data":…,"message":"…"?}` with 200. */
         Data_Notification: {
             /** @description Always true. */
             success: boolean;
@@ -2997,6 +4421,20 @@ export interface components {
             message?: string;
         };
         /** @description `{"success":true,"data":…,"message":"…"?}` with 200. */
+        Data_NotificationSettings: {
+            /** @description Always true. */
+            success: boolean;
+            /** @description All of it. */
+            data: {
+                /** @description Telling those who are away of messages they have not read. */
+                reachBack: components["schemas"]["ReachBack"];
+                /** @description Reminding customers of their appointments. */
+                appointmentReminder: components["schemas"]["AppointmentReminder"];
+            };
+            /** @description A sentence for a person, where one helps. */
+            message?: string;
+        };
+        /** @description `{"success":true,"data":…,"message":"…"?}` with 200. */
         Data_NotificationsRead: {
             /** @description Always true. */
             success: boolean;
@@ -3012,10 +4450,69 @@ export interface components {
             message?: string;
         };
         /** @description `{"success":true,"data":…,"message":"…"?}` with 200. */
+        Data_OnePasskey: {
+            /** @description Always true. */
+            success: boolean;
+            /** @description One of them. */
+            data: {
+                passkey: components["schemas"]["PasskeyView"];
+            };
+            /** @description A sentence for a person, where one helps. */
+            message?: string;
+        };
+        /** @description `{"success":true,"data":…,"message":"…"?}` with 200. */
         Data_Option_String: {
             /** @description Always true. */
             success: boolean;
             data: null | string;
+            /** @description A sentence for a person, where one helps. */
+            message?: string;
+        };
+        /** @description `{"success":true,"data":…,"message":"…"?}` with 200. */
+        Data_Overview: {
+            /** @description Always true. */
+            success: boolean;
+            /** @description What is in the house. */
+            data: {
+                /**
+                 * Format: int64
+                 * @description Businesses.
+                 */
+                tenants: number;
+                /**
+                 * Format: int64
+                 * @description People who run them.
+                 */
+                users: number;
+                /**
+                 * Format: int64
+                 * @description Their customers.
+                 */
+                customers: number;
+                /** @description Live sockets of this node. */
+                sockets: number;
+                queue: components["schemas"]["OverviewQueue"];
+                database: components["schemas"]["OverviewDatabase"];
+                /** @description Of the program. */
+                version: string;
+                /**
+                 * Format: double
+                 * @description Seconds since this node began.
+                 */
+                uptime: number;
+            };
+            /** @description A sentence for a person, where one helps. */
+            message?: string;
+        };
+        /** @description `{"success":true,"data":…,"message":"…"?}` with 200. */
+        Data_PasskeyList: {
+            /** @description Always true. */
+            success: boolean;
+            /** @description One's passkeys. */
+            data: {
+                /** @description Oldest first. */
+                passkeys: components["schemas"]["PasskeyView"][];
+            };
             /** @description A sentence for a person, where one helps. */
             message?: string;
         };
@@ -3044,6 +4541,81 @@ export interface components {
             message?: string;
         };
         /** @description `{"success":true,"data":…,"message":"…"?}` with 200. */
+        Data_ProviderList: {
+            /** @description Always true. */
+            success: boolean;
+            /** @description Who one may sign in with. */
+            data: {
+                /** @description In the order of the buttons. */
+                providers: components["schemas"]["ProviderView"][];
+            };
+            /** @description A sentence for a person, where one helps. */
+            message?: string;
+        };
+        /** @description `{"success":true,"data":…,"message":"…"?}` with 200. */
+        Data_PushKey: {
+            /** @description Always true. */
+            success: boolean;
+            /** @description What a browser registers with. */
+            data: {
+                /** @description `applicationServerKey`, base64url. */
+                publicKey: string;
+            };
+            /** @description A sentence for a person, where one helps. */
+            message?: string;
+        };
+        /** @description `{"success":true,"data":…,"message":"…"?}` with 200. */
+        Data_PushSubscription: {
+            /** @description Always true. */
+            success: boolean;
+            /** @description A browser that shows notices. */
+            data: {
+                /** @description The registration. */
+                id: components["schemas"]["Id_psub_PushSubscription"];
+                /** @description As shown. */
+                deviceName: string;
+                /** @description When it was registered. */
+                createdAt: components["schemas"]["Timestamp"];
+                lastUsedAt: components["schemas"]["Timestamp"] | null;
+                /** @description Registered by the session that asks. */
+                isCurrent: boolean;
+            };
+            /** @description A sentence for a person, where one helps. */
+            message?: string;
+        };
+        /** @description `{"success":true,"data":…,"message":"…"?}` with 200. */
+        Data_PushSubscriptions: {
+            /** @description Always true. */
+            success: boolean;
+            /** @description The caller's browsers. */
+            data: {
+                /** @description Oldest first. */
+                subscriptions: components["schemas"]["PushSubscription"][];
+            };
+            /** @description A sentence for a person, where one helps. */
+            message?: string;
+        };
+        /** @description `{"success":true,"data":…,"message":"…"?}` with 200. */
+        Data_PushTested: {
+            /** @description Always true. */
+            success: boolean;
+            /** @description What came of a test. */
+            data: {
+                /**
+                 * Format: int32
+                 * @description Browsers whose push service took it.
+                 */
+                sent: number;
+                /**
+                 * Format: int32
+                 * @description Browsers that it did not reach.
+                 */
+                failed: number;
+            };
+            /** @description A sentence for a person, where one helps. */
+            message?: string;
+        };
+        /** @description `{"success":true,"data":…,"message":"…"?}` with 200. */
         Data_Replayed: {
             /** @description Always true. */
             success: boolean;
@@ -3053,6 +4625,20 @@ export interface components {
                 replayed: number;
                 /** @description Whether the window holds more: ask again. */
                 has_more: boolean;
+            };
+            /** @description A sentence for a person, where one helps. */
+            message?: string;
+        };
+        /** @description `{"success":true,"data":…,"message":"…"?}` with 200. */
+        Data_RolesTable: {
+            /** @description Always true. */
+            success: boolean;
+            /** @description The table. */
+            data: {
+                /** @description The highest first. */
+                roles: components["schemas"]["RoleView"][];
+                /** @description The commonest first. */
+                rights: components["schemas"]["RightView"][];
             };
             /** @description A sentence for a person, where one helps. */
             message?: string;
@@ -3097,6 +4683,20 @@ export interface components {
             data: {
                 /** @description Newest first. */
                 sessions: components["schemas"]["SessionView"][];
+            };
+            /** @description A sentence for a person, where one helps. */
+            message?: string;
+        };
+        /** @description `{"success":true,"data":…,"message":"…"?}` with 200. */
+        Data_TeamList: {
+            /** @description Always true. */
+            success: boolean;
+            /** @description The team as its managers see it. */
+            data: {
+                /** @description By name. */
+                members: components["schemas"]["MemberView"][];
+                /** @description Newest first. */
+                invitations: components["schemas"]["InvitationView"][];
             };
             /** @description A sentence for a person, where one helps. */
             message?: string;
@@ -3152,6 +4752,35 @@ export interface components {
             message?: string;
         };
         /** @description `{"success":true,"data":…,"message":"…"?}` with 200. */
+        Data_TenantDetail: {
+            /** @description Always true. */
+            success: boolean;
+            /** @description One business with its team. */
+            data: components["schemas"]["TenantLine"] & {
+                /** @description Its team, the highest role first. */
+                team: components["schemas"]["MemberLine"][];
+            };
+            /** @description A sentence for a person, where one helps. */
+            message?: string;
+        };
+        /** @description `{"success":true,"data":…,"message":"…"?}` with 200. */
+        Data_TenantList: {
+            /** @description Always true. */
+            success: boolean;
+            /** @description The list. */
+            data: {
+                /** @description Newest first. */
+                tenants: components["schemas"]["TenantLine"][];
+                /**
+                 * Format: int64
+                 * @description How many there are in all.
+                 */
+                total: number;
+            };
+            /** @description A sentence for a person, where one helps. */
+            message?: string;
+        };
+        /** @description `{"success":true,"data":…,"message":"…"?}` with 200. */
         Data_TestReport: {
             /** @description Always true. */
             success: boolean;
@@ -3188,6 +4817,61 @@ export interface components {
             message?: string;
         };
         /** @description `{"success":true,"data":…,"message":"…"?}` with 200. */
+        Data_TwoFactorSetup: {
+            /** @description Always true. */
+            success: boolean;
+            /** @description What an authenticator app needs. The codes count once the first one was confirmed. */
+            data: {
+                /** @description Base32, for typing. */
+                secret: string;
+                /** @description `otpauth://…`. */
+                otpauthUrl: string;
+                /** @description The same as a PNG in a `data:` address. */
+                qrCode: string;
+                /** @description Ten codes for the day on which the app is lost, shown this once. */
+                backupCodes: string[];
+            };
+            /** @description A sentence for a person, where one helps. */
+            message?: string;
+        };
+        /** @description `{"success":true,"data":…,"message":"…"?}` with 200. */
+        Data_TwoFactorState: {
+            /** @description Always true. */
+            success: boolean;
+            /** @description Whether a code is asked for at sign-in now. */
+            data: {
+                enabled: boolean;
+            };
+            /** @description A sentence for a person, where one helps. */
+            message?: string;
+        };
+        /** @description `{"success":true,"data":…,"message":"…"?}` with 200. */
+        Data_TwoFactorStatus: {
+            /** @description Always true. */
+            success: boolean;
+            /** @description How an account is protected. */
+            data: {
+                /** @description Whether a code is asked for at sign-in. */
+                enabled: boolean;
+                /** @description `totp`, when one is. */
+                method: string | null;
+                /**
+                 * Format: int64
+                 * @description Backup codes that were not used yet.
+                 */
+                backupCodesLeft: number;
+                /**
+                 * Format: int64
+                 * @description Passkeys of this person; each stands for both factors.
+                 */
+                passkeys: number;
+                /** @description Whether the business asks its members for a second factor. */
+                requiredByBusiness: boolean;
+            };
+            /** @description A sentence for a person, where one helps. */
+            message?: string;
+        };
+        /** @description `{"success":true,"data":…,"message":"…"?}` with 200. */
         Data_UnreadCount: {
             /** @description Always true. */
             success: boolean;
@@ -3219,6 +4903,11 @@ export interface components {
                 team: components["schemas"]["Team"];
                 /** @description Every business of theirs, last used first. */
                 memberships: components["schemas"]["MembershipView"][];
+                /** @description The business asks for a second factor and there is none yet: nothing else can be done until it is set up. */
+                twoFactorSetupRequired: boolean;
+                /** @description Whether they run this installation. */
+                operator: boolean;
+                impersonatedBy: components["schemas"]["ImpersonatedBy"] | null;
             };
             /** @description A sentence for a person, where one helps. */
             message?: string;
@@ -3234,6 +4923,14 @@ export interface components {
                 /** @description In which business, and as what. */
                 team: components["schemas"]["Team"];
             };
+            /** @description A sentence for a person, where one helps. */
+            message?: string;
+        };
+        /** @description `{"success":true,"data":…,"message":"…"?}` with 200. */
+        Data_Value: {
+            /** @description Always true. */
+            success: boolean;
+            data: unknown;
             /** @description A sentence for a person, where one helps. */
             message?: string;
         };
@@ -3999,6 +5696,21 @@ export interface components {
             /** @description What to do about it, in plain words. */
             message: string;
         };
+        /** @description What the app found in the fragment, and a code when one is asked for. */
+        FinishBody: {
+            /** @description From the address; works once, for five minutes. */
+            code: string;
+            /** @description From an authenticator app. */
+            twoFactorCode?: string | null;
+            /** @description From the printed list. */
+            backupCode?: string | null;
+            /** @description From an earlier sign-in, when it is not kept as a cookie. */
+            deviceToken?: string | null;
+        };
+        /** @description Whose password was forgotten. */
+        ForgotPasswordBody: {
+            email: string;
+        };
         /** @description A message that holds the words. */
         Found: {
             /** @description The message. */
@@ -4075,20 +5787,90 @@ export interface components {
         Id_dlv_Delivery: string;
         /** @description Opaque id, `evt_…` */
         Id_evt_Event: string;
+        /** @description Opaque id, `inv_…` */
+        Id_inv_Invitation: string;
         /** @description Opaque id, `key_…` */
         Id_key_ApiKey: string;
         /** @description Opaque id, `msg_…` */
         Id_msg_Message: string;
         /** @description Opaque id, `ntf_…` */
         Id_ntf_Notification: string;
+        /** @description Opaque id, `pkey_…` */
+        Id_pkey_Passkey: string;
+        /** @description Opaque id, `psub_…` */
+        Id_psub_PushSubscription: string;
         /** @description Opaque id, `sess_…` */
         Id_sess_Session: string;
+        /** @description Opaque id, `sia_…` */
+        Id_sia_SignInAttempt: string;
         /** @description Opaque id, `svc_…` */
         Id_svc_Service: string;
         /** @description Opaque id, `user_…` */
         Id_user_User: string;
         /** @description Opaque id, `whk_…` */
         Id_whk_Webhook: string;
+        /** @description Who looks, in a session that can change nothing. */
+        ImpersonatedBy: {
+            /** @description The operator. */
+            id: components["schemas"]["Id_user_User"];
+            /** @description As shown. */
+            name: string;
+            /** @description Why, as they said. */
+            reason: string;
+            /** @description When it ends by itself. */
+            expiresAt: components["schemas"]["Timestamp"];
+        };
+        /** @description A look into a business. */
+        Impersonation: {
+            /** @description For `Authorization: Bearer`; every write is refused with `READ_ONLY_SESSION`. */
+            accessToken: string;
+            /**
+             * Format: int64
+             * @description Seconds until it ends; it cannot be renewed.
+             */
+            expiresIn: number;
+            /** @description The business, seen as by its owner. */
+            team: components["schemas"]["Team"];
+        };
+        /** @description What somebody with the link may know. */
+        InvitationPage: {
+            /** @description Who invites. */
+            businessName: string;
+            /** @description For whom. */
+            email: string;
+            /** @description What they are called, when it was said. */
+            name: string | null;
+            /** @description As what. */
+            role: components["schemas"]["Role"];
+            /** @description By whom. */
+            invitedBy: string;
+            /** @description Whether the address has no account yet. */
+            needsAccount: boolean;
+        };
+        /** @description An open invitation. */
+        InvitationView: {
+            /** @description The invitation. */
+            id: components["schemas"]["Id_inv_Invitation"];
+            /** @description For whom. */
+            email: string;
+            /** @description What they are called, when it was said. */
+            name: string | null;
+            /** @description As what. */
+            role: components["schemas"]["Role"];
+            /** @description By whom. */
+            invitedBy: string;
+            /** @description When they were invited first. */
+            createdAt: components["schemas"]["Timestamp"];
+            /** @description Until when the link is good. */
+            expiresAt: components["schemas"]["Timestamp"];
+        };
+        /** @description Whom to invite. */
+        InviteBody: {
+            email: string;
+            /** @description Not above one's own. */
+            role: components["schemas"]["Role"];
+            name?: string | null;
+        };
         /** @description Where to send a link. */
         LinkBody: {
             inviteCode: string;
@@ -4102,13 +5884,34 @@ export interface components {
         LinkVerifyBody: {
             token: string;
             inviteCode?: string | null;
+            code?: string | null;
+            backupCode?: string | null;
+            deviceToken?: string | null;
         };
-        /** @description A sign-in. The codes count once a second factor is set up. */
+        /**
+         * @description A sign-in. One of the codes is needed once a second factor is set up; what an earlier sign-in called `deviceToken` may
+         *     come along instead of its cookie.
+         */
         LoginBody: {
             email: string;
             password: string;
             code?: string | null;
             backupCode?: string | null;
+            deviceToken?: string | null;
+        };
+        /** @description Attempts to sign in, newest first. */
+        LoginHistory: {
+            attempts: components["schemas"]["AttemptView"][];
+            /** @description For the next page; absent on the last one. */
+            nextCursor?: string;
+        };
+        /** @description The form. */
+        LogoForm: {
+            /**
+             * Format: binary
+             * @description A picture: JPEG, PNG, GIF or WebP.
+             */
+            file: string;
         };
         /** @description A header. */
         MailHeader: {
@@ -4156,6 +5959,40 @@ export interface components {
         ManagedView: {
             appointment: components["schemas"]["Appointment"];
             business: components["schemas"]["Business"];
+        };
+        /** @description Somebody of its team. */
+        MemberLine: {
+            /** @description The person. */
+            id: components["schemas"]["Id_user_User"];
+            /** @description As shown. */
+            name: string;
+            /** @description Their address. */
+            email: string;
+            /** @description Their role there. */
+            role: components["schemas"]["Role"];
+            suspendedAt: components["schemas"]["Timestamp"] | null;
+        };
+        /** @description Somebody of the team. */
+        MemberView: {
+            /** @description The person. */
+            id: components["schemas"]["Id_user_User"];
+            /** @description The same. */
+            userId: components["schemas"]["Id_user_User"];
+            /** @description As shown. */
+            name: string;
+            /** @description Their address. */
+            email: string;
+            /** @description Their role. */
+            role: components["schemas"]["Role"];
+            /** @description When they joined. */
+            joinedAt: components["schemas"]["Timestamp"];
+            lastSeenAt: components["schemas"]["Timestamp"] | null;
+            /** @description Whether they have a second factor. */
+            twoFactorEnabled: boolean;
+            /** @description Whether the operator closed their account. */
+            suspended: boolean;
+            /** @description Whether it is the caller. */
+            isYou: boolean;
         };
         /** @description One of the businesses a user may switch to. */
         MembershipView: {
@@ -4227,10 +6064,75 @@ export interface components {
             time: components["schemas"]["Timestamp"];
             staffId?: components["schemas"]["Id_user_User"] | null;
         };
+        /** @description A new name. */
+        NamePasskey: {
+            /** @description 1 to 60 characters. */
+            name: string;
+        };
         /** @description A key just made. */
         NewApiKey: components["schemas"]["ApiKeyView"] & {
             /** @description Its text, told this one time. */
             key: string;
+        };
+        /** @description An invitation that was just sent. */
+        NewInvitation: {
+            /** @description It. */
+            invitation: components["schemas"]["InvitationView"];
+        };
+        /** @description Every category. */
+        NoticeCategories: {
+            /** @description What is sold. */
+            orders: components["schemas"]["NoticeChannels"];
+            /** @description Money and invoices. */
+            payments: components["schemas"]["NoticeChannels"];
+            /** @description Booked times. */
+            appointments: components["schemas"]["NoticeChannels"];
+            /** @description Conversations. */
+            messages: components["schemas"]["NoticeChannels"];
+            /** @description Telephone and video. */
+            calls: components["schemas"]["NoticeChannels"];
+            /** @description News and offers. */
+            campaigns: components["schemas"]["NoticeChannels"];
+            /** @description The business itself, and the rest. */
+            team: components["schemas"]["NoticeChannels"];
+            /** @description The safety of the account; `email` is always on. */
+            security: components["schemas"]["NoticeChannels"];
+        };
+        /** @description By which channels a category may reach somebody. */
+        NoticeChannels: {
+            /** @description In the app's notice centre. */
+            inapp: boolean;
+            /** @description By mail. */
+            email: boolean;
+            /** @description By text message. */
+            sms: boolean;
+            /** @description By the browser, also when the app is closed. */
+            push: boolean;
+            /** @description By WhatsApp. */
+            whatsapp: boolean;
+        };
+        /** @description One mail a day with what waits to be read. */
+        NoticeDigest: {
+            /** @description Whether it is wanted. */
+            enabled: boolean;
+            /**
+             * @description `08:00` in the person's own zone.
+             * @example 08:00
+             */
+            at: string;
+        };
+        /** @description What somebody wants to be told. */
+        NoticePreferences: {
+            /** @description By category and channel. */
+            categories: components["schemas"]["NoticeCategories"];
+            /** @description When not to disturb. */
+            quietHours: components["schemas"]["QuietHours"];
+            /** @description IANA zone in which hours are meant. */
+            timezone: string;
+            /** @description Language tag. */
+            language: string;
+            /** @description One mail a day with what waits to be read. */
+            digest: components["schemas"]["NoticeDigest"];
         };
         /** @description A line in somebody's notice centre. */
         Notification: {
@@ -4254,6 +6156,13 @@ export interface components {
             /** @description When it was written. */
             createdAt: components["schemas"]["Timestamp"];
         };
+        /** @description All of it. */
+        NotificationSettings: {
+            /** @description Telling those who are away of messages they have not read. */
+            reachBack: components["schemas"]["ReachBack"];
+            /** @description Reminding customers of their appointments. */
+            appointmentReminder: components["schemas"]["AppointmentReminder"];
+        };
         /** @description How many lines were marked. */
         NotificationsRead: {
             /**
@@ -4266,6 +6175,10 @@ export interface components {
         OneMessage: {
             /** @description The message after the change. */
             message: components["schemas"]["MessageView"];
+        };
+        /** @description One of them. */
+        OnePasskey: {
+            passkey: components["schemas"]["PasskeyView"];
         };
         /** @description Opens a thread. A customer sends `{}`. */
         OpenBody: {
@@ -4303,6 +6216,62 @@ export interface components {
             /** @description Whether it was made now. */
             isNew: boolean;
         };
+        /** @description What is in the house. */
+        Overview: {
+            /**
+             * Format: int64
+             * @description Businesses.
+             */
+            tenants: number;
+            /**
+             * Format: int64
+             * @description People who run them.
+             */
+            users: number;
+            /**
+             * Format: int64
+             * @description Their customers.
+             */
+            customers: number;
+            /** @description Live sockets of this node. */
+            sockets: number;
+            queue: components["schemas"]["OverviewQueue"];
+            database: components["schemas"]["OverviewDatabase"];
+            /** @description Of the program. */
+            version: string;
+            /**
+             * Format: double
+             * @description Seconds since this node began.
+             */
+            uptime: number;
+        };
+        /** @description Where it is kept. */
+        OverviewDatabase: {
+            /** @description `sqlite` or `postgres`. */
+            kind: string;
+            /** Format: int64 */
+            sizeBytes: number;
+        };
+        /** @description Work that follows commits. */
+        OverviewQueue: {
+            /**
+             * Format: int64
+             * @description Due and not done.
+             */
+            waiting: number;
+            /**
+             * Format: int64
+             * @description Given up.
+             */
+            dead: number;
+        };
+        /** @description Who answers for a business. */
+        OwnerLine: {
+            /** @description As shown. */
+            name: string;
+            /** @description Their address. */
+            email: string;
+        };
         /** @description One part and how it does. */
         Part: {
             /** @description `ok`, `away`, or `absent` when it is not set up. */
@@ -4312,6 +6281,30 @@ export interface components {
              * @description How long it took to answer.
              */
             latencyMs: number | null;
+        };
+        /** @description A device's answer to who somebody is. */
+        PasskeyAnswer: {
+            /** @description From `start`. */
+            challengeId: string;
+            /** @description `PublicKeyCredential.toJSON()`. */
+            credential: Record<string, never>;
+            /** @description From an earlier sign-in, when it is not kept as a cookie. */
+            deviceToken?: string | null;
+        };
+        /** @description One's passkeys. */
+        PasskeyList: {
+            /** @description Oldest first. */
+            passkeys: components["schemas"]["PasskeyView"][];
+        };
+        /** @description A passkey as its owner sees it. */
+        PasskeyView: {
+            /** @description The passkey. */
+            id: components["schemas"]["Id_pkey_Passkey"];
+            /** @description What its owner calls it. */
+            name: string;
+            /** @description When it was added. */
+            createdAt: components["schemas"]["Timestamp"];
+            lastUsedAt: components["schemas"]["Timestamp"] | null;
         };
         /** @description What to look at. Without a text, the one that counts today is shown. */
         PreviewTemplate: {
@@ -4361,6 +6354,11 @@ export interface components {
             /** @description Refused fields, for validation problems. */
             errors?: components["schemas"]["FieldError"][];
         };
+        /** @description Proves once more who asks: the password, and a code from the app or a backup code. Whoever has no password leaves it out. */
+        ProofBody: {
+            password?: string | null;
+            code: string;
+        };
         /** @description A provider as clients see it. */
         Provider: {
             /** @description The person. */
@@ -4378,21 +6376,59 @@ export interface components {
             /** @description The zone of those times. */
             timezone: string;
         };
-        /** @description Who carries one channel. */
+        /** @description Who one may sign in with. */
+        ProviderList: {
+            /** @description In the order of the buttons. */
+            providers: components["schemas"]["ProviderView"][];
+        };
+        /** @description A provider as people see it. */
         ProviderView: {
-            /** @description Which channel. */
-            channel: components["schemas"]["ChannelKind"];
+            /** @description For the address of `start`. */
+            id: string;
+            /** @description What stands on the button. */
+            name: string;
+        };
+        /** @description What a browser registers with. */
+        PushKey: {
+            /** @description `applicationServerKey`, base64url. */
+            publicKey: string;
+        };
+        /** @description The browser's keys, base64url. */
+        PushKeys: {
+            /** @description Its public key. */
+            p256dh: string;
+            /** @description What it shares with whoever may write to it. */
+            auth: string;
+        };
+        /** @description A browser that shows notices. */
+        PushSubscription: {
+            /** @description The registration. */
+            id: components["schemas"]["Id_psub_PushSubscription"];
+            /** @description As shown. */
+            deviceName: string;
+            /** @description When it was registered. */
+            createdAt: components["schemas"]["Timestamp"];
+            lastUsedAt: components["schemas"]["Timestamp"] | null;
+            /** @description Registered by the session that asks. */
+            isCurrent: boolean;
+        };
+        /** @description The caller's browsers. */
+        PushSubscriptions: {
+            /** @description Oldest first. */
+            subscriptions: components["schemas"]["PushSubscription"][];
+        };
+        /** @description What came of a test. */
+        PushTested: {
             /**
-             * @description `system`, `own` or `none`.
-             * @example system
+             * Format: int32
+             * @description Browsers whose push service took it.
              */
-            provider: string;
-            /** @description Whether a built-in stand-in answers: nothing really leaves. */
-            simulated: boolean;
-            /** @description Why there is none. */
-            code: string | null;
-            /** @description The same in words. */
-            reason: string | null;
+            sent: number;
+            /**
+             * Format: int32
+             * @description Browsers that it did not reach.
+             */
+            failed: number;
         };
         /** @description What waits in the queue. */
         Queue: {
@@ -4412,12 +6448,41 @@ export interface components {
              */
             dead: number;
         };
+        /** @description When nobody wants to be disturbed, in the person's own zone. */
+        QuietHours: {
+            /** @description Whether there are any. */
+            enabled: boolean;
+            /**
+             * @description `22:00`
+             * @example 22:00
+             */
+            from: string;
+            /**
+             * @description `07:00`, of the next day when it is not after `from`.
+             * @example 07:00
+             */
+            to: string;
+        };
+        /** @description Telling those who are away of messages they have not read. */
+        ReachBack: {
+            /** @description Whether it is done. */
+            enabled: boolean;
+            /**
+             * Format: int32
+             * @description How long a message waits to be read: 1 to 1440.
+             */
+            afterMinutes: number;
+        };
         /** @description Who read a message, and when. */
         ReadBy: {
             /** @description The reader: a user's or a customer's id. */
             userId: string;
             /** @description When they had read this far. */
             readAt: components["schemas"]["Timestamp"];
+        };
+        /** @description Why; the people of the business read it in their log. */
+        ReasonBody: {
+            reason: string;
         };
         /** @description The refresh token, unless it comes in the cookie. */
         RefreshBody: {
@@ -4435,6 +6500,20 @@ export interface components {
             timezone?: string | null;
             currency?: string | null;
             country?: string | null;
+        };
+        /** @description `PushSubscription.toJSON()` of the browser, and what the device is called. */
+        RegisterPush: {
+            /** @description Where its push service takes messages. */
+            endpoint: string;
+            /** @description Its keys. */
+            keys: components["schemas"]["PushKeys"];
+            /** @description `Chrome on Android`; a plain word when absent. */
+            deviceName?: string | null;
+            /**
+             * Format: double
+             * @description As the browser says it; push services end registrations by themselves.
+             */
+            expirationTime?: number | null;
         };
         /** @description What to send again. */
         ReplayWebhook: {
@@ -4460,11 +6539,50 @@ export interface components {
             /** @description Whether the window holds more: ask again. */
             has_more: boolean;
         };
+        /** @description A new password, with the link's `token` or with `email` and `code`. `newPassword` is the same as `password`. */
+        ResetPasswordBody: {
+            token?: string | null;
+            email?: string | null;
+            code?: string | null;
+            password?: string | null;
+            newPassword?: string | null;
+        };
+        /** @description A right in words. */
+        RightView: {
+            /** @description The right. */
+            right: string;
+            /** @description Its name. */
+            title: string;
+            /** @description What one may do with it. */
+            description: string;
+            /** @description Who has it. */
+            roles: components["schemas"]["Role"][];
+        };
         /**
          * @description A user's role in one tenant.
          * @enum {string}
          */
         Role: "staff" | "manager" | "admin" | "owner";
+        /** @description The new role. */
+        RoleBody: {
+            role: components["schemas"]["Role"];
+        };
+        /** @description A role in words. */
+        RoleView: {
+            /** @description The role. */
+            role: components["schemas"]["Role"];
+            /** @description Its name. */
+            title: string;
+            /** @description What it is for. */
+            description: string;
+        };
+        /** @description The table. */
+        RolesTable: {
+            /** @description The highest first. */
+            roles: components["schemas"]["RoleView"][];
+            /** @description The commonest first. */
+            rights: components["schemas"]["RightView"][];
+        };
         /**
          * @description Something a key may be allowed to do.
          * @enum {string}
@@ -4579,6 +6697,8 @@ export interface components {
             ipAddress: string | null;
             /** @description What they signed in with. */
             userAgent: string | null;
+            /** @description The same in plain words: `Chrome on Windows`. */
+            deviceName: string;
             /** @description When they signed in. */
             createdAt: components["schemas"]["Timestamp"];
             /** @description When its token was last renewed. */
@@ -4655,6 +6775,13 @@ export interface components {
             /** @description The caller's role. */
             role: components["schemas"]["Role"];
         };
+        /** @description The team as its managers see it. */
+        TeamList: {
+            /** @description By name. */
+            members: components["schemas"]["MemberView"][];
+            /** @description Newest first. */
+            invitations: components["schemas"]["InvitationView"][];
+        };
         /** @description A text with all that its editor needs. */
         Template: components["schemas"]["TemplateLine"] & {
             /** @description Of a mail; the title of a notice. */
@@ -4717,6 +6844,47 @@ export interface components {
             required: boolean;
             /** @description What it means. */
             description: string;
+        };
+        /** @description One business with its team. */
+        TenantDetail: components["schemas"]["TenantLine"] & {
+            /** @description Its team, the highest role first. */
+            team: components["schemas"]["MemberLine"][];
+        };
+        /** @description A business in the list. */
+        TenantLine: {
+            /** @description The business. */
+            id: components["schemas"]["Id_biz_Tenant"];
+            /** @description Its name. */
+            name: string;
+            /** @description Its address label. */
+            slug: string;
+            owner: components["schemas"]["OwnerLine"] | null;
+            /**
+             * Format: int64
+             * @description How many run it.
+             */
+            members: number;
+            /**
+             * Format: int64
+             * @description How many customers it has.
+             */
+            customers: number;
+            /** @description When it signed up. */
+            createdAt: components["schemas"]["Timestamp"];
+            lastActiveAt: components["schemas"]["Timestamp"] | null;
+            suspendedAt: components["schemas"]["Timestamp"] | null;
+            /** @description Why it was closed. */
+            suspendedReason: string | null;
+        };
+        /** @description The list. */
+        TenantList: {
+            /** @description Newest first. */
+            tenants: components["schemas"]["TenantLine"][];
+            /**
+             * Format: int64
+             * @description How many there are in all.
+             */
+            total: number;
         };
         /** @description A message to oneself, to see whether a channel works. */
         TestBody: {
@@ -4805,6 +6973,17 @@ export interface components {
              * @description Seconds until the access token ends.
              */
             expiresIn: number;
+            /**
+             * @description Names this device at the next sign-in: what strangers do to the account does not lock it out. The browser has it as
+             *     a cookie, too. Absent on a refresh.
+             */
+            deviceToken?: string;
+        };
+        /** @description Who shall own the business. */
+        TransferBody: {
+            userId: components["schemas"]["Id_user_User"];
+            /** @description One's own. */
+            password: string;
         };
         /** @description A Twilio account. The token is kept when it is left out, unless the account changes. */
         TwilioBody: {
@@ -4817,6 +6996,40 @@ export interface components {
             accountSid: string;
             from: string;
             hasAuthToken: boolean;
+        };
+        /** @description What an authenticator app needs. The codes count once the first one was confirmed. */
+        TwoFactorSetup: {
+            /** @description Base32, for typing. */
+            secret: string;
+            /** @description `otpauth://…`. */
+            otpauthUrl: string;
+            /** @description The same as a PNG in a `data:` address. */
+            qrCode: string;
+            /** @description Ten codes for the day on which the app is lost, shown this once. */
+            backupCodes: string[];
+        };
+        /** @description Whether a code is asked for at sign-in now. */
+        TwoFactorState: {
+            enabled: boolean;
+        };
+        /** @description How an account is protected. */
+        TwoFactorStatus: {
+            /** @description Whether a code is asked for at sign-in. */
+            enabled: boolean;
+            /** @description `totp`, when one is. */
+            method: string | null;
+            /**
+             * Format: int64
+             * @description Backup codes that were not used yet.
+             */
+            backupCodesLeft: number;
+            /**
+             * Format: int64
+             * @description Passkeys of this person; each stands for both factors.
+             */
+            passkeys: number;
+            /** @description Whether the business asks its members for a second factor. */
+            requiredByBusiness: boolean;
         };
         /** @description `{unreadCount}` */
         Unread: {
@@ -4863,6 +7076,11 @@ export interface components {
             team: components["schemas"]["Team"];
             /** @description Every business of theirs, last used first. */
             memberships: components["schemas"]["MembershipView"][];
+            /** @description The business asks for a second factor and there is none yet: nothing else can be done until it is set up. */
+            twoFactorSetupRequired: boolean;
+            /** @description Whether they run this installation. */
+            operator: boolean;
+            impersonatedBy: components["schemas"]["ImpersonatedBy"] | null;
         };
         /** @description What every sign-in of a user answers. */
         UserSignedIn: components["schemas"]["TokenPair"] & {
@@ -4890,10 +7108,16 @@ export interface components {
             /** @description Whether the address was proven. */
             emailVerified: boolean;
             emailVerifiedAt: components["schemas"]["Timestamp"] | null;
+            /** @description Whether a second factor is asked for at sign-in. */
+            twoFactorEnabled: boolean;
             /** @description When they signed up. */
             createdAt: components["schemas"]["Timestamp"];
         };
         Value: unknown;
+        /** @description The secret of a mailed link. */
+        VerifyEmailBody: {
+            token: string;
+        };
         /** @description An address that hears of events. */
         Webhook: {
             /** @description The webhook. */
@@ -5936,6 +8160,261 @@ export interface operations {
             };
         };
     };
+    post_api_auth_2fa_backup_codes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProofBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_BackupCodes"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `TWO_FACTOR_NOT_ENABLED` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `password`, `code`: `WRONG` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `ACCOUNT_LOCKED`, with `Retry-After` */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_api_auth_2fa_disable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProofBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_TwoFactorState"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `TWO_FACTOR_NOT_ENABLED` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `password`, `code`: `WRONG` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `ACCOUNT_LOCKED`, with `Retry-After` */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_api_auth_2fa_setup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_TwoFactorSetup"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `TWO_FACTOR_ALREADY_ENABLED` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_api_auth_2fa_status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_TwoFactorStatus"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_api_auth_2fa_verify: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_TwoFactorState"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `TWO_FACTOR_ALREADY_ENABLED`, `TWO_FACTOR_NOT_ENABLED` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `code`: `WRONG` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `ACCOUNT_LOCKED`, with `Retry-After` */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_api_auth_forgot_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ForgotPasswordBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_Value"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     post_api_auth_login: {
         parameters: {
             query?: never;
@@ -5958,7 +8437,7 @@ export interface operations {
                     "application/json": components["schemas"]["Data_UserSignedIn"];
                 };
             };
-            /** @description `INVALID_CREDENTIALS` */
+            /** @description `INVALID_CREDENTIALS`; `TWO_FACTOR_REQUIRED`, `INVALID_TWO_FACTOR_CODE` with `methods` */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5979,8 +8458,54 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description `ACCOUNT_LOCKED`, with `Retry-After` */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Too Many Requests */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_api_auth_login_history: {
+        parameters: {
+            query?: {
+                /** @description From the page before. */
+                cursor?: string;
+                /** @description At most 200. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_LoginHistory"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unprocessable Entity */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6065,6 +8590,470 @@ export interface operations {
             };
         };
     };
+    post_api_auth_oidc_finish: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FinishBody"];
+            };
+        };
+        responses: {
+            /** @description Also sets the cookie `fd_refresh`. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_UserSignedIn"];
+                };
+            };
+            /** @description `INVALID_SIGN_IN`; `TWO_FACTOR_REQUIRED`, `INVALID_TWO_FACTOR_CODE` with `methods` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `NO_ACCOUNT`, `EMAIL_NOT_VERIFIED`, `ADDRESS_NOT_CONFIRMED`, `ACCOUNT_SUSPENDED`, `NO_BUSINESS` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `ACCOUNT_LOCKED`, with `Retry-After` */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_api_auth_oidc_providers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_ProviderList"];
+                };
+            };
+        };
+    };
+    get_api_auth_oidc_provider_callback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider: string;
+                /** @description The secret that went there. */
+                state: string | null;
+                /** @description To be redeemed. */
+                code: string | null;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description To `/sign-in/done#code=…` or `/client/sign-in/done#code=…` */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_api_auth_oidc_provider_start: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider: string;
+                /** @description A path of this app. */
+                next: string | null;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description To the other house, or back to `/sign-in?problem=…` */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_api_auth_passkeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_PasskeyList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_api_auth_passkeys_login_finish: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeyAnswer"];
+            };
+        };
+        responses: {
+            /** @description Also sets the cookie `fd_refresh`. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_UserSignedIn"];
+                };
+            };
+            /** @description `INVALID_PASSKEY` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `ACCOUNT_SUSPENDED`, `NO_BUSINESS` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `PASSKEYS_UNAVAILABLE` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_api_auth_passkeys_login_start: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_Asked"];
+                };
+            };
+            /** @description `PASSKEYS_UNAVAILABLE` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_api_auth_passkeys_register_finish: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddPasskey"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_OnePasskey"];
+                };
+            };
+            /** @description `INVALID_PASSKEY_ANSWER`: too late, used already, or not ours */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `PASSKEY_EXISTS`, `TOO_MANY_PASSKEYS` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_api_auth_passkeys_register_start: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_Asked"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `PASSKEYS_UNAVAILABLE`, `TOO_MANY_PASSKEYS` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    delete_api_auth_passkeys_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Id_pkey_Passkey"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    patch_api_auth_passkeys_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Id_pkey_Passkey"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NamePasskey"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_OnePasskey"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    put_api_auth_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePasswordBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_Value"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `currentPassword`: `WRONG` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `ACCOUNT_LOCKED`, with `Retry-After` */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     post_api_auth_refresh: {
         parameters: {
             query?: never;
@@ -6141,6 +9130,85 @@ export interface operations {
             };
             /** @description Unprocessable Entity */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_api_auth_reset_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResetPasswordBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_Value"];
+                };
+            };
+            /** @description `INVALID_RESET_TOKEN` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_api_auth_send_verification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_Value"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6254,6 +9322,313 @@ export interface operations {
             };
             /** @description Unprocessable Entity */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_api_auth_verify_email: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VerifyEmailBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_Value"];
+                };
+            };
+            /** @description `INVALID_VERIFICATION_TOKEN` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_api_customers_auth_2fa_backup_codes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProofBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_BackupCodes"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `TWO_FACTOR_NOT_ENABLED` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `password`, `code`: `WRONG` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `ACCOUNT_LOCKED`, with `Retry-After` */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_api_customers_auth_2fa_disable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProofBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_TwoFactorState"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `TWO_FACTOR_NOT_ENABLED` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `password`, `code`: `WRONG` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `ACCOUNT_LOCKED`, with `Retry-After` */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_api_customers_auth_2fa_setup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_TwoFactorSetup"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `TWO_FACTOR_ALREADY_ENABLED` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_api_customers_auth_2fa_status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_TwoFactorStatus"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_api_customers_auth_2fa_verify: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_TwoFactorState"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `TWO_FACTOR_ALREADY_ENABLED`, `TWO_FACTOR_NOT_ENABLED` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `code`: `WRONG` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `ACCOUNT_LOCKED`, with `Retry-After` */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_api_customers_auth_forgot_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomerForgotPasswordBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_Value"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6382,7 +9757,7 @@ export interface operations {
                     "application/json": components["schemas"]["Data_CustomerSignedIn"];
                 };
             };
-            /** @description `INVALID_SIGN_IN_LINK` */
+            /** @description `INVALID_SIGN_IN_LINK`; `TWO_FACTOR_REQUIRED`, `INVALID_TWO_FACTOR_CODE` with `methods` */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6391,6 +9766,13 @@ export interface operations {
             };
             /** @description Unprocessable Entity */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `ACCOUNT_LOCKED`, with `Retry-After` */
+            423: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6427,7 +9809,7 @@ export interface operations {
                     "application/json": components["schemas"]["Data_CustomerSignedIn"];
                 };
             };
-            /** @description `INVALID_CREDENTIALS` */
+            /** @description `INVALID_CREDENTIALS`; `TWO_FACTOR_REQUIRED`, `INVALID_TWO_FACTOR_CODE` with `methods` */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6448,8 +9830,54 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description `ACCOUNT_LOCKED`, with `Retry-After` */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Too Many Requests */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_api_customers_auth_login_history: {
+        parameters: {
+            query?: {
+                /** @description From the page before. */
+                cursor?: string;
+                /** @description At most 200. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_LoginHistory"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unprocessable Entity */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6572,6 +10000,435 @@ export interface operations {
             };
         };
     };
+    post_api_customers_auth_oidc_finish: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomerFinishBody"];
+            };
+        };
+        responses: {
+            /** @description Also sets the cookie `fd_customer_refresh`. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_CustomerSignedIn"];
+                };
+            };
+            /** @description `INVALID_SIGN_IN`; `TWO_FACTOR_REQUIRED`, `INVALID_TWO_FACTOR_CODE` with `methods` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `EMAIL_NOT_VERIFIED`, `ADDRESS_NOT_CONFIRMED` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `ACCOUNT_LOCKED`, with `Retry-After` */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_api_customers_auth_oidc_provider_start: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider: string;
+                /** @description The business by its invite code or label. */
+                inviteCode: string;
+                /** @description A path of this app. */
+                next: string | null;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description To the other house, or back to `/client/sign-in?problem=…` */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_api_customers_auth_passkeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_PasskeyList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_api_customers_auth_passkeys_login_finish: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomerPasskeyAnswer"];
+            };
+        };
+        responses: {
+            /** @description Also sets the cookie `fd_customer_refresh`. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_CustomerSignedIn"];
+                };
+            };
+            /** @description `INVALID_PASSKEY` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `ACCOUNT_SUSPENDED`, `NO_BUSINESS` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `PASSKEYS_UNAVAILABLE` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_api_customers_auth_passkeys_login_start: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_Asked"];
+                };
+            };
+            /** @description `PASSKEYS_UNAVAILABLE` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_api_customers_auth_passkeys_register_finish: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddPasskey"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_OnePasskey"];
+                };
+            };
+            /** @description `INVALID_PASSKEY_ANSWER`: too late, used already, or not ours */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `PASSKEY_EXISTS`, `TOO_MANY_PASSKEYS` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_api_customers_auth_passkeys_register_start: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_Asked"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `PASSKEYS_UNAVAILABLE`, `TOO_MANY_PASSKEYS` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    delete_api_customers_auth_passkeys_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Id_pkey_Passkey"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    patch_api_customers_auth_passkeys_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Id_pkey_Passkey"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NamePasskey"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_OnePasskey"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    put_api_customers_auth_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePasswordBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_Value"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `currentPassword`: `WRONG` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `ACCOUNT_LOCKED`, with `Retry-After` */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     post_api_customers_auth_refresh: {
         parameters: {
             query?: never;
@@ -6669,6 +10526,85 @@ export interface operations {
             };
         };
     };
+    post_api_customers_auth_reset_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomerResetPasswordBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_Value"];
+                };
+            };
+            /** @description `INVALID_RESET_TOKEN` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_api_customers_auth_send_verification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_Value"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     get_api_customers_auth_sessions: {
         parameters: {
             query?: never;
@@ -6723,6 +10659,51 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_api_customers_auth_verify_email: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomerVerifyEmailBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_Value"];
+                };
+            };
+            /** @description `INVALID_VERIFICATION_TOKEN` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7502,6 +11483,94 @@ export interface operations {
             };
             /** @description Service Unavailable */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_api_invitations_accept: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcceptBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_UserSignedIn"];
+                };
+            };
+            /** @description `INVALID_INVITATION` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `INVITATION_FOR_ANOTHER` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `EMAIL_EXISTS`: sign in first; `ALREADY_MEMBER` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_api_invitations_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_InvitationPage"];
+                };
+            };
+            /** @description `INVALID_INVITATION` */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8319,6 +12388,8 @@ export interface operations {
             query?: {
                 /** @description Only those that were not read. */
                 unread?: boolean;
+                /** @description Only those of this category of the preferences: `orders`, `messages`, … */
+                category?: "orders" | "payments" | "appointments" | "messages" | "calls" | "campaigns" | "team" | "security";
                 /** @description From the `Link` of the page before. */
                 cursor?: string;
                 /** @description 1 to 200. */
@@ -8341,6 +12412,81 @@ export interface operations {
             };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_api_notifications_preferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description With `ETag`. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_NoticePreferences"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    put_api_notifications_preferences: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` that was seen; another version is 412. */
+                "If-Match"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePreferences"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_NoticePreferences"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Precondition Failed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8474,6 +12620,394 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_api_operator_overview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_Overview"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_api_operator_tenants: {
+        parameters: {
+            query?: {
+                /** @description In the name, the label, or the address of somebody of the team. */
+                q?: string;
+                /** @description `active` or `suspended`; all when absent. */
+                status?: string;
+                /** @description From 1. */
+                page?: number;
+                /** @description At most 200. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_TenantList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_api_operator_tenants_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Id_biz_Tenant"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_TenantDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_api_operator_tenants_id_impersonate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Id_biz_Tenant"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_Impersonation"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `TENANT_SUSPENDED` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_api_operator_tenants_id_resume: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Id_biz_Tenant"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_api_operator_tenants_id_suspend: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Id_biz_Tenant"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `OWN_ACCOUNT` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_api_operator_users_id_resume: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Id_user_User"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_api_operator_users_id_suspend: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Id_user_User"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `OWN_ACCOUNT` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unprocessable Entity */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8883,6 +13417,35 @@ export interface operations {
             };
         };
     };
+    get_api_public_businesses_id_logo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Id_biz_Tenant"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": number[];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     get_api_public_services: {
         parameters: {
             query: {
@@ -8992,6 +13555,161 @@ export interface operations {
                 };
                 content: {
                     "text/html": unknown;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_api_push_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_PushKey"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_api_push_subscriptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_PushSubscriptions"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_api_push_subscriptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RegisterPush"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_PushSubscription"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    delete_api_push_subscriptions_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Id_psub_PushSubscription"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_Option_String"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_api_push_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_PushTested"];
                 };
             };
             /** @description Unauthorized */
@@ -9392,6 +14110,106 @@ export interface operations {
             };
         };
     };
+    post_api_settings_business_logo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["LogoForm"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_BusinessSettings"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No picture */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    delete_api_settings_business_logo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_BusinessSettings"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     get_api_settings_channels: {
         parameters: {
             query?: never;
@@ -9581,6 +14399,160 @@ export interface operations {
             };
         };
     };
+    get_api_settings_notifications: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description With `ETag`. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_NotificationSettings"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    put_api_settings_notifications: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` that was seen; another version is 412. */
+                "If-Match"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeNotificationSettings"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_NotificationSettings"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_api_sms_incoming: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": string;
+            };
+        };
+        responses: {
+            /** @description Taken. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/xml": unknown;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_api_sms_incoming_tenant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The business. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": string;
+            };
+        };
+        responses: {
+            /** @description Taken. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/xml": unknown;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     post_api_sms_status_id: {
         parameters: {
             query?: never;
@@ -9606,6 +14578,360 @@ export interface operations {
             };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_api_team: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_TeamList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_api_team_invitations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InviteBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_NewInvitation"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `ALREADY_MEMBER`, `ALREADY_INVITED`, `TOO_MANY_INVITATIONS` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    delete_api_team_invitations_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Id_inv_Invitation"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_api_team_invitations_id_resend: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Id_inv_Invitation"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_NewInvitation"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_api_team_roles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_RolesTable"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_api_team_transfer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TransferBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    put_api_team_userId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userId: components["schemas"]["Id_user_User"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoleBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `LAST_OWNER` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    delete_api_team_userId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userId: components["schemas"]["Id_user_User"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `LAST_OWNER` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

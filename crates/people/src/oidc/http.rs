@@ -20,7 +20,7 @@ use serde::Deserialize;
 
 use super::{
     actions::{self, Arrival, Leave, Return},
-    model::{Door, ProviderList, ProviderView},
+    model::{Door, OidcProviderList, OidcProviderView},
 };
 use crate::{
     People,
@@ -51,10 +51,10 @@ pub(crate) fn routes() -> ApiRouter<People> {
 
 /// The other houses that one may sign in with; empty when the operator has registered with none.
 #[utoipa::path(get, path = "/api/auth/oidc/providers", tag = "accounts",
-    responses((status = 200, body = Data<ProviderList>)))]
-async fn providers(State(people): State<People>) -> Data<ProviderList> {
-    let view = |provider: &super::provider::Provider| ProviderView { id: provider.id, name: provider.name.clone() };
-    Data::new(ProviderList { providers: people.providers().all().iter().map(view).collect() })
+    responses((status = 200, body = Data<OidcProviderList>)))]
+async fn providers(State(people): State<People>) -> Data<OidcProviderList> {
+    let view = |provider: &super::provider::Provider| OidcProviderView { id: provider.id, name: provider.name.clone() };
+    Data::new(OidcProviderList { providers: people.providers().all().iter().map(view).collect() })
 }
 
 /// Where to go afterwards.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// A provider as people see it.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
-pub(super) struct ProviderView {
+pub(super) struct OidcProviderView {
     /// For the address of `start`.
     pub id: &'static str,
     /// What stands on the button.
@@ -14,9 +14,9 @@ pub(super) struct ProviderView {
 
 /// Who one may sign in with.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
-pub(super) struct ProviderList {
+pub(super) struct OidcProviderList {
     /// In the order of the buttons.
-    pub providers: Vec<ProviderView>,
+    pub providers: Vec<OidcProviderView>,
 }
 
 /// Where somebody wants to be signed in.

@@ -73,7 +73,8 @@ export const account = {
   renamePasskey: (kind: AccountKind, id: string, name: string) => own<unknown>(kind, 'PATCH', `passkeys/${encodeURIComponent(id)}`, { name }),
   removePasskey: (kind: AccountKind, id: string) => own<unknown>(kind, 'DELETE', `passkeys/${encodeURIComponent(id)}`),
   startPasskeySignIn: (kind: AccountKind, realm: Realm, email: string) => anybody<PasskeyChallenge>(kind, 'POST', 'passkeys/login/start', { ...realm, ...(email ? { email } : {}) }),
-  finishPasskeySignIn: <T>(kind: AccountKind, challengeId: string, credential: unknown) => anybody<T>(kind, 'POST', 'passkeys/login/finish', { challengeId, credential }),
+  finishPasskeySignIn: <T>(kind: AccountKind, realm: Realm, challengeId: string, credential: unknown) =>
+    anybody<T>(kind, 'POST', 'passkeys/login/finish', { ...realm, challengeId, credential }),
 
   oidcProviders: async () => (await anybody<{ providers: OidcProvider[] }>('user', 'GET', 'oidc/providers')).providers,
   finishOidc: <T>(code: string) => anybody<T>('user', 'POST', 'oidc/finish', { code }),

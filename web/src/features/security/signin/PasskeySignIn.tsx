@@ -21,7 +21,7 @@ export function PasskeySignIn<Signed>({ kind, realm, onSignedIn }: Props<Signed>
     mutationFn: async () => {
       const { challengeId, publicKey } = await account.startPasskeySignIn(kind, realm, '');
       const credential = await askForPasskey(publicKey);
-      return credential === null ? null : account.finishPasskeySignIn<Signed>(kind, challengeId, credential);
+      return credential === null ? null : account.finishPasskeySignIn<Signed>(kind, realm, challengeId, credential);
     },
     onSuccess: (signed) => {
       if (signed) onSignedIn(signed);
