@@ -79,7 +79,7 @@ impl MigrationTrait for Migration {
                     tenant_id {uuid} NOT NULL,
                     starts_at BIGINT NOT NULL,
                     due_at BIGINT,
-                    as_of {uuid} NOT NULL,
+                    as_of BIGINT NOT NULL,
                     data TEXT NOT NULL)",
                 "CREATE INDEX appointment_reminders_due ON appointment_reminders (due_at) WHERE due_at IS NOT NULL",
                 "CREATE INDEX customers_by_phone ON customers (tenant_id, phone) WHERE phone IS NOT NULL",

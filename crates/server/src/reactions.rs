@@ -51,7 +51,7 @@ pub fn register(platform: &Platform, delivery: &Delivery, talk: &Talk) {
         let reminding = delivery.clone();
         platform.jobs().react(kind, move |event| {
             let delivery = reminding.clone();
-            async move { reminders::follow_appointment(&delivery, event.tenant, event.id, &event.data).await }
+            async move { reminders::follow_appointment(&delivery, event.tenant, event.occurred_at, &event.data).await }
         });
         let talk = talk.clone();
         platform.jobs().react(kind, move |event| {

@@ -21,7 +21,7 @@ const AGREED: &str = "confirmed";
 pub async fn follow_appointment(
     delivery: &Delivery,
     tenant: Id<id::Tenant>,
-    fact: Id<id::Event>,
+    as_of: Timestamp,
     data: &Json,
 ) -> Result<()> {
     let appointment = &data["appointment"];
@@ -36,8 +36,8 @@ pub async fn follow_appointment(
     let text = "INSERT INTO appointment_reminders (appointment_id, tenant_id, starts_at, due_at, as_of, data) \
                 VALUES (?, ?, ?, ?, ?, ?) \
                 ON CONFLICT (appointment_id) DO UPDATE SET starts_at = excluded.starts_at, due_at = excluded.due_at, \
-                as_of = excluded.as_of, data = excluded.data WHERE appointment_reminders.as_of < excluded.as_of";
-    let values = vec![id.into(), tenant.into(), start.into(), due.into(), fact.into(), data.to_string().into()];
+                as_of = excluded.as_of, data = excluded.data WHERE appointment_reminders.as_of <= excluded.as_of";
+    let values = vec![id.into(), tenant.into(), start.into(), due.into(), as_of.into(), data.to_string().into()];
     tx.execute(text, values).await?;
     tx.commit().await
 }
