@@ -26,7 +26,7 @@ both_databases! {
         for side in sides(&app).await {
             let person = if side.business.is_some() { "customer" } else { "user" };
             let status = side.ask(&app, Method::GET, "2fa/status").bearer(&side.token).send().await.data(200);
-            let off = json!({"enabled": false, "method": null, "backupCodesLeft": 0, "requiredByBusiness": false});
+            let off = json!({"enabled": false, "method": null, "backupCodesLeft": 0, "passkeys": 0, "requiredByBusiness": false});
             assert_eq!(status, off);
             assert_eq!(side.own(&app, "2fa/verify", json!({"code": "123456"})).await.refused(409), "TWO_FACTOR_NOT_ENABLED");
             let setup = side.own(&app, "2fa/setup", json!({})).await.data(200);
