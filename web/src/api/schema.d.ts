@@ -3379,6 +3379,15 @@ export interface components {
             /** @description `password`, `link`, `passkey` or `oidc`. */
             method: string;
         };
+        /** @description To what it was done. */
+        AuditObject: {
+            /** @description Its id. */
+            id: string;
+            /** @description What the id begins with: `user`, `appt`, `svc`, …; `other` for what has no such id. */
+            kind: string;
+            /** @description What people call it, where that is known. */
+            label?: string;
+        };
         /** @description A fresh set of backup codes, shown this once. */
         BackupCodes: {
             backupCodes: string[];
@@ -4450,6 +4459,18 @@ export interface components {
             message?: string;
         };
         /** @description `{"success":true,"data":…,"message":"…"?}` with 200. */
+        Data_OidcProviderList: {
+            /** @description Always true. */
+            success: boolean;
+            /** @description Who one may sign in with. */
+            data: {
+                /** @description In the order of the buttons. */
+                providers: components["schemas"]["OidcProviderView"][];
+            };
+            /** @description A sentence for a person, where one helps. */
+            message?: string;
+        };
+        /** @description `{"success":true,"data":…,"message":"…"?}` with 200. */
         Data_OnePasskey: {
             /** @description Always true. */
             success: boolean;
@@ -4536,18 +4557,6 @@ export interface components {
                 weekly: components["schemas"]["OpenRange"][];
                 /** @description The zone of those times. */
                 timezone: string;
-            };
-            /** @description A sentence for a person, where one helps. */
-            message?: string;
-        };
-        /** @description `{"success":true,"data":…,"message":"…"?}` with 200. */
-        Data_ProviderList: {
-            /** @description Always true. */
-            success: boolean;
-            /** @description Who one may sign in with. */
-            data: {
-                /** @description In the order of the buttons. */
-                providers: components["schemas"]["ProviderView"][];
             };
             /** @description A sentence for a person, where one helps. */
             message?: string;
@@ -5550,7 +5559,7 @@ export interface components {
             /** @description What, past tense and dotted: `service.updated`. */
             action: string;
             /** @description To what. */
-            object: Record<string, never>;
+            object: components["schemas"]["AuditObject"];
             /** @description What else the act says of itself. */
             details: components["schemas"]["Value"];
             /** @description What was changed, as it was. */
@@ -6171,6 +6180,18 @@ export interface components {
              */
             marked: number;
         };
+        /** @description Who one may sign in with. */
+        OidcProviderList: {
+            /** @description In the order of the buttons. */
+            providers: components["schemas"]["OidcProviderView"][];
+        };
+        /** @description A provider as people see it. */
+        OidcProviderView: {
+            /** @description For the address of `start`. */
+            id: string;
+            /** @description What stands on the button. */
+            name: string;
+        };
         /** @description `{message}` */
         OneMessage: {
             /** @description The message after the change. */
@@ -6376,17 +6397,21 @@ export interface components {
             /** @description The zone of those times. */
             timezone: string;
         };
-        /** @description Who one may sign in with. */
-        ProviderList: {
-            /** @description In the order of the buttons. */
-            providers: components["schemas"]["ProviderView"][];
-        };
-        /** @description A provider as people see it. */
+        /** @description Who carries one channel. */
         ProviderView: {
-            /** @description For the address of `start`. */
-            id: string;
-            /** @description What stands on the button. */
-            name: string;
+            /** @description Which channel. */
+            channel: components["schemas"]["ChannelKind"];
+            /**
+             * @description `system`, `own` or `none`.
+             * @example system
+             */
+            provider: string;
+            /** @description Whether a built-in stand-in answers: nothing really leaves. */
+            simulated: boolean;
+            /** @description Why there is none. */
+            code: string | null;
+            /** @description The same in words. */
+            reason: string | null;
         };
         /** @description What a browser registers with. */
         PushKey: {
@@ -8664,7 +8689,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Data_ProviderList"];
+                    "application/json": components["schemas"]["Data_OidcProviderList"];
                 };
             };
         };
