@@ -6,7 +6,7 @@ use platform::db::sealed::{KeyColumn, SealedColumn};
 use crate::{settings, webhooks, whatsapp};
 
 /// All of them.
-pub const SEALED: [SealedColumn; 4] = [
+pub const SEALED: [SealedColumn; 5] = [
     SealedColumn {
         table: "channel_settings",
         column: "secrets",
@@ -20,6 +20,13 @@ pub const SEALED: [SealedColumn; 4] = [
         keys: &[KeyColumn::Uuid("tenant_id"), KeyColumn::Uuid("id")],
         place: |keys| webhooks::place(Id::from_uuid(keys[0].uuid()), Id::from_uuid(keys[1].uuid())).into_bytes(),
         sealed_in: "crates/delivery/src/webhooks/secret.rs",
+    },
+    SealedColumn {
+        table: "push_keys",
+        column: "sealed",
+        keys: &[KeyColumn::Text("name")],
+        place: |keys| keys[0].text().as_bytes().to_vec(),
+        sealed_in: "crates/delivery/src/push/vapid.rs",
     },
     SealedColumn {
         table: "whatsapp_sessions",

@@ -74,5 +74,5 @@ pub(super) struct NamePasskey {
 
 fn parse<T: DeserializeOwned>(credential: &Value) -> Result<T, Problem> {
     let words = "must be what the browser gave, as JSON (PublicKeyCredential.toJSON)";
-    T::deserialize(credential).map_err(|_| Problem::field("credential", "INVALID", words))
+    T::deserialize(credential).map_err(|_| Problem::field("credential", "INVALID_VALUE", words))
 }

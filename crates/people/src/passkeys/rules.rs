@@ -21,7 +21,7 @@ pub(super) fn parse_name(name: Option<&str>, user_agent: Option<&str>) -> Result
         return Err(Problem::field("name", "TOO_LONG", format!("must be at most {NAME_CHARS_MAX} characters")));
     }
     if name.chars().any(char::is_control) {
-        return Err(Problem::field("name", "INVALID", "must not hold control characters"));
+        return Err(Problem::field("name", "INVALID_NAME", "must not hold control characters"));
     }
     Ok(name.to_owned())
 }

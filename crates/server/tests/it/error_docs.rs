@@ -65,7 +65,8 @@ fn sources() -> Vec<(String, String)> {
 /// The upper-case word that the text begins with, when a quote ends it.
 fn quoted_word(text: &str) -> Option<&str> {
     let (word, _) = text.split_once('"')?;
-    let looks_right = word.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
+    let fits = word.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
+    let looks_right = fits && word.bytes().any(|b| b.is_ascii_uppercase());
     (looks_right && word.len() >= CODE_CHARS_MIN && !NO_CODES.contains(&word)).then_some(word)
 }
 

@@ -83,7 +83,9 @@ both_databases! {
         let salon = app.business("Salon").await;
         let node = limited(&app, &[]).await;
         for n in 0..10 {
-            assert_eq!(login(&node, &salon.email, &format!("2001:db8:0:{n:x}::1")).await.status, 401);
+            // The account is locked after some of them, which is counted all the same.
+            let status = login(&node, &salon.email, &format!("2001:db8:0:{n:x}::1")).await.status.as_u16();
+            assert!(matches!(status, 401 | 423), "{n}: {status}");
         }
         let shouted = format!(" {} ", salon.email.to_uppercase());
         let refused = login(&node, &shouted, "2001:db8:0:ffff::1").await;
