@@ -216,7 +216,9 @@ both_databases! {
         let staff = app.member(&salon, Role::Staff).await;
         remove(&app, &staff.token, &staff.id).await.data(200);
         let lines: Vec<String> = log(&app, &salon, "member.").await.into_iter().map(|(action, _)| action).collect();
-        assert_eq!(lines[2..], ["member.removed", "member.added", "member.left"]);
+        for action in ["member.removed", "member.added", "member.left"] {
+            assert_eq!(lines.iter().filter(|line| *line == action).count(), 1, "{action}: {lines:?}");
+        }
     }
 
     async fn the_owner_hands_the_business_over_with_their_password(app: App) {

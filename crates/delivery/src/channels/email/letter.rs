@@ -1,6 +1,7 @@
 //! A mail from an event's text: one line of subject whatever the data holds, the business as the sender, and what mail
 //! readers need to offer a way off a list.
 
+use people::contacts::find_at_email;
 use platform::mail::{Mail, SUBJECT_CHARS_MAX};
 
 use super::{
@@ -32,7 +33,10 @@ pub(super) async fn write(
     let business = people::tenants::find_tenant(delivery.people(), tenant).await.map_err(|e| away(&e))?;
     let business = business.map(|b| b.name.clone()).unwrap_or_default();
     let language = language_of(delivery, task).await.map_err(|e| away(&e))?;
-    let is_meant = kind.is_none_or(|kind| is_named(kind, task));
+    let is_meant = match kind {
+        Some(kind) if !is_named(kind, task) => !works_here(delivery, task).await.map_err(|e| away(&e))?,
+        _ => true,
+    };
     let rendered = if is_meant {
         templates::render(delivery, &task.event, ChannelKind::Email, language.as_deref()).await
     } else {
@@ -60,7 +64,13 @@ pub(super) async fn write(
     Ok(mail)
 }
 
-/// Whether the event's own data names this address; else it goes to somebody who is told because they work here.
+/// Whether somebody of the team reads mail at this address.
+async fn works_here(delivery: &Delivery, task: &Task) -> platform::Result<bool> {
+    let people = find_at_email(delivery.db().read(), task.event.tenant, &task.recipient).await?;
+    Ok(people.iter().any(|contact| !contact.is_customer))
+}
+
+/// Whether the event's own data names this address; who is not named and works here is told what the app tells them.
 fn is_named(kind: &EventType, task: &Task) -> bool {
     let named = kind.emails_in(&task.event.data);
     named.into_iter().any(|email| email.eq_ignore_ascii_case(&task.recipient))
