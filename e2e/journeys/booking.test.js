@@ -153,7 +153,7 @@ tell('booking', {
       await owner.look('customers');
       for (const tab of ['business', 'hours', 'account']) {
         await owner.open(`/dashboard/settings?tab=${tab}`);
-        await owner.see(owner.page.getByRole('tabpanel'));
+        await owner.see(owner.page.getByRole('heading', { level: 1 }));
         await owner.page.waitForLoadState('networkidle');
         await owner.look(`settings-${tab}`);
       }
