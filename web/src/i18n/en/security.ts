@@ -185,7 +185,7 @@ export const securityEn = {
     removeText: '“{{name}}” will not sign you in any more. Remove it on the device as well.',
     doRemove: 'Remove it',
     newName: 'Passkey of {{date}}',
-    signIn: 'Sign in with a passkey',
+    signIn: 'Use a passkey',
     save: 'Save',
     cancel: 'Cancel',
   },
