@@ -156,7 +156,7 @@ for (const size of [PHONE, DESKTOP]) {
           await owner.open('/dashboard/events');
           await owner.see(row(owner, 'Completed'));
           const list = page.getByRole('list', { name: 'Events' });
-          await list.evaluate((element) => element.parentElement.scrollTo(0, 2 * element.parentElement.clientHeight));
+          await list.evaluate((element) => element.parentElement.scrollTo(0, element.parentElement.scrollHeight / 2));
           await owner.gone(row(owner, 'Invoice sent').first().and(page.locator('[data-index="0"]')));
           await state({ event_type: 'invoice:sent', event_data: INVOICE });
           await owner.see(owner.button('1 new event'));

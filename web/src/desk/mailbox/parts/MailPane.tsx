@@ -54,7 +54,7 @@ function MailView({ mail, back }: { mail: Mail; back: React.ReactNode }) {
         {/* No permission at all: nothing in the mail runs, follows a link or sends a form. It is a letter, not a page of ours. */}
         <Tabs.Panel value="html">{mail.html && <iframe className={classes['letter']} sandbox="" srcDoc={mail.html} title={t('mailbox.frame')} referrerPolicy="no-referrer" />}</Tabs.Panel>
         <Tabs.Panel value="text"><pre className={classes['text']} tabIndex={0} role="region" aria-label={t('mailbox.plain')}>{mail.text}</pre></Tabs.Panel>
-        <Tabs.Panel value="headers" className={classes['headers'] ?? ''}>
+        <Tabs.Panel value="headers" tabIndex={0} className={classes['headers'] ?? ''}>
           <Table layout="fixed">
             <colgroup><col className={classes['headerName']} /><col /></colgroup>
             <Table.Tbody>{mail.headers.map(({ name, value }, index) => <Table.Tr key={index}><Table.Th scope="row">{name}</Table.Th><Table.Td>{value}</Table.Td></Table.Tr>)}</Table.Tbody>
