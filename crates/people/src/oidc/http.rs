@@ -51,7 +51,7 @@ pub(crate) fn routes() -> ApiRouter<People> {
 
 /// The other houses that one may sign in with; empty when the operator has registered with none.
 #[utoipa::path(get, path = "/api/auth/oidc/providers", tag = "accounts",
-    responses((status = 200, body = Data<OidcProviderList>)))]
+    responses((status = 200, body = Data<OidcProviderList>), (status = 429)))]
 async fn providers(State(people): State<People>) -> Data<OidcProviderList> {
     let view = |provider: &super::provider::Provider| OidcProviderView { id: provider.id, name: provider.name.clone() };
     Data::new(OidcProviderList { providers: people.providers().all().iter().map(view).collect() })
@@ -114,7 +114,8 @@ struct CallbackParams {
 /// Takes a browser back from another house and hands the app a code for `finish`, in the fragment of the address.
 #[utoipa::path(get, path = "/api/auth/oidc/{provider}/callback", tag = "accounts",
     params(("provider" = String, Path), CallbackParams),
-    responses((status = 303, description = "To `/sign-in/done#code=…` or `/client/sign-in/done#code=…`")))]
+    responses((status = 303, description = "To `/sign-in/done#code=…` or `/client/sign-in/done#code=…`, or back to where it began"),
+        (status = 429)))]
 async fn callback(
     State(people): State<People>,
     Path(provider): Path<String>,
