@@ -8692,6 +8692,13 @@ export interface operations {
                     "application/json": components["schemas"]["Data_OidcProviderList"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
         };
     };
     get_api_auth_oidc_provider_callback: {
@@ -8709,8 +8716,15 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description To `/sign-in/done#code=…` or `/client/sign-in/done#code=…` */
+            /** @description To `/sign-in/done#code=…` or `/client/sign-in/done#code=…`, or back to where it began */
             303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
