@@ -59,7 +59,7 @@ export const securityEn = {
     askAgain: 'Ask for a new one',
   },
   verify: {
-    title: 'Confirming your address',
+    title: 'Confirming your e-mail',
     busy: 'One moment…',
     doneTitle: 'Your address is confirmed',
     doneText: 'Thank you. You can close this page or go on.',
