@@ -122,7 +122,7 @@ tell('webhooks', {
         await owner.button('Actions').click();
         await page.getByRole('menuitem', { name: 'Replay a time window…' }).click();
         await owner.button('Send them again').click();
-        await owner.seeText('Nothing was given up in this time.');
+        await owner.seeText('Nothing was given up or missed in this time.');
         await owner.look('replay');
         await page.keyboard.press('Escape');
       });
