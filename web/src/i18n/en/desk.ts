@@ -1,7 +1,7 @@
 /** Every word the business side reads. */
 export const deskEn = {
   nav: { label: 'Main', team: 'Team', audit: 'Audit log', overview: 'Overview', messages: 'Messages', appointments: 'Appointments', services: 'Services', events: 'Events', deliveries: 'Deliveries', mailbox: 'Mailbox', developers: 'Developers', webhooks: 'Webhooks', channels: 'Channels', templates: 'Templates', keys: 'API keys', unread: 'unread', givenUpWords: 'deliveries given up', settings: 'Settings', more: 'More', skip: 'Skip to content' },
-  user: { menu: 'Your account', security: 'Sign-in and security', preferences: 'Your notices', signOut: 'Sign out', signOutAll: 'Sign out on all devices', theme: 'Appearance', light: 'Light', dark: 'Dark', system: 'As the system', signOutFailed: 'You are signed out here. The server could not be told: {{reason}}' },
+  user: { menu: 'Your account', security: 'Sign-in and security', preferences: 'Your notices', operator: 'Operator console', signOut: 'Sign out', signOutAll: 'Sign out on all devices', theme: 'Appearance', light: 'Light', dark: 'Dark', system: 'As the system', signOutFailed: 'You are signed out here. The server could not be told: {{reason}}' },
   notices: { title: 'Notices', bell: 'Notices', unread_one: '{{count}} unread', unread_other: '{{count}} unread', readAll: 'Mark all as read', emptyTitle: 'Nothing to tell you', emptyText: 'New bookings, payments, and things that need a look appear here at once.', remove: 'Remove: {{title}}', more: 'Show older ones', unreadMark: 'not read', failed: 'That did not work', open: 'Open: {{title}}' },
   palette: {
     open: 'Search or jump to', placeholder: 'Go to, find a customer, do something…', nothing: 'Nothing found', go: 'Go to', act: 'Do', customers: 'Customers',
