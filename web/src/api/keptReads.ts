@@ -32,7 +32,7 @@ export function findPlace(session: AnySession | null, request: Request): KeptPla
   if (!KEPT_PATHS.some((path) => path.test(pathname)) || PARTIAL.some((name) => searchParams.has(name))) return null;
   if (!session) return { cache: cacheName('public'), key: `${origin}/kept/anybody${pathname}${search}` };
   const owner = findOwner(session);
-  return owner && { cache: cacheName(session.kind), key: `${origin}/kept/${owner}${pathname}${search}` };
+  return owner === null ? null : { cache: cacheName(session.kind), key: `${origin}/kept/${owner}${pathname}${search}` };
 }
 
 /** The person in their business; null while nobody is signed in or somebody looks into a business that is not theirs. */
