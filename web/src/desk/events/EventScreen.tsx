@@ -14,7 +14,7 @@ import classes from './event.module.css';
 import { useLiveEventPage } from './live';
 import { isOver } from './model/feed';
 import { shortId } from './model/people';
-import { readSubject } from './model/subject';
+import { findPerson, readSubject } from './model/subject';
 import { Attempts } from './parts/Attempts';
 import { DeliveryPanel } from './parts/DeliveryPanel';
 import { FlowCard } from './parts/FlowCard';
@@ -89,10 +89,10 @@ function EventHead({ event, deliveries }: { event: EventDetail; deliveries: read
   const actor = useActorWords();
   const { moment } = useMoments();
   const moves = useEventMoves(event);
-  const people = new Set(deliveries.map((row) => row.recipient)).size;
+  const subject = readSubject(event.event_data as Record<string, unknown>);
+  const people = new Set(deliveries.map((row) => findPerson(subject, row.recipient)?.name ?? row.recipient)).size;
   // Not all of them are read at once; what is read is no count of all.
   const isAll = deliveries.length >= event.deliveries.total;
-  const { words } = readSubject(event.event_data as Record<string, unknown>);
   const channels = new Set(deliveries.map((row) => row.channel)).size;
   const ways = { api: 'source.api', socket: 'source.socket', house: 'source.house', replay: 'source.replay' } as const;
   const way = ways[event.source as keyof typeof ways];
@@ -111,7 +111,7 @@ function EventHead({ event, deliveries }: { event: EventDetail; deliveries: read
       <header className={classes['header']}>
         <nav className={classes['crumbs']} aria-label={t('event.crumbs')}><Link to="/dashboard/events">{t('list.title')}</Link><IconChevronRight size={14} stroke={1.5} aria-hidden /><span>{event.type}</span></nav>
         <div className={classes['titleRow']}>
-          <Title order={1}>{title(event.type)}{words && <span className={classes['subject']}> · {words}</span>}</Title>
+          <Title order={1}>{title(event.type)}{subject.words && <span className={classes['subject']}> · {subject.words}</span>}</Title>
           <EventBadge status={event.status} />
           {event.deliveries.total > 0 && <span className={classes['arrived']} aria-live="polite">{t('event.arrived', { done: event.deliveries.done - event.deliveries.failed, total: event.deliveries.total })}{event.deliveries.failed > 0 && <em> · {t('event.givenUp', { count: event.deliveries.failed })}</em>}</span>}
           <span className={classes['spring']} />

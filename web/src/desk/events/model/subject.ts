@@ -18,7 +18,7 @@ export interface Subject {
 type Data = Readonly<Record<string, unknown>>;
 
 /** Where own types name what they are about; the first that is there counts. */
-const SUBJECTS = [/_(number|code|reference)$/i, /^(number|code|reference|title|subject)$/i, /^(service|product|item)(_name|Name)?$/i];
+const SUBJECTS = [/_(number|code|reference)$/i, /^(number|code|reference|title|subject)$/i, /^(service|product|item)(_name|Name)?$/i, /^(invoice|order|quote|payment|ticket)(_id|Id)$/];
 const AMOUNTS = ['total_amount', 'totalAmount', 'amount', 'total', 'price'];
 const WORDS_CHARACTERS_MAX = 40;
 /** The last digits of a phone number are the same however its country was written. */
