@@ -10,9 +10,29 @@ use crate::{
     config::{Config, LogFormat},
 };
 
+/// Crates whose own lines are kept down unless they are named in the setting. Most of them write what passes through them at
+/// their finer levels: tokens, letters and what people say to each other. The last one greets every start with forty lines.
+const KEPT_DOWN: [(&str, &str); 7] = [
+    ("engineioxide", "info"),
+    ("socketioxide", "info"),
+    ("socketioxide_core", "info"),
+    ("tungstenite", "info"),
+    ("lettre", "info"),
+    ("h2", "info"),
+    ("sea_orm_migration", "warn"),
+];
+
+/// What is logged: the level that was set, with little of those crates.
+fn filter(level: &str) -> EnvFilter {
+    let is_quiet = ["off", "error", "warn"].contains(&level.to_lowercase().as_str());
+    let unnamed = KEPT_DOWN.iter().filter(|(name, _)| !is_quiet && !level.contains(name));
+    let directives: String = unnamed.map(|(name, least)| format!("{name}={least},")).collect();
+    EnvFilter::new(directives + level)
+}
+
 /// Starts logging for the whole process.
 pub fn start_logs(config: &Config) {
-    let registry = tracing_subscriber::registry().with(EnvFilter::new(&config.log_level));
+    let registry = tracing_subscriber::registry().with(filter(&config.log_level));
     let started = match config.log_format {
         // Standard output belongs to what a command answers, so that `--json` can be read by a program.
         LogFormat::Json => {
@@ -36,4 +56,21 @@ pub fn start_metrics() -> Result<PrometheusHandle> {
         .map_err(|e| Fault::internal("metric buckets", e))?
         .install_recorder()
         .map_err(|e| Fault::internal("starting metrics", e))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_people_say_is_not_logged_whatever_the_level() {
+        for level in ["debug", "trace", "info,frontdesk=debug"] {
+            let shown = filter(level).to_string();
+            assert!(shown.contains("engineioxide=info") && shown.contains("socketioxide=info"), "{shown}");
+        }
+        assert!(
+            filter("engineioxide=trace").to_string().contains("engineioxide=trace"),
+            "who asks for it by name has it"
+        );
+    }
 }

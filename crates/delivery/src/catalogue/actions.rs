@@ -92,6 +92,9 @@ async fn access_locked(
     if builtin::find(&name).is_some() {
         return Err(error::built_in().into());
     }
+    if !name::is_name(&name) {
+        return Err(Problem::not_found().into());
+    }
     let tx = delivery.db().begin().await?;
     let row = store::find_locked(&tx, caller.tenant, &name).await?.ok_or_else(Problem::not_found)?;
     etag::check_if_match(headers, row.version)?;

@@ -59,6 +59,7 @@ async fn providers(State(people): State<People>) -> Data<OidcProviderList> {
 
 /// Where to go afterwards.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 struct StartParams {
     /// A path of this app.
@@ -80,6 +81,7 @@ async fn start(
 
 /// The business, and where to go afterwards.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 struct CustomerStartParams {
     /// The business by its invite code or label.
@@ -104,6 +106,7 @@ async fn start_customer(
 
 /// What the other house adds to the address: RFC 6749, 4.1.2, and whatever else it likes.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 struct CallbackParams {
     /// The secret that went there.
     state: Option<String>,
