@@ -3,7 +3,8 @@
 use std::io::IsTerminal;
 
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
-use tracing_subscriber::{EnvFilter, layer::SubscriberExt, util::SubscriberInitExt};
+use tracing::Level;
+use tracing_subscriber::{EnvFilter, filter::filter_fn, layer::SubscriberExt, util::SubscriberInitExt};
 
 use crate::{
     Fault, Result,
@@ -12,7 +13,9 @@ use crate::{
 
 /// Starts logging for the whole process.
 pub fn start_logs(config: &Config) {
-    let registry = tracing_subscriber::registry().with(EnvFilter::new(&config.log_level));
+    let registry = tracing_subscriber::registry()
+        .with(EnvFilter::new(&config.log_level))
+        .with(filter_fn(|about| !writes_payloads(about.target(), *about.level())));
     let started = match config.log_format {
         // Standard output belongs to what a command answers, so that `--json` can be read by a program.
         LogFormat::Json => {
@@ -29,6 +32,11 @@ pub fn start_logs(config: &Config) {
     }
 }
 
+/// Whether lines of this kind hold what people send over sockets, their access tokens among it.
+fn writes_payloads(target: &str, level: Level) -> bool {
+    level == Level::TRACE && ["engineioxide", "socketioxide", "tungstenite"].iter().any(|name| target.starts_with(name))
+}
+
 /// Starts collecting metrics; the handle renders them.
 pub fn start_metrics() -> Result<PrometheusHandle> {
     PrometheusBuilder::new()
@@ -36,4 +44,16 @@ pub fn start_metrics() -> Result<PrometheusHandle> {
         .map_err(|e| Fault::internal("metric buckets", e))?
         .install_recorder()
         .map_err(|e| Fault::internal("starting metrics", e))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_line_is_written_that_holds_a_sockets_token() {
+        assert!(writes_payloads("engineioxide::transport::ws", Level::TRACE));
+        assert!(!writes_payloads("engineioxide::transport::ws", Level::DEBUG));
+        assert!(!writes_payloads("frontdesk_talk::sockets", Level::TRACE));
+    }
 }
