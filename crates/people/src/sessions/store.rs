@@ -35,6 +35,8 @@ pub(super) struct LiveRow {
     pub customer_name: Option<String>,
     pub require_two_factor: bool,
     pub two_factor_enabled_at: Option<Timestamp>,
+    /// Whether two factors opened the session, whatever is asked for at a sign-in by password.
+    pub two_factors: bool,
     /// There in an operator's look into a business.
     pub impersonation_reason: Option<String>,
 }
@@ -43,7 +45,7 @@ pub(super) struct LiveRow {
 const LIVE_ROW: &str = "\
     SELECT s.kind, s.person_id, s.tenant_id, s.expires_at, s.revoked_at, t.suspended_at AS tenant_suspended_at, \
         u.name AS user_name, u.operator, u.suspended_at AS user_suspended_at, m.role, c.name AS customer_name, \
-        t.require_two_factor, u.two_factor_enabled_at, s.impersonation_reason \
+        t.require_two_factor, u.two_factor_enabled_at, s.two_factors, s.impersonation_reason \
     FROM sessions s \
     JOIN tenants t ON t.id = s.tenant_id \
     LEFT JOIN users u ON s.kind = 'user' AND u.id = s.person_id \
@@ -56,7 +58,7 @@ pub(super) async fn find_live_row(db: &Db, session: Id<id::Session>) -> Result<O
     Ok(LiveRow::find_by_statement(query).one(db.read()).await?)
 }
 
-pub(super) async fn find(db: &impl ConnectionTrait, session: Id<id::Session>) -> Result<Option<entity::Model>> {
+pub(crate) async fn find(db: &impl ConnectionTrait, session: Id<id::Session>) -> Result<Option<entity::Model>> {
     Ok(entity::Entity::find_by_id(session).one(db).await?)
 }
 
@@ -138,6 +140,7 @@ pub(super) async fn insert(db: &impl ConnectionTrait, session: entity::Model) ->
         user_agent: Set(session.user_agent),
         revoked_at: Set(session.revoked_at),
         revoked_reason: Set(session.revoked_reason),
+        two_factors: Set(session.two_factors),
     };
     entity::Entity::insert(row).exec_without_returning(db).await?;
     Ok(())
@@ -162,6 +165,16 @@ pub(super) async fn renew(
     entity::Entity::update_many()
         .col_expr(entity::Column::LastSeenAt, Expr::value(now))
         .col_expr(entity::Column::ExpiresAt, Expr::value(expires_at))
+        .filter(entity::Column::Id.eq(session))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// Notes that whoever holds this session has shown two factors.
+pub(crate) async fn mark_two_factors(db: &impl ConnectionTrait, session: Id<id::Session>) -> Result<()> {
+    entity::Entity::update_many()
+        .col_expr(entity::Column::TwoFactors, Expr::value(true))
         .filter(entity::Column::Id.eq(session))
         .exec(db)
         .await?;
