@@ -1,9 +1,9 @@
 /** Whole pages without business: nothing found, something broke, still loading. */
-import { Button, Center, Group, Loader, Stack, Text, ThemeIcon, Title } from '@mantine/core';
+import { Button, Center, Group, Skeleton, Stack, Text, ThemeIcon, Title } from '@mantine/core';
 import { IconBug, IconMapPinOff } from '@tabler/icons-react';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
-import { StateMessage } from './StateView';
+import { ErrorState, StateMessage } from './StateView';
 
 const ADDRESS_CHARACTERS_MAX = 60;
 
@@ -35,9 +35,17 @@ function shorten(address: string): string {
   return address.length > ADDRESS_CHARACTERS_MAX ? `${address.slice(0, ADDRESS_CHARACTERS_MAX)}…` : address;
 }
 
+/** The code of a screen that was not opened before could not be fetched; each browser says so in words of its own. */
+const MISSING_CODE = /dynamically imported module|importing a module script failed|unable to preload css/i;
+
 export function CrashPage({ error }: { error: unknown }) {
   const { t } = useTranslation('ui');
-  useEffect(() => console.error(error), [error]);
+  const isUnreachable = error instanceof Error && MISSING_CODE.test(error.message);
+  useEffect(() => {
+    if (!isUnreachable) console.error(error);
+  }, [error, isUnreachable]);
+  // Nothing is broken: the network or the server is away, and that is what it says.
+  if (isUnreachable) return <ErrorState error={new TypeError(error.message)} onRetry={() => window.location.reload()} />;
   return (
     <StateMessage
       icon={<IconBug size={22} stroke={1.5} />}
@@ -53,8 +61,10 @@ export function CrashPage({ error }: { error: unknown }) {
 export function PendingPage() {
   const { t } = useTranslation('ui');
   return (
-    <Center h="100%" mih={240} role="status" aria-label={t('loading')}>
-      <Loader size="sm" type="dots" />
-    </Center>
+    <Stack gap="md" p="lg" maw={1240} mx="auto" w="100%" role="status" aria-busy="true" aria-label={t('loading')}>
+      <Skeleton height={22} width={180} />
+      <Skeleton height={12} width={280} />
+      {[0, 1, 2].map((row) => <Skeleton key={row} height={96} radius="lg" />)}
+    </Stack>
   );
 }

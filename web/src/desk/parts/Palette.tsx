@@ -3,12 +3,12 @@ import { useMantineColorScheme } from '@mantine/core';
 import { useClipboard, useDebouncedValue } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { Spotlight, type SpotlightActionGroupData } from '@mantine/spotlight';
-import { IconAntenna, IconBell, IconBellCog, IconBolt, IconCalendar, IconCalendarPlus, IconCode, IconHistory, IconHome, IconKey, IconLink, IconLogout, IconMail, IconMessageCircle, IconMoon, IconPlus, IconScissors, IconSearch, IconSend, IconSettings, IconTemplate, IconUser, IconUserPlus, IconUsers, IconWebhook } from '@tabler/icons-react';
+import { IconAntenna, IconBell, IconBellCog, IconBolt, IconCalendar, IconCalendarPlus, IconCode, IconHistory, IconHome, IconKey, IconLink, IconLogout, IconMail, IconMessageCircle, IconMoon, IconPlus, IconScissors, IconSearch, IconSend, IconServerCog, IconSettings, IconTemplate, IconUser, IconUserPlus, IconUsers, IconWebhook } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { customersQuery, useRights } from '../queries';
+import { customersQuery, useIsOperator, useRights } from '../queries';
 import { useStorefrontLink } from '../useStorefrontLink';
 import { useSignOut } from '../useSignOut';
 import { useOpenConversation } from '../messages/useOpenConversation';
@@ -20,6 +20,7 @@ export function Palette() {
   const { t } = useTranslation('desk');
   const navigate = useNavigate();
   const rights = useRights();
+  const isOperator = useIsOperator();
   const link = useStorefrontLink();
   const clipboard = useClipboard();
   const signOut = useSignOut();
@@ -27,7 +28,7 @@ export function Palette() {
   const { toggleColorScheme } = useMantineColorScheme();
   const [query, setQuery] = useState('');
   const [search] = useDebouncedValue(query.trim(), SEARCH_DELAY_MS);
-  const found = useQuery({ ...customersQuery(search, 1, CUSTOMERS_SHOWN_MAX), enabled: search.length >= 2 });
+  const found = useQuery({ ...customersQuery(search, 1, CUSTOMERS_SHOWN_MAX), enabled: rights.mayManage && search.length >= 2 });
   const icon = { size: 18, stroke: 1.5 } as const;
 
   const actions: SpotlightActionGroupData[] = [
@@ -55,6 +56,7 @@ export function Palette() {
         { id: 'notices', label: t('notices.title'), leftSection: <IconBell {...icon} />, onClick: () => void navigate({ to: '/dashboard/notices' }) },
         { id: 'preferences', label: t('user.preferences'), leftSection: <IconBellCog {...icon} />, onClick: () => void navigate({ to: '/dashboard/preferences' }) },
         { id: 'settings', label: t('nav.settings'), leftSection: <IconSettings {...icon} />, onClick: () => void navigate({ to: '/dashboard/settings' }) },
+        ...(isOperator ? [{ id: 'operator', label: t('user.operator'), leftSection: <IconServerCog {...icon} />, onClick: () => void navigate({ to: '/operator' }) }] : []),
       ],
     },
     {
@@ -90,6 +92,8 @@ export function Palette() {
       onQueryChange={setQuery}
       attributes={{ content: { 'aria-label': t('palette.open') } }}
       shortcut={['mod + K']}
+      // The focus is in a field most of the time, in the composer above all: what is typed next is meant for the palette.
+      tagsToIgnore={[]}
       nothingFound={t('palette.nothing')}
       highlightQuery
       scrollable

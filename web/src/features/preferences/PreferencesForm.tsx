@@ -22,8 +22,6 @@ const LANGUAGES = ['en', 'sw', 'fr', 'ar'] as const;
 const PICKER_STEP_MINUTES = 15;
 
 const PHONE = '(max-width: 47.99em)';
-/** What goes on inside the business is told to its people only. */
-const NOT_FOR_CUSTOMERS = ['team'] as const;
 
 /** The whole of it, for whoever is signed in. */
 export function PreferencesForm({ kind }: { kind: SessionKind }) {
@@ -88,7 +86,7 @@ function Form({ kind, saved, etag }: { kind: SessionKind; saved: Preferences; et
     >
       <section aria-labelledby="preferences-matrix">
         <Title order={2} id="preferences-matrix" mb="xs">{t('preferences.matrix')}</Title>
-        <Matrix isPhone={isPhone} without={kind === 'customer' ? NOT_FOR_CUSTOMERS : []} categories={draft.categories} onChange={(categories) => change({ categories })} />
+        <Matrix isPhone={isPhone} kind={kind} categories={draft.categories} onChange={(categories) => change({ categories })} />
       </section>
       <section aria-labelledby="preferences-when">
         <Title order={2} id="preferences-when" mb="xs">{t('preferences.when')}</Title>
@@ -111,12 +109,15 @@ function Form({ kind, saved, etag }: { kind: SessionKind; saved: Preferences; et
           </Stack>
         </div>
       </section>
-      {problem && <Alert color={isConflict ? 'yellow' : 'red'} role="alert">{isConflict ? t('preferences.conflict') : [problem.detail, ...problem.errors.map(({ message }) => message)].join(' ')}</Alert>}
-      <Group justify="flex-end" gap="xs" className={classes['bar'] ?? ''} data-dirty={isDirty || undefined}>
-        <Text size="xs" c="dimmed" flex={1} role="status">{isDirty ? t('preferences.unsaved') : save.isSuccess ? t('preferences.saved') : ''}</Text>
-        {isDirty && <Button variant="default" onClick={() => setDraft(saved)}>{t('preferences.discard')}</Button>}
-        <Button type="submit" disabled={!isDirty || isEmptyQuiet} loading={save.isPending}>{t('preferences.save')}</Button>
-      </Group>
+      {/* What was refused is said where the button is, which stays in reach. */}
+      <Stack gap="xs" className={classes['bar'] ?? ''} data-stays={isDirty || problem !== null || undefined}>
+        {problem && <Alert color={isConflict ? 'yellow' : 'red'} role="alert">{isConflict ? t('preferences.conflict') : [problem.detail, ...problem.errors.map(({ message }) => message)].join(' ')}</Alert>}
+        <Group justify="flex-end" gap="xs">
+          <Text size="xs" c="dimmed" flex={1} role="status">{isDirty ? t('preferences.unsaved') : save.isSuccess ? t('preferences.saved') : ''}</Text>
+          {isDirty && <Button variant="default" onClick={() => setDraft(saved)}>{t('preferences.discard')}</Button>}
+          <Button type="submit" disabled={!isDirty || isEmptyQuiet} loading={save.isPending}>{t('preferences.save')}</Button>
+        </Group>
+      </Stack>
     </form>
   );
 }

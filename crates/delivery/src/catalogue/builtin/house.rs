@@ -106,6 +106,7 @@ pub(super) const ROWS: &[Row] = &[
             may("messageId", Reference, "The message.", "msg_01ksm7hz4fe6vs2mqx5hcnqj7e"),
             may("messageSeq", Integer, "Its number in the conversation.", "42"),
             may("preview", Text, "How it begins.", "Is half past nine still free?"),
+            may("url", Url, "Where to read it.", "https://desk.example.com/client/messages?business=demo-salon"),
             may("recipient.userId", Reference, "Who is away, of the business.", "user_01ksm7hz4fe6vs2mqx5hcnqj7e"),
             may("recipient.customerId", Reference, "Who is away, a customer.", "cust_01ksm7hz4fe6vs2mqx5hcnqj7e"),
             may("recipient.name", Text, "What they are called.", "Achieng Were"),

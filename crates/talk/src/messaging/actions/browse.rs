@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use kernel::{Caller, Id, Problem, Timestamp, id};
-use people::customers::CustomerFilter;
+use people::customers::{Card, CustomerFilter};
 use platform::Result;
 use uuid::Uuid;
 
@@ -12,7 +12,7 @@ use crate::{
     attachments::{self, Reader},
     messaging::{
         access::{Need, access_conversation},
-        model::{ConversationView, MessageView, ReadBy, SenderType},
+        model::{ConversationView, MessageView, Priority, ReadBy, SenderType},
         ports::AppointmentFacts,
         rules::{CONVERSATIONS_MAX, PAGE_MESSAGES_MAX, decide_closing, decide_status},
         store::{self, ConversationRow, Filter, MessageRow, Scope, Window},
@@ -28,15 +28,19 @@ pub struct ConversationQuery {
     pub text: Option<String>,
 }
 
-/// The caller's conversations, newest first.
+/// A page of the caller's conversations, newest first, and how many there are in all.
 pub async fn list_conversations(
     talk: &Talk,
     caller: &Caller,
     query: ConversationQuery,
     scope: Scope,
-) -> Result<Vec<ConversationView>> {
+) -> Result<(Vec<ConversationView>, u64)> {
     let db = talk.platform().db();
     let mut filter = query.filter;
+    if !caller.is_business() {
+        // What a customer does not read, they cannot guess by filters either.
+        filter = Filter { priority: None, tag: None, assigned: None, ..filter };
+    }
     let text = query.text.filter(|t| !t.trim().is_empty());
     if let (Some(text), true) = (&text, caller.is_business()) {
         let wanted = CustomerFilter { text: Some(text.clone()), limit: CONVERSATIONS_MAX, offset: 0 };
@@ -47,14 +51,19 @@ pub async fn list_conversations(
         filter.customers = Some(found.into_iter().map(|c| c.id).collect());
     }
     let rows = store::list_conversations(db, caller, scope, &filter).await?;
+    let shown = rows.len() as u64;
+    let is_last = shown < filter.limit && (shown > 0 || filter.offset == 0);
+    let mut total =
+        if is_last { filter.offset + shown } else { store::count_conversations(db, caller, scope, &filter).await? };
     let mut views = views(talk, caller.is_business(), rows).await?;
     if let (Some(text), false) = (text, caller.is_business()) {
         // A customer has few threads, and the other side of all of them is one business.
         let text = text.trim().to_lowercase();
         let holds = |part: &str| part.to_lowercase().contains(&text);
         views.retain(|v| holds(&v.name) || v.appointment.as_ref().is_some_and(|a| holds(&a.service)));
+        total = views.len() as u64;
     }
-    Ok(views)
+    Ok((views, total))
 }
 
 /// One conversation as the caller sees it; access was checked.
@@ -64,7 +73,8 @@ pub async fn conversation_view(talk: &Talk, caller: &Caller, id: Id<id::Conversa
     views(talk, caller.is_business(), vec![row]).await?.pop().ok_or_else(|| Problem::not_found().into())
 }
 
-/// Rows as one of the sides sees them: names of the other side, appointments, presence, unread.
+/// Rows as one of the sides sees them: names of the other side, appointments, presence, unread. How the business sorts its
+/// inbox (labels, urgency, who takes care) is nothing a customer reads.
 pub(super) async fn views(talk: &Talk, business: bool, rows: Vec<ConversationRow>) -> Result<Vec<ConversationView>> {
     let db = talk.platform().db();
     let appointments = appointments(talk, &rows).await?;
@@ -76,7 +86,7 @@ pub(super) async fn views(talk: &Talk, business: bool, rows: Vec<ConversationRow
         }
         let mut names = HashMap::new();
         for (tenant, customers) in by_tenant {
-            names.extend(people::customers::find_customers(db.read(), tenant, &customers).await?);
+            names.extend(people::customers::find_cards(db, tenant, &customers).await?);
         }
         Some(names)
     } else {
@@ -92,7 +102,7 @@ pub(super) async fn views(talk: &Talk, business: bool, rows: Vec<ConversationRow
             Some(names) => {
                 let customer = names.get(&row.customer);
                 let online = talk.live().is_online(row.customer.uuid());
-                let part = |f: fn(&people::customers::Customer) -> Option<String>| customer.and_then(f);
+                let part = |f: fn(&Card) -> Option<String>| customer.and_then(f);
                 (
                     part(|c| Some(c.name.clone())).unwrap_or_default(),
                     part(|c| c.email.clone()),
@@ -107,11 +117,12 @@ pub(super) async fn views(talk: &Talk, business: bool, rows: Vec<ConversationRow
             }
         };
         let unread = store::unread_count(&row, !business);
-        views.push(view(
-            row,
-            about,
-            Shown { name, email, phone, is_online, unread, closed: closes_at.is_some_and(|at| now >= at) },
-        )?);
+        let shown = Shown { name, email, phone, is_online, unread, closed: closes_at.is_some_and(|at| now >= at) };
+        let mut view = view(row, about, shown)?;
+        if !business {
+            (view.priority, view.tags, view.assigned_to) = (Priority::Normal, Vec::new(), None);
+        }
+        views.push(view);
     }
     Ok(views)
 }
@@ -172,8 +183,8 @@ pub async fn read_conversation(
     window: Window,
 ) -> Result<(ConversationView, Vec<MessageView>, bool)> {
     access_conversation(talk, caller, id, Need::Read).await?;
-    let conversation = conversation_view(talk, caller, id).await?;
-    let (messages, more) = message_page(talk, caller, id, window).await?;
+    let (row, messages, more) = page(talk, caller, id, window).await?;
+    let conversation = views(talk, caller.is_business(), vec![row]).await?.pop().ok_or_else(Problem::not_found)?;
     Ok((conversation, messages, more))
 }
 
@@ -184,8 +195,20 @@ pub(crate) async fn message_page(
     id: Id<id::Conversation>,
     window: Window,
 ) -> Result<(Vec<MessageView>, bool)> {
+    let (_, messages, more) = page(talk, caller, id, window).await?;
+    Ok((messages, more))
+}
+
+async fn page(
+    talk: &Talk,
+    caller: &Caller,
+    id: Id<id::Conversation>,
+    window: Window,
+) -> Result<(ConversationRow, Vec<MessageView>, bool)> {
     let limit = window.limit.clamp(1, PAGE_MESSAGES_MAX);
-    let mut rows = store::find_page(talk.platform().db(), id, Window { limit: limit + 1, ..window }).await?;
+    let wanted = Window { limit: limit + 1, ..window };
+    let found = store::find_thread_page(talk.platform().db(), id, caller.person(), wanted).await?;
+    let (conversation, mut rows) = found.ok_or_else(Problem::not_found)?;
     let more = rows.len() as u64 > limit;
     if more {
         // The page is oldest first: the row too many stands at the far end of the direction asked for.
@@ -195,29 +218,31 @@ pub(crate) async fn message_page(
             Some(rows.remove(0))
         };
     }
-    Ok((message_views(talk, caller, id, rows).await?, more))
+    let messages = message_views(talk, caller, &conversation, rows).await?;
+    Ok((conversation, messages, more))
 }
 
 /// One message as the caller sees it; access was checked.
 pub async fn message_view(talk: &Talk, caller: &Caller, id: Id<id::Message>) -> Result<MessageView> {
-    let row = store::find_message(talk.platform().db(), caller.tenant, id).await?.ok_or_else(Problem::not_found)?;
-    let conversation = row.conversation;
-    message_views(talk, caller, conversation, vec![row]).await?.pop().ok_or_else(|| Problem::not_found().into())
+    let db = talk.platform().db();
+    let row = store::find_message(db, caller.tenant, id).await?.ok_or_else(Problem::not_found)?;
+    let marks = store::find_conversation(db, row.conversation).await?.ok_or_else(Problem::not_found)?;
+    message_views(talk, caller, &marks, vec![row]).await?.pop().ok_or_else(|| Problem::not_found().into())
 }
 
+/// Messages of one conversation, side by side in the order of their numbers, as the caller sees them.
 pub(super) async fn message_views(
     talk: &Talk,
     caller: &Caller,
-    conversation: Id<id::Conversation>,
+    marks: &ConversationRow,
     rows: Vec<MessageRow>,
 ) -> Result<Vec<MessageView>> {
     let db = talk.platform().db();
     let (Some(first), Some(last)) = (rows.first(), rows.last()) else { return Ok(Vec::new()) };
     let (from, to) = (first.seq, last.seq);
-    let marks = store::find_conversation(db, conversation).await?.ok_or_else(Problem::not_found)?;
     // Nobody has read past the marks, so an unread stretch needs no look at the receipts.
     let any_read = marks.customer_read_seq.max(marks.business_read_seq) >= from;
-    let receipts = if any_read { store::find_receipts(db, conversation, from, to).await? } else { Vec::new() };
+    let receipts = if any_read { store::find_receipts(db, marks.id, from, to).await? } else { Vec::new() };
     let with_files: Vec<_> = rows.iter().filter(|r| r.has_files && r.deleted_at.is_none()).map(|r| r.id).collect();
     let mut files = if with_files.is_empty() {
         HashMap::new()

@@ -13,6 +13,7 @@ import { lookInto, resumeTenant, suspendTenant, tenantQuery, TENANTS_KEY, type T
 import classes from '../operator.module.css';
 import { ReasonForm } from './ReasonForm';
 import { StateBadge } from './StateBadge';
+import { TenantPeople } from './TenantPeople';
 
 export function TenantDrawer({ id, known, onClose }: { id: string; known: Tenant | undefined; onClose: () => void }) {
   const { t } = useTranslation('operator');
@@ -28,7 +29,6 @@ export function TenantDrawer({ id, known, onClose }: { id: string; known: Tenant
 
 function Details({ tenant, onClose }: { tenant: TenantDetail; onClose: () => void }) {
   const { t } = useTranslation('operator');
-  const { t: words } = useTranslation('desk');
   const client = useQueryClient();
   const navigate = useNavigate();
   const [asked, setAsked] = useState<'suspend' | 'look' | null>(null);
@@ -66,7 +66,7 @@ function Details({ tenant, onClose }: { tenant: TenantDetail; onClose: () => voi
   });
   return (
     <Stack gap="lg">
-      <Group gap="sm"><StateBadge isSuspended={suspendedAt !== null} /><Anchor size="sm" href={`/s/${slug}`} target="_blank" rel="noreferrer">{t('tenant.page')}: /s/{slug}</Anchor></Group>
+      <Group gap="sm"><StateBadge isSuspended={suspendedAt !== null} /><Anchor size="sm" data-alone href={`/s/${slug}`} target="_blank" rel="noreferrer">{t('tenant.page')}: /s/{slug}</Anchor></Group>
       {suspendedAt && <Caution tone="failed" title={t('tenant.suspendedSince', { when: formatDayAndClock(suspendedAt) })}>{tenant.suspendedReason ? t('tenant.reasonWas', { reason: tenant.suspendedReason }) : null}</Caution>}
       <dl className={classes['facts']}>
         <dt>{t('tenant.ownerOf')}</dt><dd>{owner ? <>{owner.name}<small>{owner.email}</small></> : t('tenants.noOwner')}</dd>
@@ -78,20 +78,14 @@ function Details({ tenant, onClose }: { tenant: TenantDetail; onClose: () => voi
       {asked === 'look' && <ReasonForm title={t('tenant.lookTitle', { name })} text={t('tenant.lookText')} hint={t('tenant.lookReasonHint')} confirm={t('tenant.lookConfirm')} isBusy={look.isPending} onCancel={() => setAsked(null)} onGo={look.mutate} />}
       {asked === null && (
         <div className={classes['acts']}>
-          <Button variant="default" leftSection={<IconEye size={16} stroke={1.5} />} onClick={() => setAsked('look')}>{t('tenant.look')}</Button>
+          {/* What is closed shows nothing, also not to who closed it. */}
+          {!suspendedAt && <Button variant="default" leftSection={<IconEye size={16} stroke={1.5} />} onClick={() => setAsked('look')}>{t('tenant.look')}</Button>}
           {suspendedAt
             ? <Button leftSection={<IconPlayerPlay size={16} stroke={1.5} />} loading={resume.isPending} onClick={() => resume.mutate()}>{t('tenant.resume')}</Button>
             : <Button variant="light" color="red" leftSection={<IconPlayerPause size={16} stroke={1.5} />} onClick={() => setAsked('suspend')}>{t('tenant.suspend')}</Button>}
         </div>
       )}
-      {tenant.team.length > 0 && (
-        <section>
-          <Text component="h3" size="sm" fw={600} mb={6}>{t('tenant.people')}</Text>
-          <ul className={classes['team']}>
-            {tenant.team.map((member) => <li key={member.id}><span><strong>{member.name}</strong><small>{member.email}</small></span><span>{words(`role.${member.role}`)}</span></li>)}
-          </ul>
-        </section>
-      )}
+      {tenant.team.length > 0 && <TenantPeople tenant={tenant} />}
       {asked === null && <Text size="xs" c="dimmed">{t('tenants.text')}</Text>}
     </Stack>
   );

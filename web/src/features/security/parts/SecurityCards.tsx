@@ -2,7 +2,6 @@
 import { Stack } from '@mantine/core';
 import '../words';
 import type { AccountKind } from '../account';
-import { SERVED } from '../served';
 import { Devices } from './Devices';
 import { History } from './History';
 import { Passkeys } from './Passkeys';
@@ -15,13 +14,14 @@ interface Props {
   /** Until there is a second factor, the server answers to nothing else. */
   isForced?: boolean;
   onTwoFactorChange?: (() => void) | undefined;
+  onKeepingCodes?: ((isKeeping: boolean) => void) | undefined;
 }
 
-export function SecurityCards({ kind, personId, isForced = false, onTwoFactorChange }: Props) {
+export function SecurityCards({ kind, personId, isForced = false, onTwoFactorChange, onKeepingCodes }: Props) {
   return (
     <Stack gap="md">
-      <TwoFactor kind={kind} personId={personId} onChange={onTwoFactorChange} />
-      {SERVED.passkeys && <Passkeys kind={kind} personId={personId} />}
+      <TwoFactor kind={kind} personId={personId} onChange={onTwoFactorChange} onKeeping={onKeepingCodes} />
+      <Passkeys kind={kind} personId={personId} />
       {!isForced && <Password kind={kind} />}
       <Devices kind={kind} personId={personId} />
       {!isForced && <History kind={kind} personId={personId} />}

@@ -15,8 +15,8 @@ import { FrontShell } from '../../shell/FrontShell';
 import { useBusinessCode, useCustomerOf } from '../../shell/useBusinessCode';
 import { businessQuery } from '../../storefront/queries';
 import { useFreshVisits } from '../useFreshVisits';
+import { PlaceLinks } from '../parts/PlaceLinks';
 import { ProfileForm } from '../parts/ProfileForm';
-import { SecurityLink } from '../parts/SecurityLink';
 import { SignOutDialog } from '../parts/SignOutDialog';
 import { Visits } from '../parts/Visits';
 
@@ -57,8 +57,8 @@ function Account({ profile }: { profile: CustomerProfile }) {
   useFreshVisits();
   return (
     <FrontShell slug={business.slug} active="account" business={business} title={t('account.title')}>
-      {customer.email && !customer.emailVerified && <VerifyReminder kind="customer" email={customer.email} />}
       <Stack gap="xl">
+        {customer.email && !customer.emailVerified && <VerifyReminder kind="customer" email={customer.email} isCard />}
         <Group justify="space-between" wrap="nowrap">
           <div style={{ minWidth: 0 }}>
             <Title order={2}>{customer.name}</Title>
@@ -79,7 +79,7 @@ function Account({ profile }: { profile: CustomerProfile }) {
             <ProfileForm key={customer.id} customer={customer} />
           </Card>
         </section>
-        <SecurityLink slug={business.slug} />
+        <PlaceLinks slug={business.slug} customerId={customer.id} />
       </Stack>
       <SignOutDialog customer={customer} opened={isLeaving} onClose={leave.close} />
     </FrontShell>

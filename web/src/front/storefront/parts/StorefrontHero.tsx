@@ -19,20 +19,23 @@ export function StorefrontHero({ business }: { business: Business }) {
     <section className={classes.hero}>
       <div className={classes.band} aria-hidden />
       <div className={classes.heroInner}>
-        <div className={classes.tile} aria-hidden>
-          {initialsOf(business.name)}
-        </div>
+        {business.logoUrl ? (
+          <img className={classes.tile} src={business.logoUrl} alt="" />
+        ) : (
+          <div className={classes.tile} aria-hidden>
+            {initialsOf(business.name)}
+          </div>
+        )}
         <div className={classes.heroText}>
           <Title order={1} className={classes.name}>
             {business.name}
           </Title>
-          <Group gap={6} wrap="wrap" className={classes.meta}>
+          <Group gap="0 16px" wrap="wrap" className={classes.meta}>
             {business.address && (
-              <>
+              <span className={classes.address}>
                 <IconMapPin size={14} aria-hidden />
-                <span>{business.address}</span>
-                <span aria-hidden>·</span>
-              </>
+                {business.address}
+              </span>
             )}
             <OpenNow business={business} />
           </Group>
