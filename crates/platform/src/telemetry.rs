@@ -3,24 +3,17 @@
 use std::io::IsTerminal;
 
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
-use tracing_subscriber::{EnvFilter, layer::SubscriberExt, util::SubscriberInitExt};
+use tracing::Level;
+use tracing_subscriber::{EnvFilter, filter::filter_fn, layer::SubscriberExt, util::SubscriberInitExt};
 
 use crate::{
     Fault, Result,
     config::{Config, LogFormat},
 };
 
-/// Crates whose own lines are kept down unless they are named in the setting. Most of them write what passes through them at
-/// their finer levels: tokens, letters and what people say to each other. The last one greets every start with forty lines.
-const KEPT_DOWN: [(&str, &str); 7] = [
-    ("engineioxide", "info"),
-    ("socketioxide", "info"),
-    ("socketioxide_core", "info"),
-    ("tungstenite", "info"),
-    ("lettre", "info"),
-    ("h2", "info"),
-    ("sea_orm_migration", "warn"),
-];
+/// Crates whose finer lines are kept away unless the setting names them: letters in full, frames, and forty lines of greeting
+/// at the first start.
+const KEPT_DOWN: [(&str, &str); 3] = [("lettre", "info"), ("h2", "info"), ("sea_orm_migration", "warn")];
 
 /// What is logged: the level that was set, with little of those crates.
 fn filter(level: &str) -> EnvFilter {
@@ -32,7 +25,9 @@ fn filter(level: &str) -> EnvFilter {
 
 /// Starts logging for the whole process.
 pub fn start_logs(config: &Config) {
-    let registry = tracing_subscriber::registry().with(filter(&config.log_level));
+    let registry = tracing_subscriber::registry()
+        .with(filter(&config.log_level))
+        .with(filter_fn(|about| !writes_payloads(about.target(), *about.level())));
     let started = match config.log_format {
         // Standard output belongs to what a command answers, so that `--json` can be read by a program.
         LogFormat::Json => {
@@ -49,6 +44,11 @@ pub fn start_logs(config: &Config) {
     }
 }
 
+/// Whether lines of this kind hold what people send over sockets, their access tokens among it. They are never written.
+fn writes_payloads(target: &str, level: Level) -> bool {
+    level > Level::INFO && ["engineioxide", "socketioxide", "tungstenite"].iter().any(|name| target.starts_with(name))
+}
+
 /// Starts collecting metrics; the handle renders them.
 pub fn start_metrics() -> Result<PrometheusHandle> {
     PrometheusBuilder::new()
@@ -63,14 +63,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_people_say_is_not_logged_whatever_the_level() {
-        for level in ["debug", "trace", "info,frontdesk=debug"] {
-            let shown = filter(level).to_string();
-            assert!(shown.contains("engineioxide=info") && shown.contains("socketioxide=info"), "{shown}");
+    fn no_line_is_written_that_holds_a_sockets_token() {
+        for level in [Level::DEBUG, Level::TRACE] {
+            assert!(writes_payloads("engineioxide::transport::ws", level));
+            assert!(writes_payloads("socketioxide::client", level));
+            assert!(!writes_payloads("frontdesk_talk::sockets", level));
         }
-        assert!(
-            filter("engineioxide=trace").to_string().contains("engineioxide=trace"),
-            "who asks for it by name has it"
-        );
+        assert!(!writes_payloads("engineioxide::transport::ws", Level::INFO));
+    }
+
+    #[test]
+    fn letters_are_not_logged_unless_somebody_asks_for_them_by_name() {
+        assert!(filter("trace").to_string().contains("lettre=info"));
+        assert!(filter("lettre=trace").to_string().contains("lettre=trace"));
+        assert_eq!(filter("warn").to_string(), "warn", "less is never made more");
     }
 }

@@ -206,7 +206,8 @@ struct FinishBody {
 #[utoipa::path(post, path = "/api/auth/oidc/finish", tag = "accounts", request_body = FinishBody,
     responses((status = 200, body = Data<UserSignedIn>, description = "Also sets the cookie `fd_refresh`."),
         (status = 401, description = "`INVALID_SIGN_IN`; `TWO_FACTOR_REQUIRED`, `INVALID_TWO_FACTOR_CODE` with `methods`"),
-        (status = 403, description = "`NO_ACCOUNT`, `EMAIL_NOT_VERIFIED`, `ADDRESS_NOT_CONFIRMED`, `ACCOUNT_SUSPENDED`, `NO_BUSINESS`"),
+        (status = 403, description = "`NO_ACCOUNT`, `EMAIL_NOT_VERIFIED`, `ADDRESS_NOT_CONFIRMED`, `ACCOUNT_SUSPENDED`, \
+            `BUSINESS_SUSPENDED`, `NO_BUSINESS`"),
         (status = 422), (status = 423, description = "`ACCOUNT_LOCKED`, with `Retry-After`"), (status = 429)))]
 async fn finish(
     State(people): State<People>,
@@ -258,5 +259,5 @@ async fn finish_customer(
 }
 
 const fn second<'a>(code: Option<&'a str>, backup_code: Option<&'a str>) -> SecondFactor<'a> {
-    SecondFactor { code, backup_code, by_passkey: false }
+    SecondFactor { code, backup_code }
 }

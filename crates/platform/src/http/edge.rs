@@ -48,6 +48,7 @@ pub async fn edge(State(world): State<World>, mut request: Request, next: Next) 
     let id = request_id(&request, &world);
     request.extensions_mut().insert(RequestId(id.clone()));
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    // What is logged and counted: a path may hold a secret, such as that of an invitation.
     let route =
         request.extensions().get::<MatchedPath>().map_or_else(|| "unmatched".to_owned(), |m| m.as_str().to_owned());
     let token_sent = sends_token(request.headers());
