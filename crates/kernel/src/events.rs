@@ -14,13 +14,15 @@ pub const APPOINTMENT_COMPLETED: &str = "appointment.completed";
 pub const APPOINTMENT_CANCELLED: &str = "appointment.cancelled";
 /// A new customer was stored.
 pub const CUSTOMER_CREATED: &str = "customer.created";
+/// What is known of a customer changed.
+pub const CUSTOMER_UPDATED: &str = "customer.updated";
 /// A business signed up.
 pub const TENANT_CREATED: &str = "tenant.created";
 /// The house switched a webhook off: it wants no more calls, or failed for days.
 pub const WEBHOOK_DISABLED: &str = "webhook.disabled";
 /// An appointment is near.
 pub const APPOINTMENT_REMINDER: &str = "appointment.reminder";
-/// Somebody wrote to a person who is away.
+/// Somebody wrote: stated when another system of the business listens, and for each person who is away.
 pub const MESSAGE_CREATED: &str = "message.created";
 /// What waits to be read, once a day.
 pub const NOTIFICATIONS_DIGEST: &str = "notifications.digest";

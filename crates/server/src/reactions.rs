@@ -5,6 +5,7 @@ use delivery::{
     Delivery,
     events::{Hearers, accept_fact},
     notifications::reminders,
+    webhooks,
 };
 use kernel::{Id, events, id};
 use platform::{Fault, Platform, Result, jobs::EventRow};
@@ -25,6 +26,7 @@ pub const APPOINTMENT_FACTS: &[&str] = &[
 pub const FACTS: &[&str] = &[
     events::TENANT_CREATED,
     events::CUSTOMER_CREATED,
+    events::CUSTOMER_UPDATED,
     events::APPOINTMENT_CREATED,
     events::APPOINTMENT_UPDATED,
     events::APPOINTMENT_CONFIRMED,
@@ -47,6 +49,7 @@ pub fn register(platform: &Platform, delivery: &Delivery, talk: &Talk) {
             async move { state_event(&delivery, event).await }
         });
     }
+    platform.jobs().in_any_order(events::MESSAGE_CREATED);
     for kind in APPOINTMENT_FACTS {
         let reminding = delivery.clone();
         platform.jobs().react(kind, move |event| {
@@ -70,15 +73,24 @@ async fn count(event: EventRow) -> Result<()> {
 /// A fact of this house is an event like any other: whoever subscribed hears of it, and the people it names are told. The
 /// fact's id is the event's, so doing it twice changes nothing.
 async fn state_event(delivery: &Delivery, fact: EventRow) -> Result<()> {
+    if is_for_systems(&fact) && !webhooks::are_subscribed(delivery, fact.tenant, &fact.kind).await? {
+        // Whoever listened has gone meanwhile.
+        return Ok(());
+    }
     let hearers = decide_hearers(&fact);
     accept_fact(delivery, fact.id, fact.tenant, &fact.kind, fact.data, fact.occurred_at, hearers).await
+}
+
+/// Every message is a fact for the systems that listen; one that names a recipient is for a person who is away.
+fn is_for_systems(fact: &EventRow) -> bool {
+    fact.kind == events::MESSAGE_CREATED && !fact.data["recipient"].is_object()
 }
 
 /// Customers are not written to because their visit has begun, or because they did not come.
 fn decide_hearers(fact: &EventRow) -> Hearers {
     let status = fact.data["appointment"]["status"].as_str().unwrap_or_default();
     let is_of_the_day = fact.kind == events::APPOINTMENT_UPDATED && matches!(status, "in_progress" | "no_show");
-    if is_of_the_day { Hearers::Systems } else { Hearers::All }
+    if is_of_the_day || is_for_systems(fact) { Hearers::Systems } else { Hearers::All }
 }
 
 /// The appointment that a fact is about.

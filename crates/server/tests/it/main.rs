@@ -58,6 +58,7 @@ mod strangers;
 mod systems;
 mod team;
 mod templates;
+mod told_to_systems;
 mod web_app;
 mod webhooks;
 mod whatsapp;

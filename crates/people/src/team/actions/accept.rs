@@ -11,6 +11,7 @@ use crate::{
     People,
     accounts::{self, NewUser, UserSignedIn},
     sessions::{Device, NewSession},
+    signals::TEAM_CHANGED,
     signin::open_first_session,
     team::{
         error,
@@ -70,6 +71,7 @@ pub(in crate::team) async fn accept(
     }
     let (role, now) = (row.role()?, tx.now());
     store::insert(tx.conn(), row.tenant_id, user, role, now).await?;
+    tx.signal(&TEAM_CHANGED, &row.tenant_id);
     audit(&mut tx, &row, user, device).await?;
     let session = NewSession::User { id: user, tenant: row.tenant_id, role };
     let tokens = open_first_session(people, &mut tx, session, device).await?;

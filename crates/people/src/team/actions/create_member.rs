@@ -7,6 +7,7 @@ use serde_json::json;
 use crate::{
     People,
     accounts::{self, NewUser},
+    signals::TEAM_CHANGED,
     team::{model::Member, store},
     tenants,
 };
@@ -43,6 +44,7 @@ pub async fn import_member(people: &People, tx: &mut Tx, new: &NewMember, passwo
     let user = accounts::store_user(people, tx, user, password_hash).await?;
     let now = tx.now();
     store::insert(tx.conn(), new.tenant, user.id, new.role, now).await?;
+    tx.signal(&TEAM_CHANGED, &new.tenant);
     tx.audit(&AuditEntry {
         tenant: Some(new.tenant),
         actor: "system".to_owned(),
