@@ -64,7 +64,10 @@ export class Session<Profile extends object> {
 
   /** Replaces parts of the profile after its owner changed them. */
   updateProfile(change: Partial<Profile>): void {
-    if (this.#profile) this.#keepProfile({ ...this.#profile, ...change });
+    if (!this.#profile) return;
+    if (this.#own === null) return this.#keepProfile({ ...this.#profile, ...change });
+    this.#profile = { ...this.#profile, ...change };
+    this.#announce();
   }
 
   /**

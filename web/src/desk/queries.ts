@@ -1,6 +1,6 @@
 /** What several desk screens read: services, providers, the business, appointments. One key each, so that events find them. */
 import { queryOptions, useQuery } from '@tanstack/react-query';
-import { must, mustPage, userApi, useUserProfile, type AppointmentFilter, type BusinessSettings, type Role } from '~/api';
+import { must, mustPage, userApi, userSession, useUserProfile, type AppointmentFilter, type BusinessSettings, type Role } from '~/api';
 
 export const servicesQuery = queryOptions({
   queryKey: ['services'],
@@ -62,4 +62,20 @@ export function useRights(): Rights {
 
 export function useProviders() {
   return useQuery(providersQuery);
+}
+
+/** Who is signed in, as the server knows it now. */
+export const meQuery = queryOptions({
+  queryKey: ['me'],
+  queryFn: async ({ signal }) => {
+    const { data } = await must(userApi.GET('/api/auth/me', { signal }));
+    // What changed elsewhere, such as a confirmed address or the own role, shows here as well.
+    userSession.updateProfile({ user: data.user, team: data.team });
+    return data;
+  },
+});
+
+/** Whether the person runs this installation, for the way to its console. */
+export function useIsOperator(): boolean {
+  return useQuery(meQuery).data?.operator ?? false;
 }

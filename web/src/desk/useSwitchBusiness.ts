@@ -1,31 +1,20 @@
 /** Goes over to another business of the same person: a session there, and nothing of the former one left on the screen. */
 import { notifications } from '@mantine/notifications';
-import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import { must, toProblem, userApi, userSession, useUserProfile, type Membership } from '~/api';
+import { must, toProblem, userApi, userSession, type Membership } from '~/api';
 import { addCatalog } from '~/i18n';
 import { teamEn } from '~/i18n/en/team';
+import { meQuery } from './queries';
 
 addCatalog('team', teamEn);
 
-const MEMBERSHIPS_STALE_MS = 5 * 60_000;
-
-/** Where the person works, by who they are. */
-function membershipsQuery(userId: string) {
-  return queryOptions({
-    queryKey: ['memberships', userId] as const,
-    staleTime: MEMBERSHIPS_STALE_MS,
-    queryFn: async ({ signal }) => (await must(userApi.GET('/api/auth/me', { signal }))).data.memberships,
-  });
-}
-
 export function useSwitchBusiness(): { memberships: Membership[]; switchTo: (tenantId: string) => void; isSwitching: boolean } {
   const { t } = useTranslation('team');
-  const profile = useUserProfile();
   const client = useQueryClient();
   const navigate = useNavigate();
-  const query = useQuery({ ...membershipsQuery(profile?.user.id ?? ''), enabled: profile !== null });
+  const query = useQuery(meQuery);
   const change = useMutation({
     mutationFn: async (tenantId: string) => (await must(userApi.POST('/api/auth/switch', { body: { tenantId } }))).data,
     onSuccess: async (data) => {
@@ -35,5 +24,5 @@ export function useSwitchBusiness(): { memberships: Membership[]; switchTo: (ten
     },
     onError: (error) => notifications.show({ color: 'red', title: t('switcher.failed'), message: toProblem(error).detail }),
   });
-  return { memberships: query.data ?? [], switchTo: change.mutate, isSwitching: change.isPending };
+  return { memberships: query.data?.memberships ?? [], switchTo: change.mutate, isSwitching: change.isPending };
 }

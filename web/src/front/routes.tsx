@@ -44,6 +44,13 @@ const security = createRoute({
   component: lazyRouteComponent(() => import('./security/screens/SecurityScreen'), 'SecurityScreen'),
 });
 
+const notices = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/client/notices',
+  validateSearch: (search: Record<string, unknown>): { business?: string } => pickText(search, 'business'),
+  component: lazyRouteComponent(() => import('./notices/screens/NoticesScreen'), 'NoticesScreen'),
+});
+
 const forgotPassword = createRoute({
   getParentRoute: () => rootRoute,
   path: '/client/forgot-password',
@@ -73,7 +80,7 @@ const messages = createRoute({
   component: lazyRouteComponent(() => import('./messages/screens/MessagesScreen'), 'MessagesScreen'),
 });
 
-export const frontRoutes = [storefront, book, manage, account, signIn, security, forgotPassword, resetPassword, verifyEmail, messages] as const;
+export const frontRoutes = [storefront, book, manage, account, signIn, security, notices, forgotPassword, resetPassword, verifyEmail, messages] as const;
 
 /**
  * Addresses are written by anybody: only the named entries, and only as text, go on to a screen. The router would hand on

@@ -46,6 +46,10 @@ function controlHeight(name: string, size: string | undefined): Record<string, s
 /** The house's tones by the colours that screens name: their text can be read on their tint, in light and in dark. */
 const TONES: Record<string, string> = { red: 'failed', orange: 'waiting', yellow: 'waiting', green: 'good', teal: 'good', brand: 'brand', gray: 'gray' };
 
+/** White on this red is 6.5:1, on a light and on a dark ground. */
+const DANGER_FILL = '#b42323';
+const DANGER_FILL_HOVER = '#9a1d1d';
+
 interface ToneProps {
   color?: string;
   variant?: string;
@@ -58,9 +62,17 @@ function toneColors(name: 'alert' | 'badge', { color = 'brand', variant = 'light
   return { [`--${name}-bg`]: `var(--fd-${tone}-tint)`, [`--${name}-color`]: `var(--fd-${tone}-text)` };
 }
 
+/** A red button is danger: filled where it is done, tinted or plain where it is only begun. */
+function dangerColors({ color, variant = 'filled' }: ToneProps): Record<string, string> {
+  if (color !== 'red') return {};
+  if (variant === 'filled') return { '--button-bg': DANGER_FILL, '--button-hover': DANGER_FILL_HOVER, '--button-color': '#fff' };
+  if (variant === 'light') return { '--button-bg': 'var(--fd-failed-tint)', '--button-hover': 'var(--fd-failed-tint)', '--button-color': 'var(--fd-failed-text)' };
+  return variant === 'subtle' ? { '--button-hover': 'var(--fd-failed-tint)', '--button-color': 'var(--fd-failed-text)' } : {};
+}
+
 export function createAppTheme(colour: string | null): MantineThemeOverride {
   const brand = decideBrand(colour);
-  const close = { 'aria-label': i18next.t('close', { ns: 'ui' }) };
+  const close = { 'aria-label': i18next.t('close', { ns: 'ui' }), iconSize: 20 };
   const clearable = { defaultProps: { clearButtonProps: { 'aria-label': i18next.t('clear', { ns: 'ui' }) } } };
   return createTheme({
     primaryColor: 'brand',
@@ -83,7 +95,7 @@ export function createAppTheme(colour: string | null): MantineThemeOverride {
     other: { brandTokens: brand.tokens },
     // Plain objects, not `Button.extend`: naming a component here would put its code into every first view.
     components: {
-      Button: { defaultProps: { size: 'sm', radius: 'md' }, vars: (_theme: unknown, props: { size?: string }) => ({ root: controlHeight('--button-height', props.size) }) },
+      Button: { defaultProps: { size: 'sm', radius: 'md' }, vars: (_theme: unknown, props: ToneProps & { size?: string }) => ({ root: { ...controlHeight('--button-height', props.size), ...dangerColors(props) } }) },
       ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray', size: 'lg' } },
       Alert: { vars: (_theme: unknown, props: ToneProps) => ({ root: toneColors('alert', props) }) },
       Badge: { defaultProps: { radius: 'xl', variant: 'light', tt: 'none' }, vars: (_theme: unknown, props: ToneProps) => ({ root: toneColors('badge', props) }) },

@@ -4,6 +4,7 @@
 
 mod away;
 mod checkpoint;
+mod fetch;
 mod group;
 mod private;
 pub mod sealed;
@@ -31,7 +32,8 @@ use tokio::{
     time::timeout,
 };
 
-use self::{checkpoint::Checkpointer, group::GroupWriter};
+use self::{checkpoint::Checkpointer, fetch::Readers, group::GroupWriter};
+pub use fetch::{Cell, FromCell, Query, Row};
 pub use tx::{AuditEntry, IDEMPOTENCY, JobDraft, PEER, Tx, changed, statement};
 
 use crate::{
@@ -97,13 +99,14 @@ struct OneWriter {
     turn: Arc<Semaphore>,
     group: GroupWriter,
     checkpointer: Checkpointer,
+    readers: Readers,
 }
 
 impl OneWriter {
     fn open(path: &Path) -> Result<Self> {
         let turn = Arc::new(Semaphore::new(1));
         let checkpointer = Checkpointer::start(path, turn.clone())?;
-        Ok(Self { turn, group: GroupWriter::open(path)?, checkpointer })
+        Ok(Self { turn, group: GroupWriter::open(path)?, checkpointer, readers: Readers::new(path) })
     }
 
     async fn take_turn(&self) -> Result<OwnedSemaphorePermit> {
@@ -282,6 +285,7 @@ impl Db {
     pub async fn close(&self) -> Result<()> {
         self.inner.signals.close();
         if let Some(sqlite) = &self.inner.sqlite {
+            sqlite.readers.close();
             sqlite.group.close().await?;
             sqlite.checkpointer.close();
             self.inner.reader.clone().close().await?;

@@ -237,17 +237,20 @@ impl Tx {
 pub fn statement(dialect: Dialect, sql: &str, values: Vec<Value>) -> Statement {
     match dialect {
         Dialect::Sqlite => Statement::from_sql_and_values(sea_orm::DbBackend::Sqlite, sql, values),
-        Dialect::Postgres => {
-            let mut numbered = String::with_capacity(sql.len() + 16);
-            let mut count = 0;
-            for c in sql.chars() {
-                numbered.push(if c == '?' { '$' } else { c });
-                if c == '?' {
-                    count += 1;
-                    numbered.push_str(&count.to_string());
-                }
-            }
-            Statement::from_sql_and_values(sea_orm::DbBackend::Postgres, numbered, values)
+        Dialect::Postgres => Statement::from_sql_and_values(sea_orm::DbBackend::Postgres, numbered(sql), values),
+    }
+}
+
+/// SQL with `?` as PostgreSQL wants it: `$1`, `$2`, …
+pub(super) fn numbered(sql: &str) -> String {
+    let mut numbered = String::with_capacity(sql.len() + 16);
+    let mut count = 0;
+    for c in sql.chars() {
+        numbered.push(if c == '?' { '$' } else { c });
+        if c == '?' {
+            count += 1;
+            numbered.push_str(&count.to_string());
         }
     }
+    numbered
 }

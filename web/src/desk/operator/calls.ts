@@ -73,4 +73,6 @@ export const tenantQuery = (id: string) => queryOptions({
 
 export const suspendTenant = (id: string, reason: string) => ask('POST', `/api/operator/tenants/${id}/suspend`, { body: { reason } });
 export const resumeTenant = (id: string) => ask('POST', `/api/operator/tenants/${id}/resume`, { body: {} });
+export const suspendUser = (id: string, reason: string) => ask('POST', `/api/operator/users/${id}/suspend`, { body: { reason } });
+export const resumeUser = (id: string) => ask('POST', `/api/operator/users/${id}/resume`, { body: {} });
 export const lookInto = async (id: string, reason: string) => (await ask<{ accessToken: string; expiresIn: number; team: Team }>('POST', `/api/operator/tenants/${id}/impersonate`, { body: { reason } })).data;

@@ -3,12 +3,12 @@ import { useMantineColorScheme } from '@mantine/core';
 import { useClipboard, useDebouncedValue } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { Spotlight, type SpotlightActionGroupData } from '@mantine/spotlight';
-import { IconAntenna, IconBell, IconBellCog, IconBolt, IconCalendar, IconCalendarPlus, IconCode, IconHistory, IconHome, IconKey, IconLink, IconLogout, IconMail, IconMessageCircle, IconMoon, IconPlus, IconScissors, IconSearch, IconSend, IconSettings, IconTemplate, IconUser, IconUserPlus, IconUsers, IconWebhook } from '@tabler/icons-react';
+import { IconAntenna, IconBell, IconBellCog, IconBolt, IconCalendar, IconCalendarPlus, IconCode, IconHistory, IconHome, IconKey, IconLink, IconLogout, IconMail, IconMessageCircle, IconMoon, IconPlus, IconScissors, IconSearch, IconSend, IconServerCog, IconSettings, IconTemplate, IconUser, IconUserPlus, IconUsers, IconWebhook } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { customersQuery, useRights } from '../queries';
+import { customersQuery, useIsOperator, useRights } from '../queries';
 import { useStorefrontLink } from '../useStorefrontLink';
 import { useSignOut } from '../useSignOut';
 import { useOpenConversation } from '../messages/useOpenConversation';
@@ -20,6 +20,7 @@ export function Palette() {
   const { t } = useTranslation('desk');
   const navigate = useNavigate();
   const rights = useRights();
+  const isOperator = useIsOperator();
   const link = useStorefrontLink();
   const clipboard = useClipboard();
   const signOut = useSignOut();
@@ -55,6 +56,7 @@ export function Palette() {
         { id: 'notices', label: t('notices.title'), leftSection: <IconBell {...icon} />, onClick: () => void navigate({ to: '/dashboard/notices' }) },
         { id: 'preferences', label: t('user.preferences'), leftSection: <IconBellCog {...icon} />, onClick: () => void navigate({ to: '/dashboard/preferences' }) },
         { id: 'settings', label: t('nav.settings'), leftSection: <IconSettings {...icon} />, onClick: () => void navigate({ to: '/dashboard/settings' }) },
+        ...(isOperator ? [{ id: 'operator', label: t('user.operator'), leftSection: <IconServerCog {...icon} />, onClick: () => void navigate({ to: '/operator' }) }] : []),
       ],
     },
     {

@@ -22,8 +22,6 @@ const LANGUAGES = ['en', 'sw', 'fr', 'ar'] as const;
 const PICKER_STEP_MINUTES = 15;
 
 const PHONE = '(max-width: 47.99em)';
-/** What goes on inside the business is told to its people only. */
-const NOT_FOR_CUSTOMERS = ['team'] as const;
 
 /** The whole of it, for whoever is signed in. */
 export function PreferencesForm({ kind }: { kind: SessionKind }) {
@@ -88,7 +86,7 @@ function Form({ kind, saved, etag }: { kind: SessionKind; saved: Preferences; et
     >
       <section aria-labelledby="preferences-matrix">
         <Title order={2} id="preferences-matrix" mb="xs">{t('preferences.matrix')}</Title>
-        <Matrix isPhone={isPhone} without={kind === 'customer' ? NOT_FOR_CUSTOMERS : []} categories={draft.categories} onChange={(categories) => change({ categories })} />
+        <Matrix isPhone={isPhone} kind={kind} categories={draft.categories} onChange={(categories) => change({ categories })} />
       </section>
       <section aria-labelledby="preferences-when">
         <Title order={2} id="preferences-when" mb="xs">{t('preferences.when')}</Title>

@@ -1,5 +1,4 @@
 export { account, type AccountKind, type Realm } from './account';
-export { SERVED } from './served';
 export { SecurityCards } from './parts/SecurityCards';
 export { VerifyReminder } from './parts/VerifyReminder';
 export { Fault } from './parts/Fault';

@@ -11,5 +11,8 @@ export const operatorEn = {
     suspend: 'Suspend…', suspendTitle: 'Suspend {{name}}?', suspendText: 'Everybody who works there is signed out at once, its page closes, and nothing is sent for it. Its data stays. You can resume it at any time.', reason: 'Reason', reasonHint: 'They are told this, and it stands in their audit log.', reasonRequired: 'Please give a reason', suspendConfirm: 'Suspend it', suspended: '{{name}} is suspended', resume: 'Resume', resumed: '{{name}} works again',
     look: 'Look in, read only…', lookTitle: 'Look into {{name}}?', lookText: 'You see what its people see, for 30 minutes, and can change nothing. It is written into their audit log with your reason.', lookReasonHint: 'For instance the number of their support request', lookConfirm: 'Look in', cancel: 'Cancel', failed: 'That did not work', people: 'People', you: 'You', ownerOf: 'Owner',
   },
+  person: {
+    suspendOf: 'Suspend {{name}}', resumeOf: 'Resume {{name}}', since: 'suspended {{when}}', title: 'Close the account of {{name}}?', text: 'They are signed out everywhere, of every business they work in, and cannot sign in. What they did stays. You can open the account again at any time.', hint: 'It stands in the audit log of their businesses', confirm: 'Close the account', suspended: 'The account of {{name}} is closed', resumed: '{{name}} can sign in again',
+  },
   banner: { text: 'You are looking as {{name}}. Read only.', end: 'End', left: '{{count}} min left', ended: 'The look has ended' },
 } as const;

@@ -81,6 +81,7 @@ export const securityEn = {
     none: 'This page is only the way back from another sign-in.',
   },
   invitation: {
+    page: 'Your invitation',
     title: 'You are invited to {{business}}',
     text: '{{who}} asks you to join as {{role}}.',
     role: { owner: 'owner', admin: 'administrator', manager: 'manager', staff: 'a member of staff' },
@@ -94,8 +95,6 @@ export const securityEn = {
   page: {
     title: 'Sign-in and security',
     text: 'How you get in, and who else might try.',
-    open: 'Sign-in and security',
-    openText: 'Password, second factor, devices',
     forcedTitle: 'Your business asks for a second factor',
     forcedText: 'Set up an authenticator app below. Everything else opens again after that.',
   },

@@ -1,7 +1,7 @@
 /** Words of the team, of what is kept about it, and of the settings area. */
 export const teamEn = {
   places: {
-    label: 'Settings', back: 'Settings', you: 'You', business: 'Your business', people: 'People', connections: 'Connections',
+    label: 'Settings', back: 'Settings', you: 'You', business: 'Your business', people: 'People', connections: 'Connections', installation: 'This Frontdesk', operator: 'Operator console',
     account: 'Your account', security: 'Sign-in and security', preferences: 'Your notices', profile: 'Profile and brand', hours: 'Opening hours', storefront: 'Booking page', reach: 'Reaching people', team: 'Team', policy: 'Security policy', audit: 'Audit log', channels: 'Channels', templates: 'Templates', webhooks: 'Webhooks', keys: 'API keys', developers: 'Developers',
   },
   team: {

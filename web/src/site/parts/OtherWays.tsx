@@ -2,11 +2,11 @@
 import { Button, Divider, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { account, SERVED } from '~/features/security';
+import { account } from '~/features/security';
 
 export function OtherWays({ next }: { next: string | undefined }) {
   const { t } = useTranslation('security');
-  const providers = useQuery({ queryKey: ['site', 'oidc'], queryFn: () => account.oidcProviders(), enabled: SERVED.oidc, staleTime: Infinity });
+  const providers = useQuery({ queryKey: ['site', 'oidc'], queryFn: () => account.oidcProviders(), staleTime: Infinity });
   if (!providers.data?.length) return null;
   const query = next ? `?${new URLSearchParams({ next })}` : '';
   return (

@@ -27,7 +27,7 @@ export function InvitationScreen() {
   }
   const isDead = token === undefined || (invitation.error && !toProblem(invitation.error).isUnreachable);
   return (
-    <SitePage title={isDead ? t('invitation.deadTitle') : ''}>
+    <SitePage title={t('invitation.page')}>
       {isDead ? dead : invitation.error ? <ErrorState error={invitation.error} onRetry={() => void invitation.refetch()} /> : <Stack role="status" aria-busy="true"><Skeleton h={20} w="70%" /><Skeleton h={44} /><Skeleton h={44} /></Stack>}
     </SitePage>
   );
@@ -37,7 +37,7 @@ function Join({ token, invitation }: { token: string; invitation: Invitation }) 
   const { t } = useTranslation('security');
   const router = useRouter();
   const profile = useUserProfile();
-  const [name, setName] = useState('');
+  const [name, setName] = useState(invitation.name ?? '');
   const [password, setPassword] = useState('');
   const [faults, setFaults] = useState<{ name?: string; password?: string }>({});
   const join = useMutation({

@@ -36,7 +36,7 @@ export function SignInDone() {
   const back = <Button renderRoot={(props) => <Link {...props} to="/sign-in" />}>{t('backToSignIn')}</Button>;
   const isLost = code === null || finish.error;
   return (
-    <SitePage title={t(isLost ? 'oidc.failedTitle' : 'signIn')}>
+    <SitePage title={t('signIn')}>
       {isLost ? (
         <StateMessage icon={<IconLinkOff size={22} stroke={1.5} aria-hidden />} title={t('oidc.failedTitle')} text={finish.error ? toProblem(finish.error).detail : t('oidc.none')} action={back} />
       ) : (

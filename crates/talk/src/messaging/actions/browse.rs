@@ -172,8 +172,8 @@ pub async fn read_conversation(
     window: Window,
 ) -> Result<(ConversationView, Vec<MessageView>, bool)> {
     access_conversation(talk, caller, id, Need::Read).await?;
-    let conversation = conversation_view(talk, caller, id).await?;
-    let (messages, more) = message_page(talk, caller, id, window).await?;
+    let (row, messages, more) = page(talk, caller, id, window).await?;
+    let conversation = views(talk, caller.is_business(), vec![row]).await?.pop().ok_or_else(Problem::not_found)?;
     Ok((conversation, messages, more))
 }
 
@@ -184,8 +184,20 @@ pub(crate) async fn message_page(
     id: Id<id::Conversation>,
     window: Window,
 ) -> Result<(Vec<MessageView>, bool)> {
+    let (_, messages, more) = page(talk, caller, id, window).await?;
+    Ok((messages, more))
+}
+
+async fn page(
+    talk: &Talk,
+    caller: &Caller,
+    id: Id<id::Conversation>,
+    window: Window,
+) -> Result<(ConversationRow, Vec<MessageView>, bool)> {
     let limit = window.limit.clamp(1, PAGE_MESSAGES_MAX);
-    let mut rows = store::find_page(talk.platform().db(), id, Window { limit: limit + 1, ..window }).await?;
+    let wanted = Window { limit: limit + 1, ..window };
+    let found = store::find_thread_page(talk.platform().db(), id, caller.person(), wanted).await?;
+    let (conversation, mut rows) = found.ok_or_else(Problem::not_found)?;
     let more = rows.len() as u64 > limit;
     if more {
         // The page is oldest first: the row too many stands at the far end of the direction asked for.
@@ -195,29 +207,31 @@ pub(crate) async fn message_page(
             Some(rows.remove(0))
         };
     }
-    Ok((message_views(talk, caller, id, rows).await?, more))
+    let messages = message_views(talk, caller, &conversation, rows).await?;
+    Ok((conversation, messages, more))
 }
 
 /// One message as the caller sees it; access was checked.
 pub async fn message_view(talk: &Talk, caller: &Caller, id: Id<id::Message>) -> Result<MessageView> {
-    let row = store::find_message(talk.platform().db(), caller.tenant, id).await?.ok_or_else(Problem::not_found)?;
-    let conversation = row.conversation;
-    message_views(talk, caller, conversation, vec![row]).await?.pop().ok_or_else(|| Problem::not_found().into())
+    let db = talk.platform().db();
+    let row = store::find_message(db, caller.tenant, id).await?.ok_or_else(Problem::not_found)?;
+    let marks = store::find_conversation(db, row.conversation).await?.ok_or_else(Problem::not_found)?;
+    message_views(talk, caller, &marks, vec![row]).await?.pop().ok_or_else(|| Problem::not_found().into())
 }
 
+/// Messages of one conversation, side by side in the order of their numbers, as the caller sees them.
 pub(super) async fn message_views(
     talk: &Talk,
     caller: &Caller,
-    conversation: Id<id::Conversation>,
+    marks: &ConversationRow,
     rows: Vec<MessageRow>,
 ) -> Result<Vec<MessageView>> {
     let db = talk.platform().db();
     let (Some(first), Some(last)) = (rows.first(), rows.last()) else { return Ok(Vec::new()) };
     let (from, to) = (first.seq, last.seq);
-    let marks = store::find_conversation(db, conversation).await?.ok_or_else(Problem::not_found)?;
     // Nobody has read past the marks, so an unread stretch needs no look at the receipts.
     let any_read = marks.customer_read_seq.max(marks.business_read_seq) >= from;
-    let receipts = if any_read { store::find_receipts(db, conversation, from, to).await? } else { Vec::new() };
+    let receipts = if any_read { store::find_receipts(db, marks.id, from, to).await? } else { Vec::new() };
     let with_files: Vec<_> = rows.iter().filter(|r| r.has_files && r.deleted_at.is_none()).map(|r| r.id).collect();
     let mut files = if with_files.is_empty() {
         HashMap::new()

@@ -96,8 +96,8 @@ pub async fn search(talk: &Talk, caller: &Caller, query: &str) -> Result<Vec<Fou
     }
     found.truncate(RESULTS_MAX);
     let hit = |id| found.iter().any(|m: &store::MessageRow| m.conversation == id);
-    let wanted = rows.into_iter().filter(|r| hit(r.id)).collect();
-    let names = views(talk, caller.is_business(), wanted).await?;
+    let wanted: Vec<store::ConversationRow> = rows.into_iter().filter(|r| hit(r.id)).collect();
+    let names = views(talk, caller.is_business(), wanted.clone()).await?;
     let mut results = Vec::with_capacity(found.len());
     for row in found {
         let around = store::find_seq_range(db, row.conversation, row.seq - 1, row.seq + 1).await?;
@@ -107,7 +107,8 @@ pub async fn search(talk: &Talk, caller: &Caller, query: &str) -> Result<Vec<Fou
         let conversation_id = row.conversation;
         let name = names.iter().find(|v| v.id == conversation_id).map(|v| v.name.clone()).unwrap_or_default();
         let highlights = highlights(&row.content, &query);
-        let Some(message) = message_views(talk, caller, conversation_id, vec![row]).await?.pop() else { continue };
+        let Some(marks) = wanted.iter().find(|r| r.id == conversation_id) else { continue };
+        let Some(message) = message_views(talk, caller, marks, vec![row]).await?.pop() else { continue };
         results.push(Found { message, conversation_id, conversation_name: name, highlights, before, after });
     }
     Ok(results)

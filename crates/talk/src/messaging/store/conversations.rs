@@ -1,10 +1,14 @@
 //! Conversations: found by id, by what they are about, listed by who may see them.
 
 use kernel::{Caller, Id, Right, Timestamp, id};
-use platform::{Fault, Result, Tx, db::Db};
-use sea_orm::{ConnectionTrait, QueryResult, Value};
+use platform::{
+    Fault, Result, Tx,
+    db::{Db, Query, Row},
+};
+use sea_orm::{ConnectionTrait, Value};
 use uuid::Uuid;
 
+use super::messages::{self, MessageRow, Window};
 use crate::messaging::{
     facts::Facts,
     model::{ConversationKind, Priority, Status},
@@ -57,28 +61,28 @@ pub struct ConversationRow {
 }
 
 impl ConversationRow {
-    fn read(row: &QueryResult) -> Result<Self> {
+    fn read(mut row: Row) -> Result<Self> {
         Ok(Self {
-            id: row.try_get_by_index(0)?,
-            tenant: row.try_get_by_index(1)?,
-            customer: row.try_get_by_index(2)?,
-            kind: row.try_get_by_index(3)?,
-            appointment: row.try_get_by_index(4)?,
-            provider: row.try_get_by_index(5)?,
-            status: row.try_get_by_index(6)?,
-            priority: row.try_get_by_index(7)?,
-            tags: row.try_get_by_index(8)?,
-            assigned_to: row.try_get_by_index(9)?,
-            last_seq: row.try_get_by_index(10)?,
-            customer_total: row.try_get_by_index(11)?,
-            business_total: row.try_get_by_index(12)?,
-            last_message: row.try_get_by_index(13)?,
-            last_at: row.try_get_by_index(14)?,
-            customer_read_seq: row.try_get_by_index(15)?,
-            customer_delivered_seq: row.try_get_by_index(16)?,
-            business_read_seq: row.try_get_by_index(17)?,
-            business_delivered_seq: row.try_get_by_index(18)?,
-            seen_total: row.try_get_by_index::<Option<i64>>(19)?.unwrap_or(0),
+            id: row.take(0)?,
+            tenant: row.take(1)?,
+            customer: row.take(2)?,
+            kind: row.take(3)?,
+            appointment: row.take(4)?,
+            provider: row.take(5)?,
+            status: row.take(6)?,
+            priority: row.take(7)?,
+            tags: row.take(8)?,
+            assigned_to: row.take(9)?,
+            last_seq: row.take(10)?,
+            customer_total: row.take(11)?,
+            business_total: row.take(12)?,
+            last_message: row.take(13)?,
+            last_at: row.take(14)?,
+            customer_read_seq: row.take(15)?,
+            customer_delivered_seq: row.take(16)?,
+            business_read_seq: row.take(17)?,
+            business_delivered_seq: row.take(18)?,
+            seen_total: row.take::<Option<i64>>(19)?.unwrap_or(0),
         })
     }
 
@@ -129,7 +133,20 @@ pub async fn find_conversation(db: &Db, id: Id<id::Conversation>) -> Result<Opti
 /// One conversation as a reader has read it.
 pub async fn find_conversation_of(db: &Db, id: Id<id::Conversation>, reader: Uuid) -> Result<Option<ConversationRow>> {
     let row = super::one(db, &select("WHERE c.id = ?"), vec![reader.into(), id.into()]).await?;
-    row.as_ref().map(ConversationRow::read).transpose()
+    row.map(ConversationRow::read).transpose()
+}
+
+/// A conversation as a reader has read it, with a stretch of its messages, oldest first.
+pub async fn find_thread_page(
+    db: &Db,
+    id: Id<id::Conversation>,
+    reader: Uuid,
+    window: Window,
+) -> Result<Option<(ConversationRow, Vec<MessageRow>)>> {
+    let conversation = Query::new(select("WHERE c.id = ?"), vec![reader.into(), id.into()]);
+    let [conversation, page] = db.fetch_each([conversation, messages::page_query(id, window)]).await?;
+    let Some(row) = conversation.into_iter().next() else { return Ok(None) };
+    Ok(Some((ConversationRow::read(row)?, messages::read_page(page, window)?)))
 }
 
 /// The thread of an appointment.
@@ -140,7 +157,7 @@ pub async fn find_thread_of(
 ) -> Result<Option<Id<id::Conversation>>> {
     let sql = "SELECT id FROM conversations WHERE appointment_id = ? AND tenant_id = ?";
     let row = super::one(db, sql, vec![appointment.into(), tenant.into()]).await?;
-    Ok(row.map(|r| r.try_get_by_index(0)).transpose()?)
+    row.map(|mut row| row.take(0)).transpose()
 }
 
 /// Whether a customer takes part in any conversation.
@@ -232,7 +249,7 @@ pub async fn list_conversations(
         "{conditions} ORDER BY c.last_hour DESC, c.last_at DESC, c.id DESC LIMIT {limit} OFFSET {}",
         filter.offset
     ));
-    super::all(db, &sql, values).await?.iter().map(ConversationRow::read).collect()
+    super::all(db, &sql, values).await?.into_iter().map(ConversationRow::read).collect()
 }
 
 /// `(customer, conversation, last_seq, unread by reader)` of the direct threads of these customers.
@@ -249,7 +266,7 @@ pub async fn list_linked(
         format!("WHERE c.tenant_id = ? AND c.kind = 'direct' AND c.customer_id IN ({})", super::marks(customers.len()));
     let mut values: Vec<Value> = vec![reader.into(), tenant.into()];
     values.extend(customers.iter().map(|c| Value::from(*c)));
-    super::all(db, &select(&rest), values).await?.iter().map(ConversationRow::read).collect()
+    super::all(db, &select(&rest), values).await?.into_iter().map(ConversationRow::read).collect()
 }
 
 /// Text as a LIKE pattern that means itself, with `!` as the escape.

@@ -73,7 +73,7 @@ pub async fn find_receipts(
                ORDER BY 2";
     let values = vec![from.into(), to.into(), conversation.into(), to.into(), conversation.into()];
     let rows = super::all(db, sql, values).await?;
-    rows.iter().map(|r| Ok((r.try_get_by_index(0)?, r.try_get_by_index(1)?, r.try_get_by_index(2)?))).collect()
+    rows.into_iter().map(|mut row| Ok((row.take(0)?, row.take(1)?, row.take(2)?))).collect()
 }
 
 /// Messages of the other side that the reader has not read.

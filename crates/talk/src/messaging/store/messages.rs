@@ -1,8 +1,11 @@
 //! Messages: pages by number, single ones by id, revisions, search by text.
 
 use kernel::{Id, Timestamp, id};
-use platform::{Result, Tx, db::Db};
-use sea_orm::{ConnectionTrait, QueryResult, Value};
+use platform::{
+    Result, Tx,
+    db::{Db, Query, Row},
+};
+use sea_orm::{ConnectionTrait, Value};
 use uuid::Uuid;
 
 use super::conversations::escape_like;
@@ -47,24 +50,24 @@ pub struct MessageRow {
 }
 
 impl MessageRow {
-    fn read(row: &QueryResult) -> Result<Self> {
-        let role: String = row.try_get_by_index(4)?;
+    fn read(mut row: Row) -> Result<Self> {
+        let role: String = row.take(4)?;
         Ok(Self {
-            conversation: row.try_get_by_index(0)?,
-            seq: row.try_get_by_index(1)?,
-            id: row.try_get_by_index(2)?,
-            sender: row.try_get_by_index(3)?,
+            conversation: row.take(0)?,
+            seq: row.take(1)?,
+            id: row.take(2)?,
+            sender: row.take(3)?,
             role: SenderRole::parse(&role).unwrap_or(SenderRole::Staff),
-            name: row.try_get_by_index(5)?,
-            content: row.try_get_by_index(6)?,
-            reply_to: row.try_get_by_index(7)?,
-            client_id: row.try_get_by_index(8)?,
-            has_files: row.try_get_by_index::<i32>(9)? != 0,
-            customer_total: row.try_get_by_index(10)?,
-            business_total: row.try_get_by_index(11)?,
-            at: row.try_get_by_index(12)?,
-            edited_at: row.try_get_by_index(13)?,
-            deleted_at: row.try_get_by_index(14)?,
+            name: row.take(5)?,
+            content: row.take(6)?,
+            reply_to: row.take(7)?,
+            client_id: row.take(8)?,
+            has_files: row.take(9)?,
+            customer_total: row.take(10)?,
+            business_total: row.take(11)?,
+            at: row.take(12)?,
+            edited_at: row.take(13)?,
+            deleted_at: row.take(14)?,
         })
     }
 }
@@ -81,15 +84,22 @@ pub struct Window {
 }
 
 /// A stretch, oldest first: from `after` onwards when given, else the newest ones.
-pub async fn find_page(db: &Db, conversation: Id<id::Conversation>, window: Window) -> Result<Vec<MessageRow>> {
+async fn find_page(db: &Db, conversation: Id<id::Conversation>, window: Window) -> Result<Vec<MessageRow>> {
+    read_page(db.fetch(page_query(conversation, window)).await?, window)
+}
+
+pub(super) fn page_query(conversation: Id<id::Conversation>, window: Window) -> Query {
     let order = if window.after.is_some() { "ASC" } else { "DESC" };
     let sql = format!(
         "SELECT {COLUMNS} FROM messages m WHERE m.conversation_id = ? AND m.seq > ? AND m.seq < ? ORDER BY m.seq {order} LIMIT {}",
         window.limit
     );
     let values = vec![conversation.into(), window.after.unwrap_or(0).into(), window.before.unwrap_or(i64::MAX).into()];
-    let rows = super::all(db, &sql, values).await?;
-    let mut page: Vec<MessageRow> = rows.iter().map(MessageRow::read).collect::<Result<_>>()?;
+    Query::new(sql, values)
+}
+
+pub(super) fn read_page(rows: Vec<Row>, window: Window) -> Result<Vec<MessageRow>> {
+    let mut page: Vec<MessageRow> = rows.into_iter().map(MessageRow::read).collect::<Result<_>>()?;
     if window.after.is_none() {
         page.reverse();
     }
@@ -110,7 +120,7 @@ pub async fn find_seq_range(
 /// One message.
 pub async fn find_message(db: &Db, tenant: Id<id::Tenant>, id: Id<id::Message>) -> Result<Option<MessageRow>> {
     let sql = format!("SELECT {COLUMNS} FROM messages m WHERE m.id = ? AND m.tenant_id = ?");
-    super::one(db, &sql, vec![id.into(), tenant.into()]).await?.as_ref().map(MessageRow::read).transpose()
+    super::one(db, &sql, vec![id.into(), tenant.into()]).await?.map(MessageRow::read).transpose()
 }
 
 /// These messages of a tenant; absent ones are left out.
@@ -119,7 +129,7 @@ pub async fn find_messages(db: &Db, tenant: Id<id::Tenant>, ids: &[Id<id::Messag
         format!("SELECT {COLUMNS} FROM messages m WHERE m.tenant_id = ? AND m.id IN ({})", super::marks(ids.len()));
     let mut values: Vec<Value> = vec![tenant.into()];
     values.extend(ids.iter().map(|id| Value::from(*id)));
-    super::all(db, &sql, values).await?.iter().map(MessageRow::read).collect()
+    super::all(db, &sql, values).await?.into_iter().map(MessageRow::read).collect()
 }
 
 /// Locks the message and keeps its present text; false when it was taken back meanwhile.
@@ -186,5 +196,5 @@ pub async fn search_messages(
     let folded: String =
         escape_like(text).chars().map(|c| if c.is_ascii() { c.to_ascii_lowercase() } else { '_' }).collect();
     values.push(format!("%{folded}%").into());
-    super::all(db, &sql, values).await?.iter().map(MessageRow::read).collect()
+    super::all(db, &sql, values).await?.into_iter().map(MessageRow::read).collect()
 }

@@ -15,25 +15,27 @@ pub use alone::{is_repeated, store_alone};
 pub use batch::{Draft, Outcome, Refusal, Stored};
 pub use conversations::{
     ConversationRow, Filter, Scope, change_conversation, find_conversation, find_conversation_of, find_thread_of,
-    has_conversation, insert_conversation, list_conversations, list_linked,
+    find_thread_page, has_conversation, insert_conversation, list_conversations, list_linked,
 };
 pub use history::{insert_marks, insert_messages, insert_thread};
 pub use marks::{Advance, advance_mark, find_receipts, unread_count};
 pub use messages::{
-    MessageRow, Window, delete_message, find_message, find_messages, find_page, find_seq_range, revise_message,
-    search_messages,
+    MessageRow, Window, delete_message, find_message, find_messages, find_seq_range, revise_message, search_messages,
 };
 pub use standing::{follow_in, is_blocked, lock_standing, lock_threads_of, set_blocked};
 
-use platform::{Result, db::Db};
-use sea_orm::{ConnectionTrait, QueryResult, Value};
+use platform::{
+    Result,
+    db::{Db, Query, Row},
+};
+use sea_orm::Value;
 
-async fn all(db: &Db, sql: &str, values: Vec<Value>) -> Result<Vec<QueryResult>> {
-    Ok(db.read().query_all_raw(platform::db::statement(db.dialect(), sql, values)).await?)
+async fn all(db: &Db, sql: &str, values: Vec<Value>) -> Result<Vec<Row>> {
+    db.fetch(Query::new(sql, values)).await
 }
 
-async fn one(db: &Db, sql: &str, values: Vec<Value>) -> Result<Option<QueryResult>> {
-    Ok(db.read().query_one_raw(platform::db::statement(db.dialect(), sql, values)).await?)
+async fn one(db: &Db, sql: &str, values: Vec<Value>) -> Result<Option<Row>> {
+    Ok(all(db, sql, values).await?.into_iter().next())
 }
 
 /// `?, ?, ?` for that many values.

@@ -14,6 +14,7 @@ import { formatClock, formatDayAndClock, fromWallClock, initialsOf, toWallClock,
 import { showAppointment } from '../../live';
 import { isStanding } from '../../model/appointments';
 import classes from '../appointments.module.css';
+import { placeInColumns, type Place } from '../columns';
 import { decideBusinessHours, decideDayFrame } from '../openHours';
 import { staffColor } from '../staffColors';
 import { StatusGlyph } from './StatusBadge';
@@ -48,18 +49,17 @@ export function Calendar({ view, date, zone, appointments, providers, onOpen, on
   const hours = Number(frame.end.slice(0, 2)) - Number(frame.start.slice(0, 2)) + (frame.end === '23:59:59' ? 1 : 0);
   const hourHeight = Math.max(HOUR_HEIGHT_MIN, Math.floor((height - (view === 'week' ? HEADER_HEIGHT : 2)) / hours));
   const dayHours = businessHours[weekdayOf(date) % 7] ?? null;
-  const events = useMemo(
-    () =>
-      appointments.filter((entry) => isStanding(entry)).map((appointment): ScheduleEventData => ({
-        id: appointment.id,
-        title: appointment.service,
-        start: toWallClock(appointment.start, zone),
-        end: toWallClock(appointment.end, zone),
-        color: staffColor(providers, appointment.staffId),
-        payload: { appointment },
-      })),
-    [appointments, providers, zone],
-  );
+  const { events, places } = useMemo(() => {
+    const shown = appointments.filter((entry) => isStanding(entry)).map((appointment): ScheduleEventData & { start: string; end: string } => ({
+      id: appointment.id,
+      title: appointment.service,
+      start: toWallClock(appointment.start, zone),
+      end: toWallClock(appointment.end, zone),
+      color: staffColor(providers, appointment.staffId),
+      payload: { appointment },
+    }));
+    return { events: shown, places: placeInColumns(shown.map(({ id, start, end }) => ({ id: String(id), start, end }))) };
+  }, [appointments, providers, zone]);
   const shared = {
     date,
     events,
@@ -80,7 +80,7 @@ export function Calendar({ view, date, zone, appointments, providers, onOpen, on
     onEventDrop: ({ event, newStart }: { event: ScheduleEventData; newStart: string }) => void reschedule((event.payload as { appointment: Appointment }).appointment, fromWallClock(newStart, zone)),
     onEventClick: (event: ScheduleEventData) => onOpen(String(event.id)),
     onTimeSlotClick: ({ slotStart }: { slotStart: string }) => onPickTime(slotStart),
-    renderEvent: (event: ScheduleEventData, props: React.ComponentPropsWithoutRef<'button'>) => <EventCard event={event} zone={zone} isNarrow={view === 'week'} buttonProps={props} />,
+    renderEvent: (event: ScheduleEventData, props: React.ComponentPropsWithoutRef<'button'>) => <EventCard event={event} zone={zone} isNarrow={view === 'week'} place={places.get(String(event.id))} buttonProps={props} />,
     classNames: { weekViewDaySlot: classes['slot'] ?? '', dayViewSlot: classes['slot'] ?? '', weekViewSlotLabel: classes['hour'] ?? '', dayViewSlotLabel: classes['hour'] ?? '' } as Record<string, string>,
   } as const;
   return (
@@ -109,17 +109,19 @@ interface EventCardProps {
   event: ScheduleEventData;
   zone: string;
   isNarrow: boolean;
+  place: Place | undefined;
   buttonProps: React.ComponentPropsWithoutRef<'button'>;
 }
 
-function EventCard({ event, zone, isNarrow, buttonProps }: EventCardProps) {
+function EventCard({ event, zone, isNarrow, place, buttonProps }: EventCardProps) {
   const { t } = useTranslation('desk');
   const { appointment } = event.payload as { appointment: Appointment };
   const { status, customer, staffName, durationMinutes } = appointment;
   const lines = durationMinutes <= ONE_LINE_MINUTES ? 1 : durationMinutes < TWO_LINES_MINUTES + 15 ? 2 : 3;
-  const { children: _children, title: _title, ...rest } = buttonProps;
+  const { children: _children, title: _title, style, ...rest } = buttonProps;
+  const own = place && { left: undefined, insetInlineStart: `${place.left * 100}%`, width: `${place.width * 100}%` };
   return (
-    <UnstyledButton {...rest} aria-label={undefined}>
+    <UnstyledButton {...rest} style={{ ...style, ...own }} aria-label={undefined}>
       <span className={classes['event']} style={{ ['--staff' as string]: event.color }} data-status={status} data-lines={lines}>
         <span className={classes['eventWords']}>
           <strong>{appointment.service}</strong>{' '}

@@ -26,7 +26,7 @@ export function PendingStrip({ providers, onOpen }: Props) {
   return (
     <section className={classes['pending']} aria-label={t('appointments.countPending', { count: pending.length })}>
       <div className={classes['pendingTitle']}>
-        <Text fw={600} size="md">{t('appointments.pending')} <Badge size="sm" className={classes['badge'] ?? ''} data-status="pending">{pending.length}</Badge></Text>
+        <Text component="div" fw={600} size="md">{t('appointments.pending')} <Badge size="sm" className={classes['badge'] ?? ''} data-status="pending">{pending.length}</Badge></Text>
         <Text size="xs" c="dimmed">{t('appointments.held')}</Text>
       </div>
       <ul className={classes['pendingCards']}>

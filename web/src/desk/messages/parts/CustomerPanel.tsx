@@ -45,13 +45,14 @@ function CustomerAppointments({ customerId }: { customerId: string }) {
   const all = [...(query.data ?? [])].sort((a, b) => b.start.localeCompare(a.start));
   const visits = all.filter((entry) => entry.status === 'completed');
   const currency = all[0]?.price.currency;
+  const noShows = all.filter((entry) => entry.status === 'no_show').length;
   const spent = formatTotal(visits.map((entry) => entry.price)) ?? (currency ? formatMoney({ amount: 0, currency }) : '–');
   return (
     <>
       <dl className={classes['figures']}>
-        <Figure value={String(visits.length)} label={t('messages.visits')} isLoading={query.isPending} />
+        <Figure value={String(visits.length)} label={t('messages.visits', { count: visits.length })} isLoading={query.isPending} />
         <Figure value={spent} label={t('messages.spent')} isLoading={query.isPending} />
-        <Figure value={String(all.filter((entry) => entry.status === 'no_show').length)} label={t('messages.noShows')} isLoading={query.isPending} />
+        <Figure value={String(noShows)} label={t('messages.noShows', { count: noShows })} isLoading={query.isPending} />
       </dl>
       <Button renderRoot={(props) => <Link {...props} to="/dashboard/appointments" search={{ new: true }} />} variant="default" size="xs" leftSection={<IconCalendarPlus size={16} stroke={1.5} />}>{t('messages.book')}</Button>
       <section>

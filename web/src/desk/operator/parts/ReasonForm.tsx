@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Caution } from '../../parts/Caution';
 
-const REASON_CHARACTERS_MAX = 500;
+const REASON_CHARACTERS_MAX = 300;
 
 interface Props {
   title: string;

@@ -13,6 +13,7 @@ import { lookInto, resumeTenant, suspendTenant, tenantQuery, TENANTS_KEY, type T
 import classes from '../operator.module.css';
 import { ReasonForm } from './ReasonForm';
 import { StateBadge } from './StateBadge';
+import { TenantPeople } from './TenantPeople';
 
 export function TenantDrawer({ id, known, onClose }: { id: string; known: Tenant | undefined; onClose: () => void }) {
   const { t } = useTranslation('operator');
@@ -28,7 +29,6 @@ export function TenantDrawer({ id, known, onClose }: { id: string; known: Tenant
 
 function Details({ tenant, onClose }: { tenant: TenantDetail; onClose: () => void }) {
   const { t } = useTranslation('operator');
-  const { t: words } = useTranslation('desk');
   const client = useQueryClient();
   const navigate = useNavigate();
   const [asked, setAsked] = useState<'suspend' | 'look' | null>(null);
@@ -84,14 +84,7 @@ function Details({ tenant, onClose }: { tenant: TenantDetail; onClose: () => voi
             : <Button variant="light" color="red" leftSection={<IconPlayerPause size={16} stroke={1.5} />} onClick={() => setAsked('suspend')}>{t('tenant.suspend')}</Button>}
         </div>
       )}
-      {tenant.team.length > 0 && (
-        <section>
-          <Text component="h3" size="sm" fw={600} mb={6}>{t('tenant.people')}</Text>
-          <ul className={classes['team']}>
-            {tenant.team.map((member) => <li key={member.id}><span><strong>{member.name}</strong><small>{member.email}</small></span><span>{words(`role.${member.role}`)}</span></li>)}
-          </ul>
-        </section>
-      )}
+      {tenant.team.length > 0 && <TenantPeople tenant={tenant} />}
       {asked === null && <Text size="xs" c="dimmed">{t('tenants.text')}</Text>}
     </Stack>
   );

@@ -2,7 +2,6 @@
 import { Stack } from '@mantine/core';
 import '../words';
 import type { AccountKind } from '../account';
-import { SERVED } from '../served';
 import { Devices } from './Devices';
 import { History } from './History';
 import { Passkeys } from './Passkeys';
@@ -21,7 +20,7 @@ export function SecurityCards({ kind, personId, isForced = false, onTwoFactorCha
   return (
     <Stack gap="md">
       <TwoFactor kind={kind} personId={personId} onChange={onTwoFactorChange} />
-      {SERVED.passkeys && <Passkeys kind={kind} personId={personId} />}
+      <Passkeys kind={kind} personId={personId} />
       {!isForced && <Password kind={kind} />}
       <Devices kind={kind} personId={personId} />
       {!isForced && <History kind={kind} personId={personId} />}

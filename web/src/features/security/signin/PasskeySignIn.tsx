@@ -7,7 +7,6 @@ import '../words';
 import { account, type AccountKind, type Realm } from '../account';
 import { Fault } from '../parts/Fault';
 import { hasPasskeys, askForPasskey } from '../passkeys';
-import { SERVED } from '../served';
 
 interface Props<Signed> {
   kind: AccountKind;
@@ -27,7 +26,7 @@ export function PasskeySignIn<Signed>({ kind, realm, onSignedIn }: Props<Signed>
       if (signed) onSignedIn(signed);
     },
   });
-  if (!SERVED.passkeys || !hasPasskeys()) return null;
+  if (!hasPasskeys()) return null;
   return (
     <>
       <Fault error={signIn.error} />

@@ -15,8 +15,8 @@ import { FrontShell } from '../../shell/FrontShell';
 import { useBusinessCode, useCustomerOf } from '../../shell/useBusinessCode';
 import { businessQuery } from '../../storefront/queries';
 import { useFreshVisits } from '../useFreshVisits';
+import { PlaceLinks } from '../parts/PlaceLinks';
 import { ProfileForm } from '../parts/ProfileForm';
-import { SecurityLink } from '../parts/SecurityLink';
 import { SignOutDialog } from '../parts/SignOutDialog';
 import { Visits } from '../parts/Visits';
 
@@ -79,7 +79,7 @@ function Account({ profile }: { profile: CustomerProfile }) {
             <ProfileForm key={customer.id} customer={customer} />
           </Card>
         </section>
-        <SecurityLink slug={business.slug} />
+        <PlaceLinks slug={business.slug} customerId={customer.id} />
       </Stack>
       <SignOutDialog customer={customer} opened={isLeaving} onClose={leave.close} />
     </FrontShell>
