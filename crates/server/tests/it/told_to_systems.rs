@@ -141,7 +141,7 @@ both_databases! {
     }
 
     async fn what_was_written_while_a_webhook_was_off_is_sent_later_and_notices_to_people_are_not(app: App) {
-        let (salon, cara, thread) = set(&app).await;
+        let (salon, _, thread) = set(&app).await;
         let webhook = listen(&app, &salon, "/erp", &[CREATED]).await;
         let path = format!("/api/webhooks/{webhook}");
         let switch = async |on: bool| app.put(&path).bearer(&salon.token).json(json!({"enabled": on})).send().await.data(200);
