@@ -70,6 +70,12 @@ export default defineConfig({
             { name: 'react', test: /node_modules\/(react|react-dom|scheduler)\// },
             { name: 'base', test: /node_modules\/(@tanstack\/(react-)?(router|query|history|store)[^/]*|i18next|react-i18next)\// },
             ...firstViewGroups,
+            // Shared with the settings, which must not fetch the charts for it.
+            { name: 'swatch', test: /node_modules\/@mantine\/core\/esm\/components\/ColorSwatch\// },
+            // The charts in three files, none of which a slow line waits long for.
+            { name: 'chart-math', test: /node_modules\/(d3-[^/]+|internmap|decimal\.js-light|victory-vendor|es-toolkit|immer|redux|redux-thunk|reselect|react-redux|@reduxjs)\// },
+            { name: 'chart-state', test: /node_modules\/recharts\/es6\/(state|util)\// },
+            { name: 'charts', test: /node_modules\/(recharts|@mantine\/charts)\// },
             // One file instead of two dozen small ones: each request of a phone costs a kilobyte of headers and a turn.
           ],
         },

@@ -13,7 +13,7 @@ const SHARED = [
   new RegExp(`/@mantine/hooks/esm/(utils/)?(${HOOKS.join('|')})/`),
   new RegExp(`/@tabler/icons-react/dist/esm/(icons/Icon(${ICONS.join('|')})|createReactComponent|defaultAttributes)\\.m?js`),
   /\/node_modules\/(openapi-fetch|clsx)\//,
-  /\/src\/api\/(client|hooks|index|problem|session)\.ts$/,
+  /\/src\/api\/(client|hooks|index|keptReads|problem|session)\.ts$/,
   /\/src\/i18n\/(index|en\/ui)\.ts$/,
   /\/src\/live\/hooks\.ts$/,
   /\/src\/ui\/(Banners|StateView|brand|money|pages|theme|time|tokens)\.tsx?$/,

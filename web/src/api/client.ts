@@ -4,14 +4,31 @@
  * A call is `await must(userApi.GET('/api/services'))`; it gives the answer's body or throws a `Problem`.
  */
 import createClient, { type Client } from 'openapi-fetch';
+import { findKept, findPlace, forgetWithSession, keep } from './keptReads';
 import type { paths } from './schema';
 import { CODE_UNREADABLE, parseProblem, Problem, toProblem } from './problem';
 import { customerSession, userSession, type AnySession } from './session';
 
 const REQUEST_TIMEOUT_MS = 20_000;
 
-/** Sends a request as the session's person; a token refused once is renewed once, and the request repeated. */
+/** As `sendAs`; without a network the last answer to the same read is given again, where one is kept. */
 export async function fetchAs(session: AnySession | null, request: Request): Promise<Response> {
+  const place = findPlace(session, request);
+  if (!place) return sendAs(session, request);
+  try {
+    const response = await sendAs(session, request);
+    // Who signed out while it was on its way leaves nothing behind.
+    if (response.ok && findPlace(session, request)?.key === place.key) void keep(place, response.clone());
+    return response;
+  } catch (error) {
+    const kept = navigator.onLine ? null : await findKept(place);
+    if (kept) return kept;
+    throw error;
+  }
+}
+
+/** Sends a request as the session's person; a token refused once is renewed once, and the request repeated. */
+async function sendAs(session: AnySession | null, request: Request): Promise<Response> {
   const again = request.clone();
   const token = session ? await session.findToken() : null;
   const response = await sendWith(request, token);
@@ -33,6 +50,9 @@ function createApi(session: AnySession | null): Client<paths> {
     fetch: (request) => fetchAs(session, request),
   });
 }
+
+forgetWithSession(userSession);
+forgetWithSession(customerSession);
 
 export const userApi = createApi(userSession);
 export const customerApi = createApi(customerSession);

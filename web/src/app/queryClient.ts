@@ -13,7 +13,8 @@ export const queryClient = new QueryClient({
     queries: {
       staleTime: STALE_MS,
       networkMode: 'always',
-      refetchOnReconnect: true,
+      // Also what is young: it may be an answer that was kept from before the network went.
+      refetchOnReconnect: 'always',
       retry: (failures, error) => failures < RETRIES_MAX && toProblem(error).isUnreachable && navigator.onLine,
       retryDelay: (failures) => Math.min(500 * 2 ** failures, 4000),
     },

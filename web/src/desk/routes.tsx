@@ -54,8 +54,8 @@ const messages = createRoute({
   component: lazyRouteComponent(() => import('./messages/MessagesScreen'), 'MessagesScreen'),
 });
 
-export type CalendarView = 'day' | 'week' | 'list';
-const CALENDAR_VIEWS: readonly CalendarView[] = ['day', 'week', 'list'];
+export type CalendarView = 'day' | 'week' | 'staff' | 'list';
+const CALENDAR_VIEWS: readonly CalendarView[] = ['day', 'week', 'staff', 'list'];
 
 /** A day that is in the calendar: 2027-02-30 is none. */
 function parseDay(value: unknown): string | undefined {

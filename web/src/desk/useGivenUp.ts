@@ -1,5 +1,5 @@
 /** How many deliveries were given up lately: the number on the rail that leads to the dead letters. */
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { must, userApi } from '~/api';
 import { userLive } from '~/live';
@@ -11,17 +11,18 @@ const KEY = ['given-up'] as const;
 /** An outage gives up many at once; they are counted together. */
 const RECOUNT_MS = 2_000;
 
+export const givenUpQuery = queryOptions({
+  queryKey: KEY,
+  queryFn: async ({ signal }) => {
+    const from = new Date(Date.now() - LATELY_MS).toISOString();
+    return (await must(userApi.GET('/api/deliveries', { params: { query: { status: 'dead', from, limit: COUNTED_MAX } }, signal }))).data;
+  },
+});
+
 export function useGivenUp(): number {
   const { mayManage } = useRights();
   const client = useQueryClient();
-  const query = useQuery({
-    queryKey: KEY,
-    enabled: mayManage,
-    queryFn: async ({ signal }) => {
-      const from = new Date(Date.now() - LATELY_MS).toISOString();
-      return (await must(userApi.GET('/api/deliveries', { params: { query: { status: 'dead', from, limit: COUNTED_MAX } }, signal }))).data.length;
-    },
-  });
+  const query = useQuery({ ...givenUpQuery, enabled: mayManage });
   useEffect(() => {
     let timer: number | null = null;
     const recount = () => {
@@ -38,7 +39,7 @@ export function useGivenUp(): number {
       if (timer !== null) window.clearTimeout(timer);
     };
   }, [client]);
-  return query.data ?? 0;
+  return query.data?.length ?? 0;
 }
 
 /** To be called after something was sent again. */

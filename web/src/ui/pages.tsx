@@ -3,7 +3,7 @@ import { Button, Center, Group, Loader, Stack, Text, ThemeIcon, Title } from '@m
 import { IconBug, IconMapPinOff } from '@tabler/icons-react';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
-import { StateMessage } from './StateView';
+import { ErrorState, StateMessage } from './StateView';
 
 const ADDRESS_CHARACTERS_MAX = 60;
 
@@ -35,9 +35,17 @@ function shorten(address: string): string {
   return address.length > ADDRESS_CHARACTERS_MAX ? `${address.slice(0, ADDRESS_CHARACTERS_MAX)}…` : address;
 }
 
+/** The code of a screen that was not opened before could not be fetched; each browser says so in words of its own. */
+const MISSING_CODE = /dynamically imported module|importing a module script failed|unable to preload css/i;
+
 export function CrashPage({ error }: { error: unknown }) {
   const { t } = useTranslation('ui');
-  useEffect(() => console.error(error), [error]);
+  const isUnreachable = error instanceof Error && MISSING_CODE.test(error.message);
+  useEffect(() => {
+    if (!isUnreachable) console.error(error);
+  }, [error, isUnreachable]);
+  // Nothing is broken: the network or the server is away, and that is what it says.
+  if (isUnreachable) return <ErrorState error={new TypeError(error.message)} onRetry={() => window.location.reload()} />;
   return (
     <StateMessage
       icon={<IconBug size={22} stroke={1.5} />}

@@ -40,6 +40,9 @@ export function AppointmentsScreen() {
   const query = useQuery({ ...appointmentsQuery(range), enabled: view !== 'list', placeholderData: (before) => before });
   const shown = useMemo(() => (query.data ?? []).filter((entry) => !hiddenStaff.has(entry.staffId)), [query.data, hiddenStaff]);
 
+  // Who neither can be booked nor has anything here would only take room.
+  const staff = useMemo(() => (providers.data ?? []).filter((provider) => provider.bookable || (query.data ?? []).some((entry) => entry.staffId === provider.id)), [providers.data, query.data]);
+
   const go = (change: Partial<typeof search>) => void navigate({ search: (known) => ({ ...known, ...change }), replace: true });
   const step = (by: number) => go({ date: addDays(date, by * dayCount) });
   const zoneWords = foreignZoneName(zone);
@@ -57,9 +60,9 @@ export function AppointmentsScreen() {
           </Group>
         )}
         <span className={classes['spring']} />
-        {view !== 'list' && providers.data && providers.data.length > 1 && (
-          <Group gap="md" visibleFrom="md" wrap="nowrap">
-            {providers.data.map((provider) => (
+        {view !== 'list' && staff.length > 1 && (
+          <Group gap="sm" visibleFrom="md" wrap="nowrap">
+            {staff.map((provider) => (
               <Checkbox
                 key={provider.id}
                 size="xs"
@@ -77,7 +80,7 @@ export function AppointmentsScreen() {
             ))}
           </Group>
         )}
-        <SegmentedControl value={view} onChange={(value) => go({ view: value as CalendarView })} data={(['day', 'week', 'list'] as const).map((name) => ({ value: name, label: t(`appointments.${name}`) }))} />
+        <SegmentedControl value={view} onChange={(value) => go({ view: value as CalendarView })} data={(['day', 'week', 'staff', 'list'] as const).map((name) => ({ value: name, label: t(`appointments.${name}`) }))} />
         <Button className={classes['headerNew'] ?? ''} leftSection={<IconPlus size={16} stroke={2} />} onClick={() => go({ new: true })}>{t('appointments.new')}</Button>
       </header>
       <PendingStrip providers={providers.data} onOpen={(id) => go({ open: id })} />
@@ -94,6 +97,7 @@ export function AppointmentsScreen() {
           zone={zone}
           appointments={shown}
           providers={providers.data ?? []}
+          shownStaff={staff.filter((provider) => !hiddenStaff.has(provider.id))}
           onOpen={(id) => go({ open: id })}
           onOpenDay={(day) => go({ view: 'day', date: day })}
           onPickTime={(stamp) => {

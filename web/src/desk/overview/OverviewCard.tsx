@@ -4,7 +4,7 @@ import classes from './overview.module.css';
 
 interface CardProps {
   icon: ReactNode;
-  tone: 'brand' | 'waiting' | 'good';
+  tone: 'brand' | 'waiting' | 'good' | 'failed';
   title: string;
   figure: ReactNode;
   children: ReactNode;

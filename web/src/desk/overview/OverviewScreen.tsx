@@ -1,15 +1,15 @@
-/** Today first: what comes next, who waits for an answer, which bookings wait, and what is left to set up. */
-import { Badge, Button, Kbd, Skeleton, Text, Title, UnstyledButton } from '@mantine/core';
-import { useMediaQuery } from '@mantine/hooks';
+/** Today first: what comes next, who waits for an answer, which bookings wait, and what did not arrive; then how it goes. */
+import { Badge, Button, Kbd, SegmentedControl, Skeleton, Text, Title, UnstyledButton } from '@mantine/core';
+import { useInViewport, useMediaQuery } from '@mantine/hooks';
 import { spotlight } from '@mantine/spotlight';
 import { IconArrowRight, IconCalendar, IconClock, IconMessageCircle, IconPlus, IconSearch } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useUserProfile, type Appointment, type Provider } from '~/api';
 import { flattenConversations, useConversations, userChat } from '~/features/messaging';
-import { addDays, dayKey, ErrorState, formatAgo, formatClock, formatDayAndClock, formatLongDay, formatMoney, formatTotal, fromWallClock, mondayOf, PersonAvatar, toWallClock, weekdayOf, zoneName } from '~/ui';
+import { addDays, dayKey, ErrorState, formatAgo, formatClock, formatDayAndClock, formatLongDay, fromWallClock, PersonAvatar, toWallClock, weekdayOf, zoneName } from '~/ui';
 import { StatusBadge } from '../appointments/parts/StatusBadge';
 import { PENDING_FILTER } from '../appointments/parts/PendingStrip';
 import { useAppointmentMove } from '../appointments/useAppointmentMove';
@@ -17,6 +17,8 @@ import { isStanding } from '../model/appointments';
 import { NoticeBell } from '../notices/NoticeBell';
 import { appointmentsQuery, providersQuery, useBusinessZone } from '../queries';
 import { OverviewCard } from './OverviewCard';
+import { useGivenUp } from '../useGivenUp';
+import { FailedCard } from './FailedCard';
 import classes from './overview.module.css';
 import { SetupHint } from './SetupHint';
 import { ShareCard } from './ShareCard';
@@ -24,7 +26,11 @@ import { ShareCard } from './ShareCard';
 const ROWS_SHOWN_MAX = 3;
 const CLOCK_TICK_MS = 30_000;
 const SOON_MINUTES = 60;
-const WEEK_ROWS_MAX = 200;
+const DAY_ROWS_MAX = 200;
+/** Days that the charts can look back over. */
+const PERIODS = [7, 30] as const;
+
+const Trends = lazy(() => import('./Trends'));
 
 /** The present, so that "in 8 min" counts down. */
 function useNow(): Date {
@@ -43,6 +49,7 @@ export function OverviewScreen() {
   const now = useNow();
   const isPhone = useMediaQuery('(max-width: 47.99em)', false, { getInitialValueInEffect: false });
   const providers = useQuery(providersQuery);
+  const givenUp = useGivenUp();
   const closing = findClosing(providers.data, toWallClock(now, zone));
   const state = !providers.data ? null : closing ? t('overview.openUntil', { time: closing }) : t('overview.closedNow');
   return (
@@ -62,9 +69,9 @@ export function OverviewScreen() {
         <NextAppointments now={now} zone={zone} />
         <WaitingChats />
         <PendingBookings />
-        <ShareCard />
+        {givenUp > 0 ? <FailedCard /> : <ShareCard />}
       </div>
-      <ThisWeek now={now} zone={zone} />
+      <Statistics />
     </div>
   );
 }
@@ -88,7 +95,7 @@ function Nothing({ title, text }: { title: string; text: string }) {
 function NextAppointments({ now, zone }: { now: Date; zone: string }) {
   const { t } = useTranslation('desk');
   const today = dayKey(now, zone);
-  const query = useQuery(appointmentsQuery({ from: fromWallClock(`${today} 00:00:00`, zone), to: fromWallClock(`${addDays(today, 1)} 00:00:00`, zone), limit: WEEK_ROWS_MAX }));
+  const query = useQuery(appointmentsQuery({ from: fromWallClock(`${today} 00:00:00`, zone), to: fromWallClock(`${addDays(today, 1)} 00:00:00`, zone), limit: DAY_ROWS_MAX }));
   const standing = (query.data ?? []).filter(isStanding).sort((a, b) => a.start.localeCompare(b.start));
   const next = standing.filter((entry) => Date.parse(entry.end) > now.getTime() && entry.status !== 'completed' && entry.status !== 'no_show').slice(0, ROWS_SHOWN_MAX);
   return (
@@ -166,25 +173,24 @@ function PendingRow({ appointment }: { appointment: Appointment }) {
   );
 }
 
-function ThisWeek({ now, zone }: { now: Date; zone: string }) {
+/** The charts are wanted after the day itself: they load once they come near the screen. */
+function Statistics() {
   const { t } = useTranslation('desk');
-  const monday = mondayOf(dayKey(now, zone));
-  const query = useQuery(appointmentsQuery({ from: fromWallClock(`${monday} 00:00:00`, zone), to: fromWallClock(`${addDays(monday, 7)} 00:00:00`, zone), limit: WEEK_ROWS_MAX }));
-  const all = (query.data ?? []).filter(isStanding);
-  const ownCurrency = useUserProfile()?.team.currency;
-  const value = formatTotal(all.filter((entry) => entry.status !== 'no_show').map((entry) => entry.price));
-  const figures: [string, string][] = [
-    [t('overview.booked'), String(all.length)],
-    [t('overview.done'), String(all.filter((entry) => entry.status === 'completed').length)],
-    [t('overview.noShows'), String(all.filter((entry) => entry.status === 'no_show').length)],
-    [t('overview.value'), value ?? (ownCurrency ? formatMoney({ amount: 0, currency: ownCurrency }) : '–')],
-  ];
+  const [days, setDays] = useState<(typeof PERIODS)[number]>(PERIODS[0]);
+  const { ref, inViewport } = useInViewport<HTMLElement>();
+  const [isWanted, setIsWanted] = useState(false);
+  if (inViewport && !isWanted) setIsWanted(true);
   return (
-    <section>
-      <Text component="h2" fw={600} size="lg" mb="xs">{t('overview.statistics')} <Text span size="sm" c="dimmed" fw={400}>{t('overview.thisWeekText', { zone: zoneName(zone) })}</Text></Text>
-      <dl className={classes['figures']}>
-        {figures.map(([label, figure]) => <div key={label}><dt>{label}</dt><dd>{query.isPending ? <Skeleton height={20} width={48} /> : query.error ? '–' : figure}</dd></div>)}
-      </dl>
+    <section ref={ref} className={classes['trends']}>
+      <div className={classes['trendsHead']}>
+        <Text component="h2" fw={600} size="lg">{t('overview.lastDays', { count: days })} <Text span size="sm" c="dimmed" fw={400}>{t('overview.comparedWith', { count: days })}</Text></Text>
+        <SegmentedControl value={String(days)} onChange={(value) => setDays(PERIODS.find((known) => String(known) === value) ?? PERIODS[0])} aria-label={t('overview.period')} data={PERIODS.map((count) => ({ value: String(count), label: t('overview.days', { count }) }))} />
+      </div>
+      <Suspense fallback={<TrendsSkeleton />}>{isWanted ? <Trends days={days} /> : <TrendsSkeleton />}</Suspense>
     </section>
   );
+}
+
+function TrendsSkeleton() {
+  return <div className={classes['trendsWaiting']} aria-hidden>{[1, 2, 3, 4].map((key) => <Skeleton key={key} height={208} radius="lg" />)}</div>;
 }

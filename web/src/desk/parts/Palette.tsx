@@ -92,6 +92,8 @@ export function Palette() {
       onQueryChange={setQuery}
       attributes={{ content: { 'aria-label': t('palette.open') } }}
       shortcut={['mod + K']}
+      // The focus is in a field most of the time, in the composer above all: what is typed next is meant for the palette.
+      tagsToIgnore={[]}
       nothingFound={t('palette.nothing')}
       highlightQuery
       scrollable

@@ -8,6 +8,8 @@ export const chatEn = {
   cancelUpload: 'Cancel the upload of {{name}}',
   removeFile: 'Remove {{name}}',
   uploadFailed: '{{name}} could not be sent: {{reason}}',
+  uploadRefused: '{{name}} {{reason}}',
+  uploadAgain: 'Send {{name}} again',
   tooLarge: '{{name}} is larger than {{limit}}.',
   tooMany_one: 'At most {{count}} file in one message.',
   tooMany_other: 'At most {{count}} files in one message.',

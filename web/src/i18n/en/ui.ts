@@ -29,9 +29,9 @@ export const uiEn = {
   justNow: 'now',
   minutesShort: '{{count}} min',
   hoursShort: '{{count}} h',
-  durationMinutes: '{{minutes}} min',
-  durationHours: '{{hours}} h',
-  durationBoth: '{{hours}} h {{minutes}}',
+  durationMinutes: '{{minutes}}\u00a0min',
+  durationHours: '{{hours}}\u00a0h',
+  durationBoth: '{{hours}}\u00a0h\u00a0{{minutes}}',
   zoneOf: '{{city}} time',
   newVersion: 'A new version is ready',
 } as const;

@@ -1,8 +1,8 @@
 /**
- * A day or a week as a grid of hours, in the business's zone whatever the viewer's is. Fill says the status, edge and
- * initials say who; pending is dashed, closed time is hatched.
+ * A day, a week, or a day with a row for each person, as a grid of hours in the business's zone whatever the viewer's is.
+ * Fill says the status, edge and initials say who; pending is dashed, closed time is hatched.
  */
-import { DayView, WeekView, type ScheduleEventData } from '@mantine/schedule';
+import { DayView, ResourcesDayView, WeekView, type ScheduleEventData } from '@mantine/schedule';
 import { useElementSize } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
@@ -26,26 +26,34 @@ const HOUR_HEIGHT_MIN = 54;
 /** The row of days above the grid. */
 const HEADER_HEIGHT = 46;
 const STEP_MINUTES = 30;
+/** Half an hour of somebody's row, and the row itself. */
+const SLOT_WIDTH_MIN = 52;
+const STAFF_LABEL_WIDTH = 120;
+const STAFF_HEADER_HEIGHT = 40;
+const ROW_HEIGHT_MIN = 72;
+const ROW_HEIGHT_MAX = 104;
 
 interface Props {
-  view: 'day' | 'week';
+  view: 'day' | 'week' | 'staff';
   /** First day shown. */
   date: string;
   zone: string;
   appointments: readonly Appointment[];
   providers: readonly Provider[];
+  /** Who has a row of their own where each person has one. */
+  shownStaff: readonly Provider[];
   onOpen: (appointmentId: string) => void;
   onOpenDay: (day: string) => void;
   onPickTime: (stamp: string) => void;
 }
 
-export function Calendar({ view, date, zone, appointments, providers, onOpen, onOpenDay, onPickTime }: Props) {
+export function Calendar({ view, date, zone, appointments, providers, shownStaff, onOpen, onOpenDay, onPickTime }: Props) {
   const { t } = useTranslation('desk');
   const reschedule = useReschedule();
   const frame = useMemo(() => decideDayFrame(providers, appointments, zone), [providers, appointments, zone]);
   const businessHours = useMemo(() => decideBusinessHours(providers), [providers]);
   // A short day fills the page; a long one scrolls.
-  const { ref, height } = useElementSize();
+  const { ref, height, width } = useElementSize();
   const hours = Number(frame.end.slice(0, 2)) - Number(frame.start.slice(0, 2)) + (frame.end === '23:59:59' ? 1 : 0);
   const hourHeight = Math.max(HOUR_HEIGHT_MIN, Math.floor((height - (view === 'week' ? HEADER_HEIGHT : 2)) / hours));
   const dayHours = businessHours[weekdayOf(date) % 7] ?? null;
@@ -56,6 +64,7 @@ export function Calendar({ view, date, zone, appointments, providers, onOpen, on
       start: toWallClock(appointment.start, zone),
       end: toWallClock(appointment.end, zone),
       color: staffColor(providers, appointment.staffId),
+      resourceId: appointment.staffId,
       payload: { appointment },
     }));
     return { events: shown, places: placeInColumns(shown.map(({ id, start, end }) => ({ id: String(id), start, end }))) };
@@ -67,9 +76,7 @@ export function Calendar({ view, date, zone, appointments, providers, onOpen, on
     endTime: frame.end,
     intervalMinutes: STEP_MINUTES,
     withHeader: false,
-    withSubHourGridLines: false,
     highlightBusinessHours: true,
-    slotHeight: `${hourHeight}px`,
     slotLabelFormat: 'H:mm',
     radius: 'sm',
     withCurrentTimeIndicator: true,
@@ -77,21 +84,40 @@ export function Calendar({ view, date, zone, appointments, providers, onOpen, on
     getCurrentTime: () => toWallClock(new Date(), zone),
     withEventsDragAndDrop: true,
     canDragEvent: (event: ScheduleEventData) => mayMove((event.payload as { appointment: Appointment }).appointment),
-    onEventDrop: ({ event, newStart }: { event: ScheduleEventData; newStart: string }) => void reschedule((event.payload as { appointment: Appointment }).appointment, fromWallClock(newStart, zone)),
+    onEventDrop: ({ event, newStart, resourceId }: { event: ScheduleEventData; newStart: string; resourceId?: string | number }) => void reschedule((event.payload as { appointment: Appointment }).appointment, fromWallClock(newStart, zone), resourceId === undefined ? undefined : String(resourceId)),
     onEventClick: (event: ScheduleEventData) => onOpen(String(event.id)),
     onTimeSlotClick: ({ slotStart }: { slotStart: string }) => onPickTime(slotStart),
-    renderEvent: (event: ScheduleEventData, props: React.ComponentPropsWithoutRef<'button'>) => <EventCard event={event} zone={zone} isNarrow={view === 'week'} place={places.get(String(event.id))} buttonProps={props} />,
-    classNames: { weekViewDaySlot: classes['slot'] ?? '', dayViewSlot: classes['slot'] ?? '', weekViewSlotLabel: classes['hour'] ?? '', dayViewSlotLabel: classes['hour'] ?? '' } as Record<string, string>,
+    renderEvent: (event: ScheduleEventData, props: React.ComponentPropsWithoutRef<'button'>) => <EventCard event={event} zone={zone} isNarrow={view === 'week'} place={view === 'staff' ? undefined : places.get(String(event.id))} buttonProps={props} />,
+    classNames: { weekViewDaySlot: classes['slot'] ?? '', dayViewSlot: classes['slot'] ?? '', resourcesDayViewRowSlot: classes['slot'] ?? '', weekViewSlotLabel: classes['hour'] ?? '', resourcesDayViewTimeLabel: classes['hour'] ?? '', dayViewSlotLabel: classes['hour'] ?? '' } as Record<string, string>,
   } as const;
+  const grid = { withSubHourGridLines: false, slotHeight: `${hourHeight}px` } as const;
+  const slotWidth = Math.max(SLOT_WIDTH_MIN, Math.floor((width - STAFF_LABEL_WIDTH - 2) / (hours * (60 / STEP_MINUTES))));
+  const rowHeight = Math.min(ROW_HEIGHT_MAX, Math.max(ROW_HEIGHT_MIN, Math.floor((height - STAFF_HEADER_HEIGHT) / Math.max(shownStaff.length, 1))));
   return (
-    <div ref={ref} className={classes['calendar']} data-closed={(view === 'day' && dayHours === null) || undefined}>
+    <div ref={ref} className={classes['calendar']} data-closed={(view !== 'week' && dayHours === null) || undefined}>
       {view === 'week' ? (
-        <WeekView {...shared} onDateChange={(day) => onOpenDay(day.slice(0, 10))} labels={{ weekday: t('appointments.openDay') }} withAllDaySlots={false} businessHours={businessHours} firstDayOfWeek={1} withWeekNumber={false} weekendDays={[]} highlightToday weekdayFormat={(day) => dayWords(day, businessHours, t('appointments.closed'))} scrollAreaProps={{ mah: '100%', h: '100%' }} />
+        <WeekView {...shared} {...grid} onDateChange={(day) => onOpenDay(day.slice(0, 10))} labels={{ weekday: t('appointments.openDay') }} withAllDaySlots={false} businessHours={businessHours} firstDayOfWeek={1} withWeekNumber={false} weekendDays={[]} highlightToday weekdayFormat={(day) => dayWords(day, businessHours, t('appointments.closed'))} scrollAreaProps={{ mah: '100%', h: '100%' }} />
+      ) : view === 'staff' ? (
+        <ResourcesDayView
+          {...shared}
+          {...(dayHours ? { businessHours: dayHours } : {})}
+          highlightBusinessHours={dayHours !== null}
+          labels={{ resources: t('appointments.staff') }}
+          resources={shownStaff.map((provider) => ({ id: provider.id, label: provider.name }))}
+          renderResourceLabel={(resource) => <StaffLabel name={String(resource.label)} color={staffColor(providers, String(resource.id))} />}
+          slotWidth={`${slotWidth}px`}
+          rowHeight={`${rowHeight}px`}
+          scrollAreaProps={{ mah: '100%', h: '100%' }}
+        />
       ) : (
-        <DayView {...shared} withAllDaySlot={false} highlightBusinessHours={dayHours !== null} {...(dayHours ? { businessHours: dayHours } : {})} scrollAreaProps={{ mah: '100%', h: '100%' }} />
+        <DayView {...shared} {...grid} withAllDaySlot={false} highlightBusinessHours={dayHours !== null} {...(dayHours ? { businessHours: dayHours } : {})} scrollAreaProps={{ mah: '100%', h: '100%' }} />
       )}
     </div>
   );
+}
+
+function StaffLabel({ name, color }: { name: string; color: string }) {
+  return <span className={classes['staffLabel']} style={{ ['--staff' as string]: color }}><i aria-hidden>{initialsOf(name)}</i>{name}</span>;
 }
 
 /** "Sun · Closed" for a day on which nobody works. */
@@ -136,16 +162,16 @@ function EventCard({ event, zone, isNarrow, place, buttonProps }: EventCardProps
   );
 }
 
-/** Moves an appointment by dragging: at once, with a way back, and back by itself when the server refuses. */
-function useReschedule(): (appointment: Appointment, start: string) => Promise<void> {
+/** Moves an appointment by dragging, in time or to another person: at once, with a way back, and back by itself when the server refuses. */
+function useReschedule(): (appointment: Appointment, start: string, staffId?: string) => Promise<void> {
   const client = useQueryClient();
   const { t } = useTranslation('desk');
-  return async function reschedule(appointment, start) {
-    if (start === new Date(appointment.start).toISOString()) return;
+  return async function reschedule(appointment, start, staffId = appointment.staffId) {
+    if (start === new Date(appointment.start).toISOString() && staffId === appointment.staffId) return;
     const end = new Date(Date.parse(start) + Date.parse(appointment.end) - Date.parse(appointment.start)).toISOString();
-    showAppointment(client, { ...appointment, start, time: start, end });
+    showAppointment(client, { ...appointment, start, time: start, end, staffId });
     try {
-      const { data } = await must(userApi.PUT('/api/appointments/{id}/reschedule', { params: { path: { id: appointment.id } }, body: { time: start } }));
+      const { data } = await must(userApi.PUT('/api/appointments/{id}/reschedule', { params: { path: { id: appointment.id } }, body: { time: start, staffId } }));
       showAppointment(client, data);
       const id = `moved-${appointment.id}`;
       notifications.show({
@@ -153,7 +179,7 @@ function useReschedule(): (appointment: Appointment, start: string) => Promise<v
         message: (
           <span className={classes['undo']}>
             {t('appointments.moved', { time: formatDayAndClock(data.start, data.timezone) })}
-            <Button size="compact-xs" variant="subtle" onClick={() => (notifications.hide(id), void reschedule(data, new Date(appointment.start).toISOString()))}>{t('appointments.undoMove')}</Button>
+            <Button size="compact-xs" variant="subtle" onClick={() => (notifications.hide(id), void reschedule(data, new Date(appointment.start).toISOString(), appointment.staffId))}>{t('appointments.undoMove')}</Button>
           </span>
         ),
       });

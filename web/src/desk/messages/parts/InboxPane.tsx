@@ -75,9 +75,9 @@ export function InboxPane({ selectedId }: { selectedId: string | null }) {
   const counts = { all: all.length, mine: all.filter((row) => row.assignedTo === userId).length, unread: all.filter((row) => row.unreadCount > 0).length };
   const label = (name: 'all' | 'mine' | 'unread', count: number) => ({ value: name, label: <span className="tabular">{t(`messages.${name}`)}{count > 0 ? <span className={classes['filterCount']}> {count}{query.hasNextPage ? '+' : ''}</span> : null}</span> });
 
-  // While one searches, the rows are what was found and no count of what is open.
-  const isCounted = status === 'active' && tab !== 'customers' && query.data !== undefined;
-  const footerWords = !isCounted ? undefined : search ? t('messages.found', { count: all.length }) : t('messages.live', { count: all.length, more: query.hasNextPage ? '+' : '' });
+  // While one searches, the rows are what was found, in names and in messages, and no count of what is open.
+  const isCounted = status === 'active' && tab !== 'customers' && query.data !== undefined && search === '';
+  const footerWords = isCounted ? t('messages.live', { count: all.length, more: query.hasNextPage ? '+' : '' }) : undefined;
 
   return (
     <section className={classes['inbox']} aria-label={t('messages.title')}>

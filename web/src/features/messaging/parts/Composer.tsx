@@ -96,6 +96,8 @@ export function Composer(props: Props) {
     const files = [...event.clipboardData.files];
     if (files.length === 0 || props.mayAttach === false) return;
     event.preventDefault();
+    // The ground around takes pasted files as well, and would take these a second time.
+    event.stopPropagation();
     uploads.add(files);
   };
 

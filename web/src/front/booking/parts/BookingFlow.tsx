@@ -9,9 +9,10 @@ import { zonedParts } from '../../format/zone';
 import { businessSearch } from '../../shell/FrontNav';
 import { FrontShell } from '../../shell/FrontShell';
 import type { Booked } from '../booked';
-import { previousStep, reduceDraft, type BookingDraft, type BookingStep } from '../draft';
+import { reduceDraft, type BookingDraft, type BookingStep } from '../draft';
 import type { Slot } from '../slots';
 import { useBookingDraft } from '../useBookingDraft';
+import { useStepHistory } from '../useStepHistory';
 import { useSubmission } from '../useSubmission';
 import { BookingBar } from './BookingBar';
 import { BookingSteps } from './BookingSteps';
@@ -33,9 +34,17 @@ export function BookingFlow({ business, offers, wantedServiceId, onLeave, onBook
   const [draft, dispatch] = useBookingDraft(business.slug);
   const profile = useCustomerProfile();
   const customer = profile?.business.id === business.id ? profile.customer : null;
-  const submission = useSubmission({ business, dispatch, asCustomer: customer !== null, onBooked });
   const offer = offers.find(({ id }) => id === draft.serviceId) ?? null;
-  const openStep = (step: BookingStep) => dispatch({ type: 'stepOpened', step });
+  const step = offer ? draft.step : 'service';
+  const openStep = (wanted: BookingStep) => dispatch({ type: 'stepOpened', step: wanted });
+  // A service of the address is taken in a moment; its step is then the first entry.
+  const isSettled = wantedServiceId === null || draft.serviceId === wantedServiceId || !offers.some(({ id }) => id === wantedServiceId);
+  const history = useStepHistory(isSettled ? step : null, openStep, onLeave);
+  const finish = (booked: Booked) => {
+    history.unwind();
+    onBooked(booked);
+  };
+  const submission = useSubmission({ business, dispatch, asCustomer: customer !== null, onBooked: finish });
 
   useWantedService(wantedServiceId, offers, (serviceId) => {
     dispatch({ type: 'serviceChosen', serviceId });
@@ -55,19 +64,13 @@ export function BookingFlow({ business, offers, wantedServiceId, onLeave, onBook
     dispatch(action);
     submission.send(reduceDraft(draft, action));
   };
-  const step = offer ? draft.step : 'service';
-  const goBack = () => {
-    const before = previousStep(step);
-    if (before) openStep(before);
-    else onLeave();
-  };
   return (
     <FrontShell
       slug={business.slug}
       active="book"
       business={business}
       title={t('booking.title')}
-      onBack={goBack}
+      onBack={history.back}
       headerEnd={<ChatLink slug={business.slug} />}
       bar={<BookingBar business={business} offer={offer} draft={draft} step={step} submission={submission} onStep={openStep} />}
     >

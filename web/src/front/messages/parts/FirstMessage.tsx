@@ -1,10 +1,11 @@
 /**
- * The general thread before its first word. Writing makes the conversation and hands the message to the outbox, which
- * keeps it from then on; until the conversation exists, the words stay here with a way to try again.
+ * The general thread before its first word. Writing, or the first file, makes the conversation; the message goes to the
+ * outbox, which keeps it from then on. Until the conversation exists, the words stay here with a way to try again.
  */
 import { Button } from '@mantine/core';
 import { IconMessageCircle } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
+import { useCallback, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { must, type Business } from '~/api';
 import { Composer, customerChat, type ComposerDraft } from '~/features/messaging';
@@ -16,13 +17,30 @@ import classes from '../messages.module.css';
 
 const NOTHING = () => undefined;
 
-export function FirstMessage({ business, onCreated }: { business: Business; onCreated: () => void }) {
+interface Props {
+  business: Business;
+  /** The conversation is there and its first message not yet: this screen has to stay. */
+  onFile: () => void;
+  onCreated: () => void;
+}
+
+export function FirstMessage({ business, onFile, onCreated }: Props) {
   const { t } = useTranslation('front');
-  const uploads = useUploads(customerChat, null);
+  const making = useRef<Promise<string> | null>(null);
+  const findConversation = useCallback(() => {
+    making.current ??= must(customerChat.api.POST('/api/messages/conversations', { body: {} })).then(({ conversation }) => conversation.id);
+    // What failed is asked for again by the next who needs it.
+    making.current.catch(() => (making.current = null));
+    return making.current;
+  }, []);
+  const place = useCallback(() => {
+    onFile();
+    return findConversation();
+  }, [onFile, findConversation]);
+  const uploads = useUploads(customerChat, place);
   const begin = useMutation({
     mutationFn: async (draft: ComposerDraft) => {
-      const { conversation } = await must(customerChat.api.POST('/api/messages/conversations', { body: {} }));
-      customerChat.findOutbox()?.add({ ...draft, conversationId: conversation.id, appointmentId: null });
+      customerChat.findOutbox()?.add({ ...draft, conversationId: await findConversation(), appointmentId: null });
     },
     onSuccess: onCreated,
   });
@@ -36,7 +54,7 @@ export function FirstMessage({ business, onCreated }: { business: Business; onCr
           title={t('messages.emptyTitle', { business: business.name })}
           text={t('messages.empty')}
         />
-        {waiting && <p className={classes.firstWords}>{waiting.content}</p>}
+        {waiting && <p className={classes.firstWords}>{waiting.content || waiting.attachments.map((file) => file.name).join(', ')}</p>}
         {begin.error && waiting && (
           <Notice tone="failed" title={t('messages.notSent')}>
             {describeFault(begin.error, t).text}
@@ -48,7 +66,6 @@ export function FirstMessage({ business, onCreated }: { business: Business; onCr
       </div>
       <Composer
         uploads={uploads}
-        mayAttach={false}
         replyTo={null}
         editing={null}
         onStopReply={NOTHING}

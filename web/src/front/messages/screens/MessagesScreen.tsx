@@ -2,7 +2,7 @@
 import { useDocumentTitle } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { Navigate, useNavigate, useSearch } from '@tanstack/react-router';
-import { useCallback } from 'react';
+import { useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Conversation, CustomerProfile } from '~/api';
 import { ChatThread, customerChat, flattenConversations, LiveLine, NewThread, ThreadSkeleton, useConversationEvents, useConversations } from '~/features/messaging';
@@ -45,6 +45,13 @@ function Messages({ profile: { business, customer }, appointmentId }: { profile:
   };
   const { refetch } = conversations;
   const reload = useCallback(() => void refetch(), [refetch]);
+  // A file makes the conversation before its message is written; the thread takes over once that is sent.
+  const [isBeginning, setIsBeginning] = useState(false);
+  const begin = useCallback(() => setIsBeginning(true), []);
+  const finish = useCallback(() => {
+    setIsBeginning(false);
+    reload();
+  }, [reload]);
   const isAnswered = conversations.data !== undefined;
   return (
     <FrontShell
@@ -61,7 +68,7 @@ function Messages({ profile: { business, customer }, appointmentId }: { profile:
       <div className={classes.panes}>
         {threads.length > 1 && <ThreadTabs threads={threads} open={open} onChoose={choose} />}
         <section className={classes.thread} aria-label={t('messages.withBusiness', { business: business.name })}>
-          {open?.conversation ? (
+          {open?.conversation && !(isBeginning && open.appointmentId === null) ? (
             <ChatThread
               chat={customerChat}
               conversationId={open.conversation.id}
@@ -84,7 +91,7 @@ function Messages({ profile: { business, customer }, appointmentId }: { profile:
               card={open.visit && <VisitCard visit={open.visit} business={business} />}
             />
           ) : (
-            <FirstMessage business={business} onCreated={reload} />
+            <FirstMessage business={business} onFile={begin} onCreated={finish} />
           )}
         </section>
       </div>

@@ -26,13 +26,12 @@ export function StorefrontHero({ business }: { business: Business }) {
           <Title order={1} className={classes.name}>
             {business.name}
           </Title>
-          <Group gap={6} wrap="wrap" className={classes.meta}>
+          <Group gap="0 16px" wrap="wrap" className={classes.meta}>
             {business.address && (
-              <>
+              <span className={classes.address}>
                 <IconMapPin size={14} aria-hidden />
-                <span>{business.address}</span>
-                <span aria-hidden>·</span>
-              </>
+                {business.address}
+              </span>
             )}
             <OpenNow business={business} />
           </Group>

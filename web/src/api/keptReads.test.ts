@@ -1,0 +1,87 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { fetchAs } from './client';
+import { findPlace } from './keptReads';
+import { customerSession } from './session';
+
+/** As much of the browser's caches as is used. */
+function makeCaches() {
+  const shelves = new Map<string, Map<string, Response>>();
+  return {
+    shelves,
+    open: async (name: string) => {
+      const shelf = shelves.get(name) ?? new Map<string, Response>();
+      shelves.set(name, shelf);
+      return {
+        put: async (key: string, response: Response) => void shelf.set(key, response),
+        match: async (key: string) => shelf.get(key)?.clone(),
+        delete: async (key: string) => shelf.delete(key),
+        keys: async () => [...shelf.keys()],
+      };
+    },
+    delete: async (name: string) => shelves.delete(name),
+  };
+}
+
+const CONVERSATIONS = 'http://localhost/api/messages/conversations?page=1';
+const person = (id: string) => ({ customer: { id, name: 'Amina' }, business: { id: 'biz_1' }, accessToken: 'token', expiresIn: 900 }) as unknown as Parameters<typeof customerSession.start>[0];
+let known: ReturnType<typeof makeCaches>;
+let online: boolean;
+
+beforeEach(() => {
+  known = makeCaches();
+  online = true;
+  vi.stubGlobal('caches', known);
+  vi.spyOn(navigator, 'onLine', 'get').mockImplementation(() => online);
+  vi.stubGlobal('fetch', vi.fn(async () => {
+    if (!online) throw new TypeError('Failed to fetch');
+    return new Response('{"conversations":["read before"]}', { headers: { 'Content-Type': 'application/json', 'X-Total-Count': '1' } });
+  }));
+  customerSession.start(person('cust_1'));
+});
+afterEach(() => {
+  customerSession.end('signed-out');
+  vi.unstubAllGlobals();
+});
+
+const ask = (address = CONVERSATIONS) => fetchAs(customerSession, new Request(address));
+const readOnce = async () => {
+  await (await ask()).text();
+  await vi.waitFor(() => expect(known.shelves.get('frontdesk-reads-customer')?.size).toBe(1));
+};
+
+describe('reading without a network', () => {
+  it('gives what was read before, with its counts', async () => {
+    await readOnce();
+    online = false;
+    const answer = await ask();
+    expect(await answer.text()).toContain('read before');
+    expect(answer.headers.get('X-Total-Count')).toBe('1');
+  });
+
+  it('never stands in for a server that is away', async () => {
+    await readOnce();
+    vi.stubGlobal('fetch', vi.fn(async () => Promise.reject(new TypeError('Failed to fetch'))));
+    await expect(ask()).rejects.toThrow('Failed to fetch');
+  });
+
+  it('shows nobody what another person read on the same device', async () => {
+    await readOnce();
+    customerSession.start(person('cust_2'));
+    online = false;
+    await expect(ask()).rejects.toThrow();
+  });
+
+  it('forgets at the sign-out', async () => {
+    await readOnce();
+    customerSession.end('signed-out');
+    await vi.waitFor(() => expect(known.shelves.has('frontdesk-reads-customer')).toBe(false));
+  });
+
+  it('keeps neither searches nor parts of something longer, nor what is written', () => {
+    expect(findPlace(customerSession, new Request(CONVERSATIONS))).not.toBeNull();
+    for (const address of [`${CONVERSATIONS}&q=amina`, 'http://localhost/api/messages/conversations/conv_1?before_seq=9', 'http://localhost/api/auth/me']) {
+      expect(findPlace(customerSession, new Request(address))).toBeNull();
+    }
+    expect(findPlace(customerSession, new Request(CONVERSATIONS, { method: 'POST' }))).toBeNull();
+  });
+});
