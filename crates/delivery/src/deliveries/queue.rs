@@ -221,10 +221,8 @@ impl Queue {
         let now = self.world.now();
         let attempts = work.task.attempt.saturating_sub(1);
         let change = if now.since(work.created_at) > UNTRIED_FOR_MAX && is_spread {
-            let failure = Failure {
-                code: "UNREACHABLE",
-                error: "The other side was not reachable for days.".to_owned(),
-            };
+            let failure =
+                Failure { code: "UNREACHABLE", error: "The other side was not reachable for days.".to_owned() };
             decide(Outcome::Dead { failure }, attempts, 0, &[], now, 0)
         } else {
             let roll = u64::from(self.roll());
