@@ -65,6 +65,7 @@ struct Inner {
     channel_settings: FreshCache<Id<id::Tenant>, settings::ChannelSettings>,
     webhook_endpoints: FreshCache<Id<id::Tenant>, webhooks::Endpoints>,
     intake: Intake,
+    members: notifications::members::Known,
     queue: Arc<Queue>,
     whatsapp: whatsapp::keeper::Keeper,
     /// Told when something became due by a doing of this process.
@@ -102,6 +103,7 @@ impl Delivery {
             push: push::Known::new(),
             relevance: OnceLock::new(),
             channel_settings,
+            members: notifications::members::known(),
             webhook_endpoints,
             intake,
             queue,
@@ -195,6 +197,9 @@ impl Delivery {
     }
     pub(crate) fn webhook_endpoints(&self) -> &FreshCache<Id<id::Tenant>, webhooks::Endpoints> {
         &self.inner.webhook_endpoints
+    }
+    pub(crate) fn members(&self) -> &notifications::members::Known {
+        &self.inner.members
     }
     pub(crate) fn channel_settings(&self) -> &FreshCache<Id<id::Tenant>, settings::ChannelSettings> {
         &self.inner.channel_settings

@@ -4,7 +4,7 @@
 use kernel::{Id, id};
 use platform::signals::{Topic, WORK_DUE};
 
-use crate::{Delivery, model::ChannelKind};
+use crate::{Delivery, deliveries, model::ChannelKind, notifications};
 
 /// The channels' settings of a business changed.
 pub(crate) const CHANNELS_CHANGED: Topic<Id<id::Tenant>> = Topic::new("channels.changed");
@@ -18,6 +18,8 @@ pub(crate) const TEXTS_CHANGED: Topic<(Id<id::Tenant>, String, Vec<String>)> = T
 /// Registers what is forgotten.
 pub(crate) fn register(delivery: &Delivery) {
     let signals = delivery.db().signals();
+    notifications::members::register(delivery);
+    deliveries::mended::register(delivery);
     let cache = delivery.channel_settings().clone();
     signals.on(&CHANNELS_CHANGED, move |tenant| cache.forget(&tenant));
     let cache = delivery.webhook_endpoints().clone();

@@ -1,6 +1,13 @@
 //! Statements over many rows, in sizes from a short list, so that their preparation is remembered by the connection.
 
-use std::ops::Range;
+use std::{ops::Range, time::Duration};
+
+use kernel::Timestamp;
+use uuid::Uuid;
+
+/// How much later than the time of its row an id may have been made: clocks are set, and a row carries the time at which its
+/// batch began.
+const ID_LATE_MAX: Duration = Duration::from_secs(60);
 
 /// Rows per statement, largest first.
 const CHUNKS: [usize; 4] = [64, 16, 4, 1];
@@ -29,9 +36,25 @@ pub(crate) fn rows(count: usize, columns: usize) -> String {
     vec![one.as_str(); count].join(", ")
 }
 
+/// An id behind those of all rows from before this instant: an id begins with the time at which it was made.
+pub(crate) fn after_ids_of(at: Timestamp) -> Uuid {
+    let millis = u64::try_from(at.plus(ID_LATE_MAX).millis()).unwrap_or(0);
+    let mut bytes = [0; 16];
+    bytes[..6].copy_from_slice(&millis.to_be_bytes()[2..]);
+    Uuid::from_bytes(bytes)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_id_of_a_minute_and_a_half_later_lies_behind() {
+        let at = Timestamp::from_millis(1_795_000_000_000);
+        let before = Uuid::parse_str("01a1ee57-c600-7fff-bfff-ffffffffffff").unwrap();
+        assert!(after_ids_of(at) < before);
+        assert!(after_ids_of(at.plus(ID_LATE_MAX)) > before);
+    }
 
     #[test]
     fn stretches_cover_everything_once() {

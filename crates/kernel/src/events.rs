@@ -14,6 +14,8 @@ pub const APPOINTMENT_COMPLETED: &str = "appointment.completed";
 pub const APPOINTMENT_CANCELLED: &str = "appointment.cancelled";
 /// A new customer was stored.
 pub const CUSTOMER_CREATED: &str = "customer.created";
+/// What is known of a customer changed.
+pub const CUSTOMER_UPDATED: &str = "customer.updated";
 /// A business signed up.
 pub const TENANT_CREATED: &str = "tenant.created";
 /// Somebody is a member of the business no more, or their account was closed.
@@ -22,7 +24,7 @@ pub const MEMBER_LEFT: &str = "member.left";
 pub const WEBHOOK_DISABLED: &str = "webhook.disabled";
 /// An appointment is near.
 pub const APPOINTMENT_REMINDER: &str = "appointment.reminder";
-/// Somebody wrote to a person who is away.
+/// Somebody wrote: stated when another system of the business listens, and for each person who is away.
 pub const MESSAGE_CREATED: &str = "message.created";
 /// What waits to be read, once a day.
 pub const NOTIFICATIONS_DIGEST: &str = "notifications.digest";

@@ -116,6 +116,9 @@ pub fn parse_email(text: &str) -> Result<String, TextError> {
 pub fn parse_phone(text: &str, country: &str) -> Result<String, TextError> {
     let country = country.parse::<phonenumber::country::Id>().ok();
     let text = text.trim();
+    // As it is dialled in most of the world; no plan has numbers of its own that begin so.
+    let dialled = text.strip_prefix("00").map(|rest| format!("+{rest}"));
+    let text = dialled.as_deref().unwrap_or(text);
     let number = phonenumber::parse(country, text).map_err(|_| TextError::Phone)?;
     let e164 = number.format().mode(phonenumber::Mode::E164).to_string();
     // Numbering plans change faster than a bundled copy of them: what is written with a country code counts as a number

@@ -16,6 +16,8 @@ pub const SESSIONS_ENDED: Topic<SessionsEnded> = Topic::new("sessions.ended");
 pub const SESSIONS_CHANGED: Topic<Vec<Id<id::Session>>> = Topic::new("sessions.changed");
 /// What a person may do has changed: their sockets are told why and closed, and come back with their new rights, if any.
 pub const PERSON_CHANGED: Topic<PersonChanged> = Topic::new("person.changed");
+/// Somebody joined the team of a business. Who leaves it or gets another role is told of by [`PERSON_CHANGED`].
+pub const TEAM_CHANGED: Topic<Id<id::Tenant>> = Topic::new("team.changed");
 /// A business's profile or settings changed.
 pub const TENANT_CHANGED: Topic<Id<id::Tenant>> = Topic::new("tenant.changed");
 /// A business was closed by the operator: everybody's sockets there are told so and closed.

@@ -105,7 +105,8 @@ pub fn compose(platform: Platform, metrics: PrometheusHandle, phase: Phase) -> H
     let delivery = Delivery::new(platform.clone(), people.clone());
     let batches = BatcherSettings { batch_max: platform.config().message_batch_max };
     let appointments = wiring::appointments_of_talk(platform.db());
-    let talk = Talk::new(platform.clone(), people.clone(), appointments, batches);
+    let subscriptions = wiring::subscriptions_of_talk(&delivery);
+    let talk = Talk::new(platform.clone(), people.clone(), appointments, subscriptions, batches);
     let trade = Trade::new(platform.clone(), people.clone(), wiring::threads_of_trade());
     let authenticator: Arc<dyn Authenticator> = Arc::new(people.clone());
     let (socket_routes, io) = sockets::build();

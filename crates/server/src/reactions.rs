@@ -5,6 +5,7 @@ use delivery::{
     Delivery,
     events::{Hearers, accept_fact},
     notifications::reminders,
+    webhooks,
 };
 use kernel::{Id, events, id};
 use platform::{Fault, Platform, Result, jobs::EventRow};
@@ -28,6 +29,7 @@ pub const APPOINTMENT_FACTS: &[&str] = &[
 pub const FACTS: &[&str] = &[
     events::TENANT_CREATED,
     events::CUSTOMER_CREATED,
+    events::CUSTOMER_UPDATED,
     events::APPOINTMENT_CREATED,
     events::APPOINTMENT_UPDATED,
     events::APPOINTMENT_CONFIRMED,
@@ -61,6 +63,7 @@ pub fn register(platform: &Platform, delivery: &Delivery, talk: &Talk) {
         let talk = minding.clone();
         async move { let_go(&talk, event.tenant, parse_member(&event)?).await.map(drop) }
     });
+    platform.jobs().in_any_order(events::MESSAGE_CREATED);
     for kind in APPOINTMENT_FACTS {
         let reminding = delivery.clone();
         platform.jobs().react(kind, move |event| {
@@ -84,15 +87,24 @@ async fn count(event: EventRow) -> Result<()> {
 /// A fact of this house is an event like any other: whoever subscribed hears of it, and the people it names are told. The
 /// fact's id is the event's, so doing it twice changes nothing.
 async fn state_event(delivery: &Delivery, fact: EventRow) -> Result<()> {
+    if is_for_systems(&fact) && !webhooks::are_subscribed(delivery, fact.tenant, &fact.kind).await? {
+        // Whoever listened has gone meanwhile.
+        return Ok(());
+    }
     let hearers = decide_hearers(&fact);
     accept_fact(delivery, fact.id, fact.tenant, &fact.kind, fact.data, fact.occurred_at, hearers).await
+}
+
+/// Every message is a fact for the systems that listen; one that names a recipient is for a person who is away.
+fn is_for_systems(fact: &EventRow) -> bool {
+    fact.kind == events::MESSAGE_CREATED && !fact.data["recipient"].is_object()
 }
 
 /// Customers are not written to because their visit has begun, or because they did not come.
 fn decide_hearers(fact: &EventRow) -> Hearers {
     let status = fact.data["appointment"]["status"].as_str().unwrap_or_default();
     let is_of_the_day = fact.kind == events::APPOINTMENT_UPDATED && matches!(status, "in_progress" | "no_show");
-    if is_of_the_day { Hearers::Systems } else { Hearers::All }
+    if is_of_the_day || is_for_systems(fact) { Hearers::Systems } else { Hearers::All }
 }
 
 /// The member that a fact is about.

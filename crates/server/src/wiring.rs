@@ -12,7 +12,7 @@ use serde_json::Value as Json;
 use talk::{
     messaging::{
         actions::follow_in,
-        ports::{AppointmentFacts, AppointmentThreads},
+        ports::{AppointmentFacts, AppointmentThreads, Subscriptions},
     },
     sockets::ports::{EventIntake, Tell},
 };
@@ -119,6 +119,20 @@ impl EventIntake for EventsForTalk {
     fn receive<'a>(&'a self, sender: &'a Sender, payload: &'a str, tell: Tell<'a>) -> BoxFuture<'a, Json> {
         events::socket::receive(&self.0, sender, payload, tell).boxed()
     }
+}
+
+/// What talk asks of delivery about who listens.
+struct SubscriptionsForTalk(Delivery);
+
+impl Subscriptions for SubscriptionsForTalk {
+    fn are_there<'a>(&'a self, tenant: Id<id::Tenant>, kind: &'static str) -> BoxFuture<'a, Result<bool>> {
+        delivery::webhooks::are_subscribed(&self.0, tenant, kind).boxed()
+    }
+}
+
+/// Who knows which systems listen to messages.
+pub fn subscriptions_of_talk(delivery: &Delivery) -> Arc<dyn Subscriptions> {
+    Arc::new(SubscriptionsForTalk(delivery.clone()))
 }
 
 /// Who takes in the events that come over sockets.

@@ -12,7 +12,10 @@ use std::sync::Arc;
 use people::People;
 use platform::{Platform, http::ApiRouter};
 
-use crate::messaging::{Batcher, BatcherSettings, FactsCache, Live, Typing, ports::AppointmentThreads};
+use crate::messaging::{
+    Batcher, BatcherSettings, FactsCache, Live, Typing,
+    ports::{AppointmentThreads, Subscriptions},
+};
 
 /// The talk floor; cheap to clone.
 #[derive(Clone)]
@@ -36,11 +39,12 @@ impl Talk {
         platform: Platform,
         people: People,
         appointments: Arc<dyn AppointmentThreads>,
+        subscriptions: Arc<dyn Subscriptions>,
         settings: BatcherSettings,
     ) -> Self {
         let live = Arc::new(Live::default());
         let facts = FactsCache::default();
-        let (batcher, revived) = Batcher::start(platform.clone(), live.clone(), facts.clone(), settings);
+        let (batcher, revived) = Batcher::start(platform.clone(), live.clone(), facts.clone(), subscriptions, settings);
         let typing = Typing::start(platform.realtime().clone());
         let talk = Self { inner: Arc::new(Inner { platform, people, appointments, facts, live, batcher, typing }) };
         attachments::register_jobs(&talk);

@@ -56,6 +56,11 @@ impl Amount {
         Ok(Self { is_negative, whole: whole.to_owned(), fraction: fraction.to_owned() })
     }
 
+    /// Digits after the point, without zeros at the end.
+    pub(crate) fn fraction_digits(&self) -> usize {
+        self.fraction.trim_end_matches('0').len()
+    }
+
     /// In this currency, rounded half away from zero to what it has.
     pub(crate) fn in_currency(&self, currency: Currency) -> Money {
         let decimals = currency.decimals() as usize;

@@ -1,6 +1,6 @@
 //! What may happen: each event type with the data it needs, who is reached by it and through which channels. The built-in
 //! ones stand in one table (`builtin`); a business adds its own. A name is stored dotted, and `invoice:sent` is
-//! `invoice.sent`. What an event of a type must hold is decided in `check.rs`; what it says, in [`crate::templates`].
+//! `invoice.sent`. What an event of a type must hold is decided in `check.rs` and `fits.rs`; what it says, in [`crate::templates`].
 
 mod access;
 mod actions;
@@ -10,6 +10,7 @@ mod check;
 mod entity;
 mod error;
 mod field;
+mod fits;
 pub(crate) mod http;
 mod json_schema;
 mod model;

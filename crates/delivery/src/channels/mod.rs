@@ -129,6 +129,20 @@ impl Attempted {
     }
 }
 
+/// Our own part failed before anything was sent. A text that cannot be written with this event's data never will be; all else
+/// may fare better the next time.
+pub(crate) fn not_prepared(fault: &platform::Fault) -> Attempted {
+    match fault {
+        platform::Fault::Problem(problem) if problem.status == 422 => {
+            Attempted::dead(problem.code, problem.detail.clone())
+        }
+        _ => {
+            tracing::warn!(cause = fault.chain(), "a message could not be prepared");
+            Attempted::retry("NOT_PREPARED", "The message could not be prepared; the cause is in the log.")
+        }
+    }
+}
+
 /// Whom a delivery goes through. Deliveries of one lane share a circuit breaker and a number of attempts at once: one
 /// webhook endpoint, one mail server, one WhatsApp session.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -4,7 +4,7 @@
 use futures_util::{FutureExt, future::BoxFuture};
 use serde_json::Value as Json;
 
-use super::{Attempted, Channel, Failure, Lane, Outcome, Pace, Task, considerate::language_of};
+use super::{Attempted, Channel, Failure, Lane, Outcome, Pace, Task, considerate::language_of, not_prepared};
 use crate::{
     Delivery, catalogue,
     deliveries::fall_back,
@@ -36,12 +36,12 @@ impl PushChannel {
 
     async fn send(&self, task: &Task) -> Result<Attempted, Attempted> {
         let (delivery, tenant) = (&self.delivery, task.event.tenant);
-        let found = push::find(delivery, tenant, &task.recipient).await.map_err(|e| away(&e))?;
+        let found = push::find(delivery, tenant, &task.recipient).await.map_err(|e| not_prepared(&e))?;
         let Some(subscription) = found else {
             return Err(Attempted::dead(GONE, "The browser was signed off."));
         };
         let person = Person { tenant, id: subscription.person_id, is_customer: subscription.is_customer };
-        let payload = self.write(task, person).await.map_err(|e| away(&e))?;
+        let payload = self.write(task, person).await.map_err(|e| not_prepared(&e))?;
         let urgency = match payload.category {
             "messages" | "calls" | "security" => Urgency::High,
             "campaigns" => Urgency::Low,
@@ -80,12 +80,6 @@ fn decide_url(data: &Json, is_customer: bool, slug: &str) -> String {
         (false, None) if is_visit => "/dashboard/appointments".to_owned(),
         (false, None) => "/dashboard/notices".to_owned(),
     }
-}
-
-/// Our own part failed: nothing was sent, and the next try may fare better.
-fn away(fault: &platform::Fault) -> Attempted {
-    tracing::warn!(cause = fault.chain(), "a push message could not be prepared");
-    Attempted::retry("NOT_PREPARED", "The message could not be prepared; the cause is in the log.")
 }
 
 impl Channel for PushChannel {

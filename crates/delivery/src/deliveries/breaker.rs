@@ -83,6 +83,14 @@ impl Breaker {
         }
     }
 
+    /// Something was mended there, or a person wants it tried: the next one goes to see, now.
+    pub fn look_again(&mut self, now: Timestamp) {
+        if let Some(until) = &mut self.open_until {
+            *until = now.min(*until);
+            self.openings = 0;
+        }
+    }
+
     /// Whether it has nothing to remember.
     pub fn is_clean(&self) -> bool {
         self.failures == 0 && self.open_until.is_none()
@@ -131,6 +139,18 @@ mod tests {
         breaker.note(Sign::Alive, last, LONG);
         assert_eq!(breaker.gate(last), Gate::Open);
         assert!(breaker.is_clean());
+    }
+
+    #[test]
+    fn what_was_mended_is_seen_at_once() {
+        let mut breaker = broken();
+        breaker.look_again(AT);
+        assert_eq!(breaker.gate(AT), Gate::Probe);
+        breaker.probe();
+        breaker.look_again(AT);
+        assert_eq!(breaker.gate(AT), Gate::Asked, "one is there already");
+        assert!(breaker.note(Sign::Down, AT, LONG));
+        assert_eq!(breaker.gate(AT), Gate::Shut(AT.plus(OPEN_FOR)), "and waits no longer than at first");
     }
 
     #[test]

@@ -70,6 +70,8 @@ pub(super) async fn list_deliveries(
     }
     if let Some(to) = filter.to {
         narrow("d.created_at < ?", to.into());
+        // Nothing is older than its id, so a page of long ago begins there and not at the newest.
+        narrow("d.id < ?", sql::after_ids_of(to).into());
     }
     if let Some(before) = filter.before {
         narrow("d.id < ?", before.into());

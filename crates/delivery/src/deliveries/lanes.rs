@@ -34,6 +34,8 @@ const TURNED_AWAY_FOR_MAX: Duration = Duration::from_secs(300);
 pub(crate) struct TurnedAway {
     pub work: Work,
     pub until: Timestamp,
+    /// Its lane is left alone after failures; else there was only no room.
+    pub is_resting: bool,
 }
 
 /// The lanes of one channel.
@@ -112,14 +114,14 @@ impl Lanes {
         self.forget_some();
         let state = self.lanes.entry(lane.clone()).or_default();
         if let Gate::Shut(until) = state.breaker.gate(now) {
-            return Err(TurnedAway { work, until });
+            return Err(TurnedAway { work, until, is_resting: true });
         }
         let most = if state.breaker.is_clean() { LANE_WORKS_MAX } else { WEAK_LANE_WORKS_MAX };
         if state.waiting.count >= most {
             state.turned_away = state.turned_away.saturating_add(1);
             let away = TURNED_AWAY_FOR.saturating_mul(state.turned_away);
             let until = now.plus(away.clamp(TURNED_AWAY_FOR_MIN, TURNED_AWAY_FOR_MAX));
-            return Err(TurnedAway { work, until });
+            return Err(TurnedAway { work, until, is_resting: false });
         }
         state.waiting.push(work);
         self.list(lane, now);
@@ -160,7 +162,8 @@ impl Lanes {
         if state.breaker.note(sign, now, self.longest_wait) {
             metrics::counter!("frontdesk_lanes_opened_total").increment(1);
             if let Gate::Shut(until) = state.breaker.gate(now) {
-                away.extend(state.waiting.take_all().into_iter().map(|work| TurnedAway { work, until }));
+                let waiting = state.waiting.take_all().into_iter();
+                away.extend(waiting.map(|work| TurnedAway { work, until, is_resting: true }));
             }
         }
         if state.is_idle() && state.breaker.is_clean() {
@@ -169,6 +172,13 @@ impl Lanes {
             self.list(lane, now);
         }
         away
+    }
+
+    /// The next delivery of this lane goes to see, however long it was to be left alone.
+    pub fn look_again(&mut self, lane: &Lane, now: Timestamp) {
+        if let Some(state) = self.lanes.get_mut(lane) {
+            state.breaker.look_again(now);
+        }
     }
 
     /// Everything that waits, handed back: the process ends.

@@ -22,6 +22,9 @@ use crate::{
 /// Deliveries that the last word about an event lists.
 pub const RESULT_DELIVERIES_MAX: usize = 100;
 
+/// Why an event failed all of whose deliveries were given up.
+pub(crate) const ALL_GIVEN_UP: &str = "No delivery arrived; every one was given up.";
+
 /// How far an event is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Counters {
@@ -224,7 +227,7 @@ pub(crate) async fn tell(platform: &Platform, marks: &[Mark], marked: &Marked) {
 async fn outcome(platform: &Platform, ears: &Ears, mark: &Mark) {
     let (task, change) = (&mark.work.task, &mark.change);
     // One that only waits for its turn has nothing to tell.
-    if mark.log.is_none() && change.failure.is_none() {
+    if mark.log.is_none() && (change.is_untried || change.failure.is_none()) {
         return;
     }
     let failure = change.failure.as_ref().map(|failure| ToldFailure {
@@ -278,7 +281,7 @@ async fn ended(platform: &Platform, ears: &Ears, card: &Card, counters: Counters
         event_type: &card.spelling,
         status: counters.status,
         result: EndResult { total: counters.total, failed: counters.dead, deliveries },
-        error: is_failed.then_some("No delivery arrived; every one was given up."),
+        error: is_failed.then_some(ALL_GIVEN_UP),
         timestamp: platform.world().now(),
     };
     ears.tell(platform, if is_failed { "event:failed" } else { "event:completed" }, &body).await;

@@ -1,12 +1,13 @@
 //! Events that a webhook hears of and never got, because it was off or did not hear of them then: each gets its delivery now,
 //! and goes on until that has ended.
 
-use kernel::{Id, Timestamp, id};
+use kernel::{Id, Timestamp, events::MESSAGE_CREATED, id};
 use platform::{
     Result, Tx,
     db::{Dialect, statement},
 };
-use sea_orm::{ConnectionTrait, Value};
+use sea_orm::{ConnectionTrait, QueryResult, Value};
+use serde_json::Value as Json;
 use uuid::Uuid;
 
 use super::store::insert::{NewDelivery, insert_deliveries};
@@ -44,10 +45,11 @@ pub async fn send_missed(
     let has_more = loop {
         let tx = delivery.db().begin().await?;
         let found = find_locked(&tx, tenant, &recipient, span, after).await?;
-        let Some((last, _)) = found.last() else { break false };
-        after = *last;
+        let Some(last) = found.last() else { break false };
+        after = last.id;
         seen += found.len();
-        let missed: Vec<Uuid> = found.iter().filter(|(_, kind)| hears(kind)).map(|(id, _)| *id).collect();
+        let missed = found.iter().filter(|found| hears(&found.kind) && !found.is_personal);
+        let missed: Vec<Uuid> = missed.map(|found| found.id).collect();
         add_deliveries(delivery, &tx, tenant, &missed, &recipient).await?;
         tx.commit().await?;
         sent += missed.len();
@@ -64,6 +66,14 @@ pub async fn send_missed(
     Ok((sent, has_more))
 }
 
+/// An event without a delivery for the webhook.
+struct Found {
+    id: Uuid,
+    kind: String,
+    /// It tells a person of something that other systems heard of by an event of its own.
+    is_personal: bool,
+}
+
 /// Events without a delivery for it. Those that are not spread yet will have theirs.
 async fn find_locked(
     tx: &Tx,
@@ -71,10 +81,10 @@ async fn find_locked(
     recipient: &Recipient,
     span: Span,
     after: Uuid,
-) -> Result<Vec<(Uuid, String)>> {
+) -> Result<Vec<Found>> {
     let lock = if tx.dialect() == Dialect::Postgres { " FOR UPDATE" } else { "" };
     let text = format!(
-        "SELECT id, type FROM events WHERE tenant_id = ? AND id > ? AND created_at >= ? AND created_at < ? \
+        "SELECT id, type, CASE WHEN type = '{MESSAGE_CREATED}' THEN data END FROM events WHERE tenant_id = ? AND id > ? AND created_at >= ? AND created_at < ? \
          AND status IN ('processing', 'completed', 'failed') AND NOT EXISTS (SELECT 1 FROM deliveries d \
          WHERE d.event_id = events.id AND d.channel = ? AND d.recipient = ?) ORDER BY id LIMIT {EVENTS_AT_ONCE}{lock}"
     );
@@ -87,7 +97,13 @@ async fn find_locked(
         recipient.address.as_str().into(),
     ];
     let rows = tx.conn().query_all_raw(statement(tx.dialect(), &text, values)).await?;
-    rows.iter().map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))).collect()
+    let read = |row: &QueryResult| -> Result<Found> {
+        let data: Option<String> = row.try_get_by_index(2)?;
+        let data: Option<Json> = data.and_then(|text| serde_json::from_str(&text).ok());
+        let is_personal = data.is_some_and(|data| data["recipient"].is_object());
+        Ok(Found { id: row.try_get_by_index(0)?, kind: row.try_get_by_index(1)?, is_personal })
+    };
+    rows.iter().map(read).collect()
 }
 
 async fn add_deliveries(

@@ -13,6 +13,7 @@ pub(crate) mod http;
 mod lanes;
 pub(crate) mod live;
 pub(crate) mod marker;
+pub(crate) mod mended;
 mod missed;
 mod pace;
 pub(crate) mod plan;

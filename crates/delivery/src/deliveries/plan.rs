@@ -32,14 +32,16 @@ pub(crate) async fn plan(delivery: &Delivery, kind: &EventType, facts: &EventFac
     let settings = settings::of(delivery, facts.tenant).await?;
     let people = notifications::audience(delivery, kind, facts).await?;
     let mut planned = Planned::default();
-    if kind.goes_by(ChannelKind::Webhook) {
+    // A message that waits to be read is told to the one who is away; other systems heard of it when it was written.
+    let is_reach_back = kind.name == events::MESSAGE_CREATED && !people.is_empty();
+    if !is_reach_back && kind.goes_by(ChannelKind::Webhook) {
         for webhook in webhooks::subscribed(delivery, facts.tenant, &facts.kind).await? {
             planned.add(ChannelKind::Webhook, webhook.to_string());
         }
     }
     let plan = Plan { delivery, kind, facts, settings: &settings, category: Category::of(&kind.category) };
     // Whoever is away is reached by one way, the first that is open, and not by all at once.
-    if kind.name == events::MESSAGE_CREATED && !people.is_empty() {
+    if is_reach_back {
         plan.reach_back(&people, &mut planned).await?;
         return Ok(planned.recipients);
     }

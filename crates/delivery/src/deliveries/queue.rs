@@ -23,7 +23,7 @@ use super::{
     work::{Hold, Work},
 };
 use crate::{
-    channels::{Attempted, Channel, Lane, Outcome},
+    channels::{Attempted, Channel, Failure, Lane, Outcome, Task},
     model::{ChannelKind, DeliveryStatus},
 };
 
@@ -90,6 +90,18 @@ impl Queue {
         self.way(kind).and_then(|way| way.steps.first().copied()).unwrap_or_default()
     }
 
+    /// Whom a delivery of this channel goes through.
+    pub async fn lane_of(&self, task: &Task) -> Option<Lane> {
+        Some(self.way(task.channel)?.channel.lane(task).await)
+    }
+
+    /// A lane is tried again by the next delivery, however long it was to be left alone.
+    pub fn look_again(&self, kind: ChannelKind, lane: &Lane) {
+        if let Some(way) = self.way(kind) {
+            way.lanes.lock().look_again(lane, self.world.now());
+        }
+    }
+
     /// Takes a leased delivery on.
     pub async fn start(self: &Arc<Self>, work: Work) {
         let kind = work.task.channel;
@@ -104,7 +116,7 @@ impl Queue {
             self.paces.lock().ask(kind, &pace, tenant, &work.task.recipient, now, work.is_claimed)
         };
         if let Err(until) = asked {
-            return self.turn_away(TurnedAway { work, until }, false).await;
+            return self.turn_away(TurnedAway { work, until, is_resting: false }, false).await;
         }
         let lane = way.channel.lane(&work.task).await;
         let refused = way.lanes.lock().admit(&lane, work, now).err();
@@ -150,7 +162,7 @@ impl Queue {
     async fn try_once(&self, way: &Way, work: Work, lane: &Lane) -> Sign {
         let started = self.world.now();
         if started.plus(LEASE_LEFT_MIN) > work.lease {
-            self.turn_away(TurnedAway { work, until: started }, false).await;
+            self.turn_away(TurnedAway { work, until: started, is_resting: false }, false).await;
             return Sign::Nothing;
         }
         let attempt = AssertUnwindSafe(way.channel.attempt(&work.task)).catch_unwind();
@@ -205,20 +217,19 @@ impl Queue {
 
     /// Puts a delivery back untried.
     async fn turn_away(&self, away: TurnedAway, is_spread: bool) {
-        let TurnedAway { work, until } = away;
+        let TurnedAway { work, until, is_resting } = away;
         let now = self.world.now();
         let attempts = work.task.attempt.saturating_sub(1);
         let change = if now.since(work.created_at) > UNTRIED_FOR_MAX && is_spread {
-            let failure = crate::channels::Failure {
-                code: "UNREACHABLE",
-                error: "The other side was not reachable for days.".to_owned(),
-            };
+            let failure =
+                Failure { code: "UNREACHABLE", error: "The other side was not reachable for days.".to_owned() };
             decide(Outcome::Dead { failure }, attempts, 0, &[], now, 0)
         } else {
             let roll = u64::from(self.roll());
             let spread = if is_spread { RETURN_SPREAD.min(until.since(now)) } else { Duration::ZERO };
             let millis = u64::try_from(spread.as_millis()).unwrap_or(0);
-            Change::back(attempts, until.plus(Duration::from_millis(millis * roll / u64::from(u16::MAX))))
+            let due = until.plus(Duration::from_millis(millis * roll / u64::from(u16::MAX)));
+            Change { failure: is_resting.then(resting), ..Change::back(attempts, due) }
         };
         count(work.task.channel, "waiting");
         self.hand_over(Mark { work, change, log: None }).await;
@@ -244,7 +255,7 @@ impl Queue {
         for way in self.ways() {
             let waiting = way.lanes.lock().take_all();
             for work in waiting {
-                self.turn_away(TurnedAway { work, until: now }, false).await;
+                self.turn_away(TurnedAway { work, until: now, is_resting: false }, false).await;
             }
         }
     }
@@ -252,6 +263,12 @@ impl Queue {
     fn roll(&self) -> u16 {
         u16::from_le_bytes(self.world.random())
     }
+}
+
+/// Why a delivery waits that was never tried.
+fn resting() -> Failure {
+    let error = "The last ones that went this way all failed, so this waits until one is tried again.".to_owned();
+    Failure { code: "WAITS_AFTER_FAILURES", error }
 }
 
 fn sign_of(channel: &dyn Channel, attempted: &Attempted) -> Sign {

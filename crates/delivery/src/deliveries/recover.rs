@@ -13,11 +13,13 @@ use sea_orm::{ConnectionTrait, QueryResult, Value};
 use serde_json::json;
 
 use super::{
+    mended::{lane_of, look_again_after},
     store::change::{Ended, restart},
     view::read_status,
 };
 use crate::{
     Delivery,
+    channels::Lane,
     events::{error, spread::lock},
     model::{ChannelKind, DeliveryStatus},
 };
@@ -56,6 +58,7 @@ pub(super) async fn retry_delivery(
     id: Id<id::Delivery>,
 ) -> Result<()> {
     sender.check(Scope::EventsWrite)?;
+    let way = find_way(delivery, sender.tenant, id).await?;
     let mut tx = delivery.platform().db().begin().await?;
     let text = format!("SELECT id, event_id, status FROM deliveries WHERE tenant_id = ? AND id = ?{}", lock(&tx));
     let values = vec![sender.tenant.into(), id.into()];
@@ -65,10 +68,28 @@ pub(super) async fn retry_delivery(
         return Err(error::is_over(&format!("delivery is {}", row.status.as_str())).into());
     }
     restart(&tx, &[row]).await?;
+    if let Some((channel, lane)) = way {
+        look_again_after(&mut tx, channel, &lane);
+    }
     audit(&mut tx, sender, client, "delivery.retried", id.to_string(), json!({})).await?;
     tx.commit().await?;
     delivery.wake();
     Ok(())
+}
+
+/// By which channel a delivery goes, and through whom.
+async fn find_way(
+    delivery: &Delivery,
+    tenant: Id<id::Tenant>,
+    id: Id<id::Delivery>,
+) -> Result<Option<(ChannelKind, Lane)>> {
+    let db = delivery.db();
+    let text = "SELECT channel, recipient FROM deliveries WHERE tenant_id = ? AND id = ?";
+    let row = db.read().query_one_raw(statement(db.dialect(), text, vec![tenant.into(), id.into()])).await?;
+    let row = row.ok_or_else(Problem::not_found)?;
+    let (channel, recipient): (String, String) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
+    let Some(channel) = ChannelKind::parse(&channel) else { return Ok(None) };
+    Ok(lane_of(delivery, tenant, channel, &recipient).await.map(|lane| (channel, lane)))
 }
 
 /// Sends dead letters again for a person; gives how many, and whether there are more.

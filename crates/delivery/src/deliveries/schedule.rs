@@ -28,13 +28,15 @@ pub(crate) struct Change {
     pub due: Option<Timestamp>,
     pub message_id: Option<String>,
     pub failure: Option<Failure>,
+    /// Nothing was tried: what is known of the last attempt stays, and `failure` counts only where nothing is.
+    pub is_untried: bool,
 }
 
 impl Change {
     /// Put back untried: its attempts are what they were.
     pub fn back(attempts: u32, due: Timestamp) -> Self {
         let status = if attempts == 0 { DeliveryStatus::Pending } else { DeliveryStatus::Failed };
-        Self { status, attempts, due: Some(due), message_id: None, failure: None }
+        Self { status, attempts, due: Some(due), message_id: None, failure: None, is_untried: true }
     }
 }
 
@@ -56,7 +58,14 @@ pub(crate) fn decide(
     ended: Timestamp,
     roll: u16,
 ) -> Change {
-    let end = |status, message_id, failure| Change { status, attempts: attempt, due: None, message_id, failure };
+    let end = |status, message_id, failure| Change {
+        status,
+        attempts: attempt,
+        due: None,
+        message_id,
+        failure,
+        is_untried: false,
+    };
     match outcome {
         Outcome::Sent { message_id } => end(DeliveryStatus::Sent, message_id, None),
         Outcome::Delivered { message_id } => end(DeliveryStatus::Delivered, message_id, None),
@@ -67,6 +76,7 @@ pub(crate) fn decide(
             due: Some(ended.plus(jittered(HELD_RECHECK, roll))),
             message_id: None,
             failure: Some(shortened(reason)),
+            is_untried: false,
         },
         Outcome::Unwanted { reason } => Change {
             attempts: attempt.saturating_sub(1),

@@ -8,6 +8,7 @@ use kernel::{
     problem::Fields,
     sender::{Credential, Scope, Sender},
 };
+use people::tenants::find_tenant;
 use platform::{Fault, Result, db::IDEMPOTENCY};
 use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
@@ -88,6 +89,10 @@ pub async fn accept(delivery: &Delivery, sender: &Sender, event: NewEvent, sourc
     check_frame(&event, now)?;
     let kind = find_type(delivery, sender.tenant, &event.spelling).await?;
     kind.check(&event.data)?;
+    if kind.has_phones_or_money() {
+        let tenant = find_tenant(delivery.people(), sender.tenant).await?.ok_or_else(Problem::not_found)?;
+        kind.check_fits(&event.data, &tenant.country, tenant.currency).await?;
+    }
     let token = match &sender.credential {
         Credential::Token { jti, .. } => Some(jti.clone()),
         Credential::User(_) | Credential::Key { .. } => None,

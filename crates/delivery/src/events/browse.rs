@@ -8,7 +8,7 @@ use platform::{Result, db::statement};
 use sea_orm::{ConnectionTrait, Value};
 
 use super::view::{COLUMNS, EventDetailView, EventView};
-use crate::{Delivery, catalogue, model::EventStatus};
+use crate::{Delivery, catalogue, model::EventStatus, sql};
 
 /// Longest text looked for.
 pub const SEARCH_CHARS_MAX: usize = 100;
@@ -51,6 +51,8 @@ pub(super) async fn list_events(
     }
     if let Some(to) = filter.to {
         narrow("created_at < ?", to.into());
+        // Nothing is older than its id, so a page of long ago begins there and not at the newest.
+        narrow("id < ?", sql::after_ids_of(to).into());
     }
     if let Some(before) = filter.before {
         narrow("id < ?", before.into());

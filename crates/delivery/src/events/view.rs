@@ -6,7 +6,7 @@ use sea_orm::QueryResult;
 use serde::Serialize;
 use serde_json::Value as Json;
 
-use crate::model::EventStatus;
+use crate::{deliveries::live::ALL_GIVEN_UP, model::EventStatus};
 
 /// The columns that [`EventView::read`] reads.
 pub(crate) const COLUMNS: &str = "id, type, status, source, actor, total, finished, dead, error, replay_of, scheduled_for, \
@@ -31,7 +31,7 @@ pub struct EventView {
     pub progress: i32,
     /// Its deliveries.
     pub deliveries: EventCounts,
-    /// Why it failed, where that was not for its deliveries.
+    /// Why it failed.
     pub error: Option<String>,
     /// The event that it repeats.
     pub replay_of: Option<Id<id::Event>>,
@@ -86,6 +86,7 @@ impl EventView {
             status,
         };
         let key: Option<String> = row.try_get_by_index(13)?;
+        let error: Option<String> = row.try_get_by_index(8)?;
         Ok(Self {
             id: row.try_get_by_index(0)?,
             kind: row.try_get_by_index(1)?,
@@ -94,7 +95,7 @@ impl EventView {
             actor: row.try_get_by_index(4)?,
             progress: counters.percent(),
             deliveries: counts,
-            error: row.try_get_by_index(8)?,
+            error: error.or_else(|| (status == EventStatus::Failed).then(|| ALL_GIVEN_UP.to_owned())),
             replay_of: row.try_get_by_index(9)?,
             idempotency_key: key.and_then(|key| key.strip_prefix("c:").map(str::to_owned)),
             scheduled_for: row.try_get_by_index(10)?,

@@ -4,13 +4,11 @@
 use std::collections::BTreeSet;
 
 use kernel::{Id, id};
-use people::{
-    customers::find_customers,
-    team::{Member, find_members},
-};
+use people::{customers::find_customers, team::Member};
 use platform::Result;
 use uuid::Uuid;
 
+use super::members;
 use crate::{
     Delivery,
     catalogue::{EventType, find_path},
@@ -38,14 +36,14 @@ pub(crate) async fn audience(delivery: &Delivery, kind: &EventType, event: &Even
     let mut people = BTreeSet::new();
     let named: Vec<Id<id::User>> = ids_at(&kind.people.users, event);
     if kind.audience.is_some() || !named.is_empty() {
-        let members = find_members(delivery.db().read(), event.tenant).await?;
+        let members = members::of(delivery, event.tenant).await?;
         let is_told =
-            |member: &Member| kind.audience.is_some_and(|right| member.role.has(right)) || named.contains(&member.id);
-        people.extend(members.into_iter().filter(is_told).map(|member| Told {
+            |member: &&Member| kind.audience.is_some_and(|right| member.role.has(right)) || named.contains(&member.id);
+        people.extend(members.iter().filter(is_told).map(|member| Told {
             address: member.id.to_string(),
             person: member.id.uuid(),
             is_customer: false,
-            email: Some(member.email),
+            email: Some(member.email.clone()),
             phone: None,
         }));
     }

@@ -8,6 +8,7 @@ pub mod digest;
 mod entity;
 pub(crate) mod http;
 mod jobs;
+pub(crate) mod members;
 pub mod reminders;
 pub mod rules;
 mod settings;

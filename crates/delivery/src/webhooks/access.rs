@@ -37,6 +37,14 @@ pub async fn subscribed(delivery: &Delivery, tenant: Id<id::Tenant>, dotted: &st
     Ok(all.iter().filter(|e| e.enabled && e.heard.hears(dotted)).map(|e| e.id).collect())
 }
 
+/// Whether any webhook of a business hears of events of this type. One that is switched off counts: it may be sent later what
+/// it missed. The address of the channels' settings does not, once it was taken out. Cached; not to be called inside a
+/// transaction.
+pub async fn are_subscribed(delivery: &Delivery, tenant: Id<id::Tenant>, dotted: &str) -> Result<bool> {
+    let all = endpoints(delivery, tenant).await?;
+    Ok(all.iter().any(|e| (e.enabled || !e.managed) && e.heard.hears(dotted)))
+}
+
 /// A webhook that is to be called. Cached; not to be called inside a transaction.
 pub(crate) async fn find_endpoint(
     delivery: &Delivery,

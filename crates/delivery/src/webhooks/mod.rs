@@ -22,7 +22,7 @@ mod store;
 mod test_calls;
 mod view;
 
-pub use access::subscribed;
+pub use access::{are_subscribed, subscribed};
 pub use actions::follow_settings;
 
 pub(crate) use access::find_endpoint;

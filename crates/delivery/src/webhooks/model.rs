@@ -46,6 +46,8 @@ pub(crate) struct Endpoint {
     pub url: Option<Url>,
     pub heard: Heard,
     pub enabled: bool,
+    /// It follows the address in the channels' settings.
+    pub managed: bool,
     /// `None` when the secrets do not open.
     pub keys: Option<Keys>,
     pub failing_since: Option<Timestamp>,
@@ -60,6 +62,7 @@ impl Endpoint {
             url: Url::parse(&row.url).ok(),
             heard: Heard::new(names_of(row)),
             enabled: row.enabled,
+            managed: row.managed,
             keys: secrets.as_ref().and_then(Keys::new),
             failing_since: row.failing_since,
         }

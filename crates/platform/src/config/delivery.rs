@@ -9,6 +9,8 @@ use super::report::Reader;
 pub const SCHEDULE_STEPS_MAX: usize = 32;
 /// Longest wait between two tries.
 pub const STEP_MAX: Duration = Duration::from_secs(7 * 24 * 3600);
+/// What a schedule may name.
+const CHANNELS: [&str; 6] = ["email", "sms", "whatsapp", "webhook", "push", "inapp"];
 /// The schedule when nothing is set: eight tries within some 28 hours.
 pub const SCHEDULE_DEFAULT: &str = "0s,5s,5m,30m,2h,5h,10h,10h";
 
@@ -44,7 +46,8 @@ pub(super) fn events_kept(r: &mut Reader) -> Duration {
 
 pub(super) fn schedules(r: &mut Reader, text: &str) -> Schedules {
     parse(text).unwrap_or_else(|| {
-        let message = "must be a list of waits such as 0s,5s,5m,2h, and may add others by channel: 0s,5s; sms=0s,1m";
+        let message = "must be a list of waits such as 0s,5s,5m,2h, and may add others by channel (email, sms, \
+                       whatsapp, webhook, push, inapp): 0s,5s; sms=0s,1m";
         r.refuse("DELIVERY_SCHEDULE", message, Schedules { all: vec![Duration::ZERO], of_channel: Vec::new() })
     })
 }
@@ -56,7 +59,7 @@ fn parse(text: &str) -> Option<Schedules> {
     for part in parts.filter(|part| !part.is_empty()) {
         let (name, steps) = part.split_once('=')?;
         let name = name.trim();
-        if !name.bytes().all(|b| b.is_ascii_lowercase()) {
+        if !CHANNELS.contains(&name) {
             return None;
         }
         of_channel.push((name.to_owned(), parse_steps(steps)?));

@@ -4,9 +4,16 @@
 //! counted, never dropped.
 
 mod claim;
+pub mod outbox;
 mod worker;
 
-use std::{collections::HashMap, future::Future, pin::Pin, sync::Arc, time::Duration};
+use std::{
+    collections::{HashMap, HashSet},
+    future::Future,
+    pin::Pin,
+    sync::Arc,
+    time::Duration,
+};
 
 use kernel::{Id, Timestamp, id};
 use parking_lot::RwLock;
@@ -59,12 +66,14 @@ pub struct Jobs {
     db: Db,
     handlers: Arc<RwLock<HashMap<&'static str, JobHandler>>>,
     reactions: Arc<RwLock<HashMap<&'static str, Vec<Reaction>>>>,
+    /// Types whose facts do not build on each other.
+    unordered: Arc<RwLock<HashSet<&'static str>>>,
 }
 
 impl Jobs {
     /// A queue on this database with nothing registered.
     pub fn new(db: Db) -> Self {
-        Self { db, handlers: Arc::default(), reactions: Arc::default() }
+        Self { db, handlers: Arc::default(), reactions: Arc::default(), unordered: Arc::default() }
     }
 
     /// Registers the handler of a kind of job.
@@ -83,6 +92,12 @@ impl Jobs {
     {
         let reaction: Reaction = Arc::new(move |event| Box::pin(reaction(event)));
         self.reactions.write().entry(kind).or_default().push(reaction);
+    }
+
+    /// Facts of this type do not build on each other: those claimed together run beside each other, and so share the commits
+    /// of whoever groups them. All others run one after the other, in the order in which they were stated.
+    pub fn in_any_order(&self, kind: &'static str) {
+        self.unordered.write().insert(kind);
     }
 }
 

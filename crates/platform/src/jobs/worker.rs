@@ -42,11 +42,16 @@ impl Jobs {
         let jobs = claim::claim_jobs(&self.db, now).await?;
         let claimed = events.len() + jobs.len();
         let mut carried_out = Vec::with_capacity(events.len());
-        for event in events {
-            let id = event.event.id.uuid();
-            if self.dispatch(event).await? {
-                carried_out.push(id);
-            }
+        let (beside, in_order): (Vec<_>, Vec<_>) = {
+            let unordered = self.unordered.read();
+            events.into_iter().partition(|claimed| unordered.contains(claimed.event.kind.as_str()))
+        };
+        for event in in_order {
+            carried_out.extend(self.dispatch(event).await?);
+        }
+        let runs = beside.into_iter().map(|event| self.dispatch(event));
+        for done in futures_util::future::join_all(runs).await {
+            carried_out.extend(done?);
         }
         claim::mark_events_done(&self.db, &carried_out).await?;
         let runs = jobs.into_iter().map(|job| self.carry_out(job));
@@ -56,8 +61,8 @@ impl Jobs {
         Ok(claimed)
     }
 
-    /// Whether every reaction went well; the caller marks those events together, which spares a commit for each.
-    async fn dispatch(&self, claimed: ClaimedEvent) -> Result<bool> {
+    /// The event, when every reaction went well; the caller marks those together, which spares a commit for each.
+    async fn dispatch(&self, claimed: ClaimedEvent) -> Result<Option<uuid::Uuid>> {
         let ClaimedEvent { event, attempt } = claimed;
         let reactions = self.reactions.read().get(event.kind.as_str()).cloned().unwrap_or_default();
         let mut outcome = Ok(());
@@ -68,10 +73,10 @@ impl Jobs {
             }
         }
         if outcome.is_ok() {
-            return Ok(true);
+            return Ok(Some(event.id.uuid()));
         }
         self.settle("outbox_events", event.id.uuid(), attempt, &event.kind, outcome).await?;
-        Ok(false)
+        Ok(None)
     }
 
     async fn carry_out(&self, job: ClaimedJob) -> Result<()> {

@@ -59,6 +59,8 @@ mod strangers;
 mod systems;
 mod team;
 mod templates;
+mod told_to_systems;
+mod tried_again;
 mod web_app;
 mod webhooks;
 mod whatsapp;

@@ -4,8 +4,9 @@
 
 use std::sync::Arc;
 
-use kernel::{Id, Problem, id};
+use kernel::{Id, Problem, events, id};
 use platform::{Fault, Platform};
+use smallvec::SmallVec;
 use tokio::sync::{mpsc, oneshot};
 
 use super::{
@@ -15,6 +16,7 @@ use super::{
     facts::FactsCache,
     live::Live,
     model::MessageView,
+    ports::Subscriptions,
     store::{self, Draft, Outcome, Refusal, Stored},
 };
 
@@ -96,6 +98,7 @@ impl Batcher {
         platform: Platform,
         live: Arc<Live>,
         facts: FactsCache,
+        subscriptions: Arc<dyn Subscriptions>,
         settings: BatcherSettings,
     ) -> (Self, mpsc::Receiver<Id<id::Conversation>>) {
         let (queue, waiting) = mpsc::channel(QUEUE_MESSAGES_MAX);
@@ -103,7 +106,8 @@ impl Batcher {
         let (finished, announcing) = mpsc::channel(ANNOUNCE_BATCHES_MAX);
         let (revived, back) = mpsc::channel(REVIVED_MAX);
         let batch_max = settings.batch_max.clamp(1, BATCH_MESSAGES_MAX);
-        tokio::spawn(store_waiting(platform.clone(), facts, waiting, finished, batch_max));
+        let storing = Storing { platform: platform.clone(), facts, subscriptions };
+        tokio::spawn(store_waiting(storing, waiting, finished, batch_max));
         tokio::spawn(Announcer::new(platform, live, revived).run(announcing, beginning));
         (Self { queue, begins }, back)
     }
@@ -130,9 +134,15 @@ impl Batcher {
     }
 }
 
-async fn store_waiting(
+/// What the storing task works with.
+struct Storing {
     platform: Platform,
     facts: FactsCache,
+    subscriptions: Arc<dyn Subscriptions>,
+}
+
+async fn store_waiting(
+    storing: Storing,
     mut waiting: mpsc::Receiver<Item>,
     finished: mpsc::Sender<Finished>,
     batch_max: usize,
@@ -147,7 +157,8 @@ async fn store_waiting(
                 Item::CaughtUp(finish) => caught_up.push(Finished::CaughtUp(finish)),
             }
         }
-        for batch in store_in_order(&platform, &facts, messages).await {
+        storing.note_listeners(&mut messages).await;
+        for batch in storing.store_in_order(messages).await {
             hand_over(&finished, Finished::Stored(batch)).await;
         }
         for done in caught_up {
@@ -162,21 +173,54 @@ async fn hand_over(finished: &mpsc::Sender<Finished>, done: Finished) {
     }
 }
 
-/// Commits the messages in the order they came in. One with files may be refused by its files, which takes its whole
-/// transaction back, so it goes alone, between those before and those after it.
-async fn store_in_order(platform: &Platform, facts: &FactsCache, messages: Vec<Pending>) -> Vec<Batch> {
-    let mut batches = Vec::with_capacity(1);
-    let mut together: Vec<Pending> = Vec::with_capacity(messages.len());
-    for pending in messages {
-        if pending.draft.files.is_empty() {
-            together.push(pending);
-            continue;
+impl Storing {
+    /// Gives the messages of businesses whose other systems listen the id of the fact that tells them. Asked here, once for
+    /// each business of a batch, so that a message nobody listens to costs one look into the memory.
+    async fn note_listeners(&self, messages: &mut [Pending]) {
+        let mut asked: SmallVec<[(Id<id::Tenant>, bool); 8]> = SmallVec::new();
+        for pending in messages {
+            let tenant = pending.draft.facts.tenant;
+            let known = asked.iter().find(|(asked, _)| *asked == tenant).map(|(_, listens)| *listens);
+            let listens = match known {
+                Some(listens) => listens,
+                None => {
+                    let listens = self.is_listened_to(tenant).await;
+                    asked.push((tenant, listens));
+                    listens
+                }
+            };
+            pending.draft.told_as = listens.then(|| self.platform.world().id());
         }
-        batches.extend(commit(platform, facts, std::mem::take(&mut together)).await);
-        batches.extend(commit(platform, facts, vec![pending]).await);
     }
-    batches.extend(commit(platform, facts, together).await);
-    batches
+
+    /// Who cannot be asked is taken to listen: a fact that nobody wanted is dropped later, one that was not stated is lost.
+    async fn is_listened_to(&self, tenant: Id<id::Tenant>) -> bool {
+        match self.subscriptions.are_there(tenant, events::MESSAGE_CREATED).await {
+            Ok(listens) => listens,
+            Err(fault) => {
+                tracing::warn!(cause = fault.chain(), "it is not known who listens to messages");
+                true
+            }
+        }
+    }
+
+    /// Commits the messages in the order they came in. One with files may be refused by its files, which takes its whole
+    /// transaction back, so it goes alone, between those before and those after it.
+    async fn store_in_order(&self, messages: Vec<Pending>) -> Vec<Batch> {
+        let (platform, facts) = (&self.platform, &self.facts);
+        let mut batches = Vec::with_capacity(1);
+        let mut together: Vec<Pending> = Vec::with_capacity(messages.len());
+        for pending in messages {
+            if pending.draft.files.is_empty() {
+                together.push(pending);
+                continue;
+            }
+            batches.extend(commit(platform, facts, std::mem::take(&mut together)).await);
+            batches.extend(commit(platform, facts, vec![pending]).await);
+        }
+        batches.extend(commit(platform, facts, together).await);
+        batches
+    }
 }
 
 /// One transaction. When it fails for a reason of ours, each message is tried by itself, so that one that cannot be stored
@@ -219,6 +263,15 @@ fn refused(fault: &Fault) -> Outcome {
 }
 
 async fn try_commit(platform: &Platform, drafts: &Arc<Vec<Draft>>) -> platform::Result<Vec<Outcome>> {
+    let outcomes = store_group(platform, drafts).await?;
+    if drafts.iter().any(|draft| draft.told_as.is_some()) {
+        platform.db().wake_workers();
+        platform.db().signals().work_is_due();
+    }
+    Ok(outcomes)
+}
+
+async fn store_group(platform: &Platform, drafts: &Arc<Vec<Draft>>) -> platform::Result<Vec<Outcome>> {
     if let [only] = drafts.as_slice()
         && !only.files.is_empty()
     {

@@ -1,4 +1,4 @@
-//! What messaging asks of bookings, answered in the server's wiring.
+//! What messaging asks of bookings, and of those who know which other systems listen; answered in the server's wiring.
 
 use futures_util::future::BoxFuture;
 use kernel::{Id, Timestamp, id};
@@ -30,7 +30,7 @@ pub struct AppointmentFacts {
     pub completed_at: Option<Timestamp>,
 }
 
-/// The port.
+/// What is asked of bookings.
 pub trait AppointmentThreads: Send + Sync + 'static {
     /// The facts of these appointments; those that are not there are left out.
     fn find<'a>(
@@ -47,4 +47,11 @@ pub trait AppointmentThreads: Send + Sync + 'static {
         appointment: Id<id::Appointment>,
         conversation: Id<id::Conversation>,
     ) -> BoxFuture<'a, Result<()>>;
+}
+
+/// What is asked of whoever knows which other systems listen. Asked once for each business of a commit, so the answer must be
+/// remembered, and forgotten when somebody subscribes.
+pub trait Subscriptions: Send + Sync + 'static {
+    /// Whether a system of this business wants to hear of facts of this type.
+    fn are_there<'a>(&'a self, tenant: Id<id::Tenant>, kind: &'static str) -> BoxFuture<'a, Result<bool>>;
 }

@@ -5,8 +5,8 @@ use people::contacts::find_at_email;
 use platform::mail::{Mail, SUBJECT_CHARS_MAX};
 
 use super::{
-    super::{Attempted, considerate::language_of},
-    Task, away, optout,
+    super::{Attempted, considerate::language_of, not_prepared},
+    Task, optout,
 };
 use crate::{
     Delivery,
@@ -30,11 +30,11 @@ pub(super) async fn write(
 ) -> Result<Mail, Attempted> {
     let tenant = task.event.tenant;
     let category = Category::of(kind.map_or("", |kind| kind.category.as_str()));
-    let business = people::tenants::find_tenant(delivery.people(), tenant).await.map_err(|e| away(&e))?;
+    let business = people::tenants::find_tenant(delivery.people(), tenant).await.map_err(|e| not_prepared(&e))?;
     let business = business.map(|b| b.name.clone()).unwrap_or_default();
-    let language = language_of(delivery, task).await.map_err(|e| away(&e))?;
+    let language = language_of(delivery, task).await.map_err(|e| not_prepared(&e))?;
     let is_meant = match kind {
-        Some(kind) if !is_named(kind, task) => !works_here(delivery, task).await.map_err(|e| away(&e))?,
+        Some(kind) if !is_named(kind, task) => !works_here(delivery, task).await.map_err(|e| not_prepared(&e))?,
         _ => true,
     };
     let rendered = if is_meant {
@@ -42,7 +42,7 @@ pub(super) async fn write(
     } else {
         templates::render_notice(delivery, &task.event, language.as_deref()).await
     };
-    let rendered = rendered.map_err(|e| away(&e))?;
+    let rendered = rendered.map_err(|e| not_prepared(&e))?;
     let subject = one_line(rendered.subject.as_deref().unwrap_or_default());
     let subject = if subject.is_empty() { business.clone() } else { subject };
     let mut mail = Mail::new("", &*task.recipient, subject, rendered.text).id(task.delivery.uuid());

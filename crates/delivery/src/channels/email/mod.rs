@@ -11,7 +11,7 @@ mod verdict;
 use futures_util::{FutureExt, future::BoxFuture};
 use platform::mail::{CONNECTIONS_MAX, Mail, Mailer};
 
-use super::{Attempted, Channel, Failure, Lane, Outcome, Pace, Task};
+use super::{Attempted, Channel, Failure, Lane, Outcome, Pace, Task, not_prepared};
 use crate::{
     Delivery, catalogue,
     model::ChannelKind,
@@ -42,12 +42,12 @@ impl EmailChannel {
 
     async fn send(&self, task: &Task) -> Result<Attempted, Attempted> {
         let tenant = task.event.tenant;
-        let settings = settings::of(&self.delivery, tenant).await.map_err(|e| away(&e))?;
+        let settings = settings::of(&self.delivery, tenant).await.map_err(|e| not_prepared(&e))?;
         if !settings.is_on(ChannelKind::Email) {
             return Err(Attempted::held("CHANNEL_OFF", "Mail is switched off in your channels."));
         }
         let mailer = self.servers.of(&self.delivery, tenant, &settings).map_err(held)?;
-        let kind = catalogue::find(&self.delivery, tenant, &task.event.kind).await.map_err(|e| away(&e))?;
+        let kind = catalogue::find(&self.delivery, tenant, &task.event.kind).await.map_err(|e| not_prepared(&e))?;
         let mail = letter::write(&self.delivery, task, &settings, kind.as_deref()).await?;
         Ok(hand_over(&mailer, &mail).await)
     }
@@ -73,12 +73,6 @@ pub(crate) async fn hand_over(mailer: &Mailer, mail: &Mail) -> Attempted {
 
 fn held(reason: Failure) -> Attempted {
     Attempted::new(Outcome::Held { reason })
-}
-
-/// Our own part failed: nothing was sent, and the next try may fare better.
-fn away(fault: &platform::Fault) -> Attempted {
-    tracing::warn!(cause = fault.chain(), "a mail could not be prepared");
-    Attempted::retry("NOT_PREPARED", "The mail could not be prepared; the cause is in the log.")
 }
 
 impl Channel for EmailChannel {

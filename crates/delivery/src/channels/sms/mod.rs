@@ -11,7 +11,7 @@ mod verdict;
 use futures_util::{FutureExt, future::BoxFuture};
 use kernel::{Id, id};
 
-use super::{Attempted, Channel, Failure, Lane, Outcome, Pace, Task, considerate::words_of};
+use super::{Attempted, Channel, Failure, Lane, Outcome, Pace, Task, considerate::words_of, not_prepared};
 use crate::{
     Delivery,
     model::ChannelKind,
@@ -43,11 +43,11 @@ impl SmsChannel {
     }
 
     async fn send(&self, task: &Task) -> Result<Attempted, Attempted> {
-        let settings = settings::of(&self.delivery, task.event.tenant).await.map_err(|e| away(&e))?;
+        let settings = settings::of(&self.delivery, task.event.tenant).await.map_err(|e| not_prepared(&e))?;
         if !settings.is_on(ChannelKind::Sms) {
             return Err(Attempted::held("CHANNEL_OFF", "Text messages are switched off in your channels."));
         }
-        let text = words_of(&self.delivery, task, ChannelKind::Sms).await.map_err(|e| away(&e))?;
+        let text = words_of(&self.delivery, task, ChannelKind::Sms).await.map_err(|e| not_prepared(&e))?;
         Ok(hand_over(&self.delivery, &settings, &task.recipient, &text, Some(task.delivery)).await)
     }
 }
@@ -87,12 +87,6 @@ fn can_be_called(delivery: &Delivery) -> bool {
         None => true,
     };
     config.sms.simulated || !is_local
-}
-
-/// Our own part failed: nothing was sent, and the next try may fare better.
-fn away(fault: &platform::Fault) -> Attempted {
-    tracing::warn!(cause = fault.chain(), "a text message could not be prepared");
-    Attempted::retry("NOT_PREPARED", "The message could not be prepared; the cause is in the log.")
 }
 
 impl Channel for SmsChannel {

@@ -12,7 +12,7 @@ use futures_util::{FutureExt, future::BoxFuture};
 use kernel::{Id, id};
 use platform::Result;
 
-use super::{Attempted, Channel, Failure, Lane, Outcome, Pace, Task, considerate::words_of};
+use super::{Attempted, Channel, Failure, Lane, Outcome, Pace, Task, considerate::words_of, not_prepared};
 use crate::{
     Delivery,
     model::ChannelKind,
@@ -89,17 +89,17 @@ impl WhatsappChannel {
 
     async fn send(&self, task: &Task) -> std::result::Result<Attempted, Attempted> {
         let tenant = task.event.tenant;
-        let settings = settings::of(&self.delivery, tenant).await.map_err(|e| away(&e))?;
+        let settings = settings::of(&self.delivery, tenant).await.map_err(|e| not_prepared(&e))?;
         if !settings.is_on(ChannelKind::Whatsapp) {
             return Err(Attempted::held("CHANNEL_OFF", "WhatsApp messages are switched off in your channels."));
         }
-        let way = find_way(&self.delivery, &settings, tenant).await.map_err(|e| away(&e))?;
+        let way = find_way(&self.delivery, &settings, tenant).await.map_err(|e| not_prepared(&e))?;
         if let Way::Phone = way {
             phone::wait_for_turn(&self.delivery, tenant, task.delivery)?;
         }
         let letter = Letter {
             to: &task.recipient,
-            text: words_of(&self.delivery, task, ChannelKind::Whatsapp).await.map_err(|e| away(&e))?,
+            text: words_of(&self.delivery, task, ChannelKind::Whatsapp).await.map_err(|e| not_prepared(&e))?,
             media: media::named_in(&task.event.data),
             delivery: Some(task.delivery),
         };
@@ -137,16 +137,10 @@ pub(crate) async fn try_out(
 ) -> Attempted {
     let way = match find_way(delivery, settings, tenant).await {
         Ok(way) => way,
-        Err(fault) => return away(&fault),
+        Err(fault) => return not_prepared(&fault),
     };
     let letter = Letter { to, text: text.to_owned(), media: None, delivery: None };
     hand_over(delivery, way, tenant, letter).await.unwrap_or_else(|ended| ended)
-}
-
-/// Our own part failed: nothing was sent, and the next try may fare better.
-fn away(fault: &platform::Fault) -> Attempted {
-    tracing::warn!(cause = fault.chain(), "a WhatsApp message could not be prepared");
-    Attempted::retry("NOT_PREPARED", "The message could not be prepared; the cause is in the log.")
 }
 
 impl Channel for WhatsappChannel {

@@ -6,8 +6,8 @@ use kernel::{Id, id};
 use tokio::time::timeout;
 
 use super::{
-    super::{Attempted, Outcome},
-    Letter, away, media,
+    super::{Attempted, Outcome, not_prepared},
+    Letter, media,
 };
 use crate::{
     Delivery,
@@ -58,7 +58,7 @@ pub(super) async fn send(
     letter: Letter<'_>,
 ) -> Result<Attempted, Attempted> {
     let live = ready(delivery, tenant)?;
-    if !store::has_reached(delivery.db(), tenant, letter.to).await.map_err(|e| away(&e))? {
+    if !store::has_reached(delivery.db(), tenant, letter.to).await.map_err(|e| not_prepared(&e))? {
         check_contact(&live, letter.to).await?;
     }
     let log = format!("To: {}\nBy: paired phone\n\n{}", letter.to, letter.text);

@@ -11,7 +11,8 @@ use super::audit;
 use crate::{
     Delivery, catalogue,
     channels::{Attempted, Outcome},
-    model::{DeliveryStatus, EventFacts},
+    deliveries::mended::{look_again_after, webhook_lane},
+    model::{ChannelKind, DeliveryStatus, EventFacts},
     webhooks::{
         access::{access_webhook, access_webhook_locked},
         call::call,
@@ -66,6 +67,9 @@ pub(in crate::webhooks) async fn call_once(
     let mut tx = platform.db().begin().await?;
     // It may have been removed while it was called.
     access_webhook_locked(&tx, caller, webhook).await?;
+    if line.call.ok {
+        look_again_after(&mut tx, ChannelKind::Webhook, &webhook_lane(webhook));
+    }
     test_calls::keep(&tx, caller.tenant, webhook, &line).await?;
     let view = line.call;
     let details = json!({ "event": event.kind.as_ref(), "httpStatus": view.http_status, "code": view.code });

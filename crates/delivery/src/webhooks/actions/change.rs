@@ -11,6 +11,8 @@ use serde_json::json;
 use super::{audit, check_address, check_description, check_events, to_text};
 use crate::{
     Delivery,
+    deliveries::mended::{look_again_after, webhook_lane},
+    model::ChannelKind,
     webhooks::{
         access::{access_webhook, access_webhook_locked, forget_after},
         entity::Model,
@@ -68,6 +70,9 @@ pub(in crate::webhooks) async fn change_webhook(
     let details = json!({ "before": seen(&before), "after": seen(&row) });
     audit(&mut tx, caller, client, "webhook.changed", webhook, details).await?;
     forget_after(&mut tx, caller.tenant);
+    if row.enabled && (!before.enabled || row.url != before.url) {
+        look_again_after(&mut tx, ChannelKind::Webhook, &webhook_lane(webhook));
+    }
     tx.commit().await?;
     Ok(row)
 }

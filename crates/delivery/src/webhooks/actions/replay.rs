@@ -7,7 +7,11 @@ use serde_json::json;
 use super::audit;
 use crate::{
     Delivery,
-    deliveries::{Span, Window, retry_dead, send_missed},
+    deliveries::{
+        Span, Window,
+        mended::{look_again_after, webhook_lane},
+        retry_dead, send_missed,
+    },
     model::ChannelKind,
     webhooks::{
         access::access_webhook,
@@ -51,6 +55,7 @@ pub(in crate::webhooks) async fn replay(
     let hears = |dotted: &str| heard.hears(dotted);
     let (missed, misses_more) = send_missed(delivery, caller.tenant, webhook, hears, span).await?;
     let mut tx = delivery.platform().db().begin().await?;
+    look_again_after(&mut tx, ChannelKind::Webhook, &webhook_lane(webhook));
     let details = json!({ "from": window.from, "to": window.to, "replayed": replayed, "missed": missed });
     audit(&mut tx, caller, client, "webhook.replayed", webhook, details).await?;
     tx.commit().await?;

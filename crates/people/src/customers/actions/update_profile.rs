@@ -1,6 +1,6 @@
 //! A customer changes their own name or number.
 
-use kernel::{Caller, Problem};
+use kernel::{Caller, Problem, events};
 use platform::{AuditEntry, Result, db::changed, http::ClientInfo};
 use serde_json::{Value as Json, json};
 
@@ -43,6 +43,10 @@ pub(crate) async fn update_profile(
         ip: Some(client.ip.to_string()),
     })
     .await?;
+    if next != present {
+        let data = json!({ "customerId": id, "name": next.name, "email": next.email, "phone": next.phone });
+        tx.emit(tenant.id, events::CUSTOMER_UPDATED, data).await?;
+    }
     // The name is remembered with each of their sessions.
     sessions::actions::forget_sessions_of(&mut tx, caller).await?;
     tx.commit().await?;

@@ -13,6 +13,7 @@ use crate::{
     People,
     accounts::{self, NewUser, UserSignedIn, entity},
     sessions::{Device, NewSession},
+    signals::TEAM_CHANGED,
     signin::{
         Attempt, Completed, Method, Person, Proof, Realm, SecondFactor, SignIn, check_not_locked, complete_sign_in,
         open_first_session, refuse_wrong_password,
@@ -101,6 +102,7 @@ pub(in crate::team) async fn accept(
     }
     let now = tx.now();
     store::insert(tx.conn(), row.tenant_id, user, role, now).await?;
+    tx.signal(&TEAM_CHANGED, &row.tenant_id);
     audit(&mut tx, &row, user, device).await?;
     let tokens = match signed_in {
         Some(tokens) => tokens,

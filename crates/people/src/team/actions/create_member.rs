@@ -7,6 +7,7 @@ use serde_json::json;
 use crate::{
     People,
     accounts::{self, NewUser},
+    signals::TEAM_CHANGED,
     team::{model::Member, store},
     tenants,
 };
@@ -44,6 +45,7 @@ pub async fn import_member(people: &People, tx: &mut Tx, new: &NewMember, passwo
     accounts::note_proven_address(tx, user.id).await?;
     let now = tx.now();
     store::insert(tx.conn(), new.tenant, user.id, new.role, now).await?;
+    tx.signal(&TEAM_CHANGED, &new.tenant);
     tx.audit(&AuditEntry {
         tenant: Some(new.tenant),
         actor: "system".to_owned(),

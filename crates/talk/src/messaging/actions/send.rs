@@ -105,6 +105,7 @@ pub fn draft(talk: &Talk, caller: &Caller, facts: Arc<Facts>, input: SendInput) 
         caller: (!input.files.is_empty()).then(|| Box::new(caller.clone())),
         files: input.files,
         idempotency: platform::db::IDEMPOTENCY.try_with(|key| *key).ok(),
+        told_as: None,
         facts,
     }
 }

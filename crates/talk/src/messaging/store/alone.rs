@@ -6,10 +6,14 @@ use kernel::{Id, id};
 use platform::{
     Result, Tx,
     db::{Dialect, statement},
+    jobs::outbox,
 };
 use sea_orm::ConnectionTrait;
 
-use super::batch::{Counter, Draft, Numbered, Outcome, Repeated, number_all, repeat_key};
+use super::{
+    batch::{Counter, Draft, Numbered, Outcome, Repeated, number_all, repeat_key},
+    told::facts_of,
+};
 use crate::messaging::{model::Status, rules};
 
 /// Stores the draft in `tx`.
@@ -25,6 +29,7 @@ pub async fn store_alone(tx: &Tx, draft: &Draft) -> Result<Vec<Outcome>> {
     if let Some(key) = draft.idempotency {
         tx.execute("UPDATE idempotency_keys SET committed = 1 WHERE id = ?", vec![key.into()]).await?;
     }
+    outbox::state(tx, &facts_of(std::slice::from_ref(draft), &outcomes)).await?;
     Ok(outcomes)
 }
 

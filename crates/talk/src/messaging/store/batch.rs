@@ -37,6 +37,8 @@ pub struct Draft {
     pub caller: Option<Box<kernel::Caller>>,
     /// The idempotency row of the request that sends it; marked in the transaction that stores the message.
     pub idempotency: Option<Uuid>,
+    /// The id of the fact that tells other systems of it; there when one listens.
+    pub told_as: Option<Id<id::Event>>,
 }
 
 /// A stored message.

@@ -5,11 +5,14 @@
 use std::collections::HashMap;
 
 use kernel::{Id, Timestamp, id};
-use platform::Result;
+use platform::{Result, jobs::outbox};
 use sqlx::{PgConnection, PgPool, Row};
 use uuid::Uuid;
 
-use super::batch::{Counter, Draft, Numbered, Outcome, Repeated, number_all, repeat_key};
+use super::{
+    batch::{Counter, Draft, Numbered, Outcome, Repeated, number_all, repeat_key},
+    told::facts_of,
+};
 use crate::messaging::{model::Status, rules};
 
 /// Stores the drafts in one transaction and commits it; the outcome of each stands at its place.
@@ -23,6 +26,7 @@ pub async fn store_group(pool: &PgPool, drafts: &[Draft], now: Timestamp) -> Res
         update_conversations(&mut tx, drafts, &counters, now).await?;
     }
     mark_requests(&mut tx, drafts).await?;
+    outbox::state_many(&mut tx, &facts_of(drafts, &outcomes), now).await?;
     tx.commit().await?;
     Ok(outcomes)
 }

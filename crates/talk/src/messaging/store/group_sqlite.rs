@@ -4,10 +4,14 @@
 use std::collections::HashMap;
 
 use kernel::{Timestamp, id};
+use platform::jobs::outbox;
 use rusqlite::{OptionalExtension, Transaction, params};
 use uuid::Uuid;
 
-use super::batch::{Counter, Draft, Numbered, Outcome, Repeated, number_all, repeat_key};
+use super::{
+    batch::{Counter, Draft, Numbered, Outcome, Repeated, number_all, repeat_key},
+    told::facts_of,
+};
 use crate::messaging::{model::Status, rules};
 
 type Result<T> = rusqlite::Result<T>;
@@ -20,6 +24,7 @@ pub fn store_group(tx: &Transaction<'_>, drafts: &[Draft], now: Timestamp) -> Re
     insert(tx, drafts, &rows, now)?;
     update_conversations(tx, drafts, &counters, now)?;
     mark_requests(tx, drafts)?;
+    outbox::state_in_group(tx, &facts_of(drafts, &outcomes), now)?;
     Ok(outcomes)
 }
 

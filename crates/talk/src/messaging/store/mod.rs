@@ -9,6 +9,7 @@ mod history;
 mod marks;
 mod messages;
 mod standing;
+mod told;
 
 pub use alone::{is_repeated, store_alone};
 pub use batch::{Draft, Outcome, Refusal, Stored};

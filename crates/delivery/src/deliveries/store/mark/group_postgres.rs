@@ -32,11 +32,13 @@ fn column<'a, T>(marks: &'a [Mark], of: impl Fn(&'a Mark) -> T) -> Vec<T> {
 
 async fn mark_deliveries(tx: &mut PgConnection, marks: &[Mark], now: Timestamp) -> Result<Vec<bool>> {
     let sql = "UPDATE deliveries SET status = v.status, attempts = v.attempts, due_at = v.due_at, \
-               message_id = COALESCE(v.message_id, deliveries.message_id), error_code = v.error_code, error = v.error, \
+               message_id = COALESCE(v.message_id, deliveries.message_id), \
+               error_code = CASE WHEN v.is_untried THEN COALESCE(deliveries.error_code, v.error_code) ELSE v.error_code END, \
+               error = CASE WHEN v.is_untried THEN COALESCE(deliveries.error, v.error) ELSE v.error END, \
                finished_at = v.finished_at, updated_at = $10 \
                FROM UNNEST($1::uuid[], $2::bigint[], $3::text[], $4::int[], $5::bigint[], $6::text[], $7::text[], \
-               $8::text[], $9::bigint[]) \
-               AS v (id, lease, status, attempts, due_at, message_id, error_code, error, finished_at) \
+               $8::text[], $9::bigint[], $11::bool[]) \
+               AS v (id, lease, status, attempts, due_at, message_id, error_code, error, finished_at, is_untried) \
                WHERE deliveries.id = v.id AND deliveries.due_at IS NOT NULL \
                AND (deliveries.due_at = v.lease OR v.status IN ('sent', 'delivered')) RETURNING deliveries.id";
     let rows = sqlx::query(sql)
@@ -50,6 +52,7 @@ async fn mark_deliveries(tx: &mut PgConnection, marks: &[Mark], now: Timestamp) 
         .bind(column(marks, |m| m.change.failure.as_ref().map(|f| f.error.as_str())))
         .bind(column(marks, |m| m.change.status.is_final().then_some(now.millis())))
         .bind(now.millis())
+        .bind(column(marks, |m| m.change.is_untried))
         .fetch_all(tx)
         .await?;
     let ids = rows.iter().map(|row| row.try_get::<Uuid, _>(0));

@@ -27,7 +27,8 @@ pub(crate) fn mark_group(tx: &Transaction<'_>, marks: &[Mark], now: Timestamp) -
 fn mark_deliveries(tx: &Transaction<'_>, marks: &[Mark], now: Timestamp) -> Result<Vec<bool>> {
     let mut update = tx.prepare_cached(
         "UPDATE deliveries SET status = ?3, attempts = ?4, due_at = ?5, message_id = COALESCE(?6, message_id), \
-         error_code = ?7, error = ?8, finished_at = ?9, updated_at = ?10 \
+         error_code = CASE WHEN ?11 THEN COALESCE(error_code, ?7) ELSE ?7 END, \
+         error = CASE WHEN ?11 THEN COALESCE(error, ?8) ELSE ?8 END, finished_at = ?9, updated_at = ?10 \
          WHERE id = ?1 AND due_at IS NOT NULL AND (due_at = ?2 OR ?3 IN ('sent', 'delivered'))",
     )?;
     let mut changed = Vec::with_capacity(marks.len());
@@ -44,6 +45,7 @@ fn mark_deliveries(tx: &Transaction<'_>, marks: &[Mark], now: Timestamp) -> Resu
             change.failure.as_ref().map(|f| f.error.as_str()),
             change.status.is_final().then_some(now.millis()),
             now.millis(),
+            change.is_untried,
         ])?;
         changed.push(rows > 0);
     }
