@@ -187,6 +187,7 @@ tell('address', {
       await owner.open('/sign-in');
       await enterPassword(owner, business.email, PASSWORD);
       await owner.seeText(/Please confirm/);
+      await owner.page.waitForLoadState('networkidle');
       await owner.look('reminder');
       await owner.button('Mail me the link').click();
       await owner.seeText('Sent. Look into your inbox.');
