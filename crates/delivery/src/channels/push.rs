@@ -112,7 +112,7 @@ impl Channel for PushChannel {
             if let Outcome::Dead { failure } = &ended.outcome
                 && let Err(fault) = fall_back(&self.delivery, task, failure).await
             {
-                return away(&fault);
+                return not_prepared(&fault);
             }
             ended
         }
