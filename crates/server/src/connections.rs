@@ -62,7 +62,12 @@ pub async fn accept(
         if let Some((stream, peer, place)) = accepted {
             let place = Place::new(place);
             let (router, watcher) = (router.clone(), running.watcher());
-            tokio::spawn(serve(builder.clone(), stream, peer, place, router, watcher, stop.clone()));
+            let (builder, stop) = (builder.clone(), stop.clone());
+            tokio::spawn(async move {
+                if is_spoken_to(&stream, head_timeout, &stop).await {
+                    serve(builder, stream, peer, place, router, watcher, stop).await;
+                }
+            });
         }
     }
 }
@@ -80,6 +85,15 @@ async fn next(
             tokio::time::sleep(ACCEPT_RETRY).await;
             None
         }
+    }
+}
+
+/// Whether the client says anything in time; the library's own limit begins with the first byte.
+async fn is_spoken_to(stream: &TcpStream, head_timeout: Duration, stop: &CancellationToken) -> bool {
+    tokio::select! {
+        biased;
+        first = tokio::time::timeout(head_timeout, stream.readable()) => matches!(first, Ok(Ok(()))),
+        () = stop.cancelled() => false,
     }
 }
 
@@ -126,7 +140,7 @@ async fn serve(
 /// The place of one connection. A live socket goes on after its upgrade ended the exchange of requests, so the place goes
 /// with the request, to whoever keeps that.
 #[derive(Clone)]
-struct Place(Arc<Held>);
+pub struct Place(Arc<Held>);
 
 struct Held {
     #[expect(dead_code, reason = "held, not read")]
@@ -175,6 +189,12 @@ mod tests {
         let (address, _stop) = start(Duration::from_millis(50)).await;
         let reply = ask(address, b"GET / HTTP/1.1\r\nHost: desk\r\nX-Slow: ").await;
         assert!(!reply.contains("200 OK"), "{reply}");
+    }
+
+    #[tokio::test]
+    async fn a_client_that_never_says_anything_is_let_go() {
+        let (address, _stop) = start(Duration::from_millis(50)).await;
+        assert_eq!(ask(address, b"").await, "");
     }
 
     /// Sends the bytes, waits until they have been read, and tells the node to end; gives what the client hears until the

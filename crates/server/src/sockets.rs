@@ -8,6 +8,8 @@ use http::{HeaderName, HeaderValue, Uri, header};
 use hyper::upgrade::OnUpgrade;
 use socketioxide::{ParserConfig, SocketIo};
 
+use crate::connections::Place;
+
 /// Packets that may wait for one socket before it is cut off; it reconnects and catches up by sequence.
 pub const BUFFER_PACKETS_MAX: usize = 1024;
 /// Bytes of one message, on either transport.
@@ -67,10 +69,35 @@ async fn lighten(request: Request) -> Request {
     if let Some(upgrade) = parts.extensions.remove::<OnUpgrade>() {
         light.extensions_mut().insert(upgrade);
     }
+    // Held as long as the socket lives, so that sockets count as connections.
+    if let Some(place) = parts.extensions.remove::<Place>() {
+        light.extensions_mut().insert(place);
+    }
     light
 }
 
 /// How many sockets are connected to this node; none as long as nobody answers on the namespace.
 pub fn count(io: &SocketIo) -> usize {
     io.of("/").map_or(0, |namespace| namespace.sockets().len())
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Body;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn what_a_socket_keeps_of_its_request_is_a_copy_of_the_little_it_needs() {
+        let read = bytes::Bytes::from(vec![b'k'; 8 * 1024]);
+        let key = HeaderValue::from_maybe_shared(read.slice(..24)).unwrap();
+        let mut request = Request::get("/socket.io/?EIO=4&transport=websocket").body(Body::empty()).unwrap();
+        request.headers_mut().insert(header::SEC_WEBSOCKET_KEY, key);
+        request.headers_mut().insert(header::USER_AGENT, HeaderValue::from_static("a browser"));
+        let light = lighten(request).await;
+        assert_eq!(light.uri(), "/socket.io/?EIO=4&transport=websocket");
+        assert_eq!(light.headers()[header::SEC_WEBSOCKET_KEY].as_bytes(), &read[..24]);
+        assert_eq!(light.headers().len(), 1);
+        assert!(read.is_unique(), "nothing of the request holds what was read");
+    }
 }
