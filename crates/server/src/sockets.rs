@@ -3,7 +3,9 @@
 
 use std::time::Duration;
 
-use axum::Router;
+use axum::{Router, extract::Request, middleware::map_request};
+use http::{HeaderName, HeaderValue, Uri, header};
+use hyper::upgrade::OnUpgrade;
 use socketioxide::{ParserConfig, SocketIo};
 
 /// Packets that may wait for one socket before it is cut off; it reconnects and catches up by sequence.
@@ -11,7 +13,7 @@ pub const BUFFER_PACKETS_MAX: usize = 1024;
 /// Bytes of one message, on either transport.
 pub const MESSAGE_BYTES_MAX: usize = 1024 * 1024;
 /// The read buffer of a socket: most frames are smaller, and an idle socket keeps it.
-const READ_BUFFER_BYTES: usize = 4 * 1024;
+const READ_BUFFER_BYTES: usize = 1024;
 /// How often a socket is asked whether it is still there.
 const PING_INTERVAL: Duration = Duration::from_secs(25);
 /// How long it may take to say so.
@@ -40,8 +42,32 @@ pub fn build() -> (Router, SocketIo) {
         .ack_timeout(ACK_TIMEOUT)
         .with_parser(parser)
         .build_svc();
-    let routes = Router::new().route_service("/socket.io", service.clone()).route_service("/socket.io/", service);
+    let routes = Router::new()
+        .route_service("/socket.io", service.clone())
+        .route_service("/socket.io/", service)
+        .layer(map_request(lighten));
     (routes, io)
+}
+
+/// What the socket layer reads of a request; it keeps the request as long as the socket lives.
+const HEADERS_KEPT: [HeaderName; 2] = [header::SEC_WEBSOCKET_KEY, header::CONTENT_TYPE];
+
+/// Leaves of a request only what the socket layer reads, copied: as it came, every header and the address are parts of the
+/// 8 KiB into which the connection was read, and one of them keeps all of it.
+async fn lighten(request: Request) -> Request {
+    let (mut parts, body) = request.into_parts();
+    let mut light = Request::new(body);
+    *light.method_mut() = parts.method;
+    // Only an address that cannot be written again stays as it came.
+    *light.uri_mut() = Uri::try_from(parts.uri.to_string()).unwrap_or(parts.uri);
+    for name in HEADERS_KEPT {
+        let copied = parts.headers.get(&name).and_then(|value| HeaderValue::from_bytes(value.as_bytes()).ok());
+        light.headers_mut().extend(copied.map(|value| (name, value)));
+    }
+    if let Some(upgrade) = parts.extensions.remove::<OnUpgrade>() {
+        light.extensions_mut().insert(upgrade);
+    }
+    light
 }
 
 /// How many sockets are connected to this node; none as long as nobody answers on the namespace.

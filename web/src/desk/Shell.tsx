@@ -8,9 +8,9 @@ import { Notifications } from '@mantine/notifications';
 import { ModalsProvider } from '@mantine/modals';
 import { Outlet, useNavigate } from '@tanstack/react-router';
 import { useQueryClient } from '@tanstack/react-query';
-import { lazy, Suspense, useEffect, useLayoutEffect, useRef } from 'react';
+import { lazy, Suspense, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { userSession, useUserProfile } from '~/api';
+import { useIsLooking, userSession, useUserProfile } from '~/api';
 import { useConversationEvents, useConversations, flattenConversations, userChat } from '~/features/messaging';
 import { addCatalog } from '~/i18n';
 import { deskEn } from '~/i18n/en/desk';
@@ -65,6 +65,8 @@ export function Shell() {
 function SignedInShell() {
   const profile = useUserProfile();
   const { isRequired } = useSetupRequired();
+  const isLooking = useIsLooking();
+  const [isKeepingCodes, setIsKeepingCodes] = useState(false);
   useLive(userLive);
   useAppointmentEvents();
   const { markRead } = useConversationEvents(userChat);
@@ -76,10 +78,10 @@ function SignedInShell() {
         <Rail unread={unread} />
         <div className={classes['place']}>
           <LookBanner />
-          {profile && !profile.user.emailVerified && <VerifyReminder kind="user" email={profile.user.email} />}
+          {profile && !profile.user.emailVerified && !isLooking && <VerifyReminder kind="user" email={profile.user.email} />}
           <Box component="main" id="main" tabIndex={-1} className={classes['main'] ?? ''}>
             {/* Nothing else is answered until there is a second factor, so nothing else is opened. */}
-            {isRequired ? <Suspense><SecurityScreen /></Suspense> : <Outlet />}
+            {isRequired || isKeepingCodes ? <Suspense><SecurityScreen onKeepingCodes={setIsKeepingCodes} /></Suspense> : <Outlet />}
           </Box>
         </div>
       </div>

@@ -32,9 +32,15 @@ const account = createRoute({
 const signIn = createRoute({
   getParentRoute: () => rootRoute,
   path: '/client/sign-in',
-  validateSearch: (search: Record<string, unknown>): { business?: string; token?: string; to?: string; appointment?: string } =>
-    pickText(search, 'business', 'token', 'to', 'appointment'),
+  validateSearch: (search: Record<string, unknown>): { business?: string; token?: string; to?: string; appointment?: string; problem?: string } =>
+    pickText(search, 'business', 'token', 'to', 'appointment', 'problem'),
   component: lazyRouteComponent(() => import('./signin/screens/SignInScreen'), 'SignInScreen'),
+});
+
+const signInDone = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/client/sign-in/done',
+  component: lazyRouteComponent(() => import('./signin/screens/SignInDoneScreen'), 'SignInDoneScreen'),
 });
 
 const security = createRoute({
@@ -80,7 +86,7 @@ const messages = createRoute({
   component: lazyRouteComponent(() => import('./messages/screens/MessagesScreen'), 'MessagesScreen'),
 });
 
-export const frontRoutes = [storefront, book, manage, account, signIn, security, notices, forgotPassword, resetPassword, verifyEmail, messages] as const;
+export const frontRoutes = [storefront, book, manage, account, signIn, signInDone, security, notices, forgotPassword, resetPassword, verifyEmail, messages] as const;
 
 /**
  * Addresses are written by anybody: only the named entries, and only as text, go on to a screen. The router would hand on

@@ -13,7 +13,7 @@ const signIn = createRoute({
   getParentRoute: () => rootRoute,
   path: '/sign-in',
   // The router hands on what an address says unless the route names it: what is refused is named too, as nothing.
-  validateSearch: (search: Record<string, unknown>): { next?: string } => ({ next: parseNext(search['next'], window.location.origin) }),
+  validateSearch: (search: Record<string, unknown>): { next?: string; problem?: string } => ({ next: parseNext(search['next'], window.location.origin), problem: pickCode(search['problem']) }),
   component: lazyRouteComponent(() => import('./screens/SignIn'), 'SignIn'),
 });
 
@@ -60,6 +60,11 @@ const invitation = createRoute({
 function pickText(value: unknown): string | undefined {
   if (typeof value === 'number') return String(value);
   return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** A reason as another house's door says it: a code, and nothing that could be read as a sentence of ours. */
+function pickCode(value: unknown): string | undefined {
+  return typeof value === 'string' && /^[A-Z_]{3,40}$/.test(value) ? value : undefined;
 }
 
 export const siteRoutes = [landing, signIn, signUp, forgotPassword, resetPassword, verifyEmail, signInDone, invitation] as const;

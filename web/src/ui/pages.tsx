@@ -1,5 +1,5 @@
 /** Whole pages without business: nothing found, something broke, still loading. */
-import { Button, Center, Group, Loader, Stack, Text, ThemeIcon, Title } from '@mantine/core';
+import { Button, Center, Group, Skeleton, Stack, Text, ThemeIcon, Title } from '@mantine/core';
 import { IconBug, IconMapPinOff } from '@tabler/icons-react';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -61,8 +61,10 @@ export function CrashPage({ error }: { error: unknown }) {
 export function PendingPage() {
   const { t } = useTranslation('ui');
   return (
-    <Center h="100%" mih={240} role="status" aria-label={t('loading')}>
-      <Loader size="sm" type="dots" />
-    </Center>
+    <Stack gap="md" p="lg" maw={1240} mx="auto" w="100%" role="status" aria-busy="true" aria-label={t('loading')}>
+      <Skeleton height={22} width={180} />
+      <Skeleton height={12} width={280} />
+      {[0, 1, 2].map((row) => <Skeleton key={row} height={96} radius="lg" />)}
+    </Stack>
   );
 }

@@ -73,7 +73,7 @@ function dangerColors({ color, variant = 'filled' }: ToneProps): Record<string, 
 export function createAppTheme(colour: string | null): MantineThemeOverride {
   const brand = decideBrand(colour);
   const close = { 'aria-label': i18next.t('close', { ns: 'ui' }), iconSize: 20 };
-  const clearable = { defaultProps: { clearButtonProps: { 'aria-label': i18next.t('clear', { ns: 'ui' }) } } };
+  const clearable = { defaultProps: { clearButtonProps: { 'aria-label': i18next.t('clear', { ns: 'ui' }), iconSize: 16 } } };
   return createTheme({
     primaryColor: 'brand',
     primaryShade: { light: 8, dark: 7 },

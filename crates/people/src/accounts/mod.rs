@@ -14,5 +14,5 @@ pub(crate) mod store;
 pub use actions::{RegisterUser, Registered, import_business, register};
 pub use model::{UserProfile, UserSignedIn, UserView};
 
-pub(crate) use actions::store_user;
+pub(crate) use actions::{note_proven_address, store_user};
 pub(crate) use model::NewUser;

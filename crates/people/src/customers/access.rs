@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 
 use kernel::{Caller, Id, Problem, Right, id};
-use platform::Result;
+use platform::{Result, db::Db};
 use sea_orm::ConnectionTrait;
 
 use super::{
-    model::{Customer, CustomerFilter},
+    model::{Card, Customer, CustomerFilter},
     store,
 };
 
@@ -43,6 +43,15 @@ pub async fn find_customers(
 ) -> Result<HashMap<Id<id::Customer>, Customer>> {
     let found = store::find_many(db, tenant, customers).await?;
     Ok(found.into_iter().map(|customer| (customer.id, customer)).collect())
+}
+
+/// How customers of a business are shown beside what is theirs; those that are not there are left out.
+pub async fn find_cards(
+    db: &Db,
+    tenant: Id<id::Tenant>,
+    customers: &[Id<id::Customer>],
+) -> Result<HashMap<Id<id::Customer>, Card>> {
+    store::find_cards(db, tenant, customers).await
 }
 
 /// A page of a business's customers, newest first, and how many fit the filter in all.

@@ -48,6 +48,17 @@ impl From<entity::Model> for Customer {
     }
 }
 
+/// What is shown of a customer beside a conversation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Card {
+    /// As shown.
+    pub name: String,
+    /// In lower case.
+    pub email: Option<String>,
+    /// E.164.
+    pub phone: Option<String>,
+}
+
 /// A part of a business's customers.
 #[derive(Debug, Clone, Default)]
 pub struct CustomerFilter {

@@ -1,18 +1,23 @@
 //! Every query on customers and their sign-in links. The tenant comes first, always.
 
+use std::collections::HashMap;
+
 use kernel::{Id, Timestamp, id};
-use platform::{Fault, Result, db::unique_violation};
+use platform::{
+    Fault, Result,
+    db::{Db, Query, Row, unique_violation},
+};
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect, Select, TryInsertResult,
+    QuerySelect, Select, TryInsertResult, Value,
     sea_query::{Expr, Func, LikeExpr},
 };
 
 use super::{
     entity::{self, sign_in_link},
     error,
-    model::{Customer, CustomerFilter},
+    model::{Card, Customer, CustomerFilter},
 };
 
 pub(super) async fn find_row(
@@ -46,6 +51,23 @@ pub(super) async fn find_many(
         .filter(entity::Column::TenantId.eq(tenant))
         .filter(entity::Column::Id.is_in(customers.iter().copied()));
     Ok(found.all(db).await?.into_iter().map(Customer::from).collect())
+}
+
+/// How these customers are shown.
+pub(super) async fn find_cards(
+    db: &Db,
+    tenant: Id<id::Tenant>,
+    customers: &[Id<id::Customer>],
+) -> Result<HashMap<Id<id::Customer>, Card>> {
+    if customers.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let places = vec!["?"; customers.len()].join(", ");
+    let sql = format!("SELECT id, name, email, phone FROM customers WHERE tenant_id = ? AND id IN ({places})");
+    let mut values: Vec<Value> = vec![tenant.into()];
+    values.extend(customers.iter().map(|id| Value::from(*id)));
+    let card = |mut row: Row| Ok((row.take(0)?, Card { name: row.take(1)?, email: row.take(2)?, phone: row.take(3)? }));
+    db.fetch(Query::new(sql, values)).await?.into_iter().map(card).collect()
 }
 
 /// A page of customers, newest first, and how many there are in all.

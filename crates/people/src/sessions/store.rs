@@ -5,11 +5,10 @@ use std::collections::HashMap;
 use kernel::{Id, Timestamp, id};
 use platform::{
     Result, Tx,
-    db::{Db, statement},
+    db::{Db, Query, Row},
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::Expr,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
 };
 use uuid::Uuid;
 
@@ -20,7 +19,7 @@ use super::{
 };
 
 /// A session with what decides whether it counts.
-#[derive(Debug, Clone, FromQueryResult)]
+#[derive(Debug, Clone)]
 pub(super) struct LiveRow {
     pub kind: String,
     pub person_id: Uuid,
@@ -39,11 +38,31 @@ pub(super) struct LiveRow {
     pub impersonation_reason: Option<String>,
 }
 
+impl LiveRow {
+    fn read(mut row: Row) -> Result<Self> {
+        Ok(Self {
+            kind: row.take(0)?,
+            person_id: row.take(1)?,
+            tenant_id: row.take(2)?,
+            expires_at: row.take(3)?,
+            revoked_at: row.take(4)?,
+            tenant_suspended_at: row.take(5)?,
+            user_name: row.take(6)?,
+            operator: row.take(7)?,
+            user_suspended_at: row.take(8)?,
+            role: row.take(9)?,
+            customer_name: row.take(10)?,
+            require_two_factor: row.take(11)?,
+            two_factor_enabled_at: row.take(12)?,
+            impersonation_reason: row.take(13)?,
+        })
+    }
+}
+
 /// One query, because every new socket and every request after a pause waits for it.
 const LIVE_ROW: &str = "\
-    SELECT s.kind, s.person_id, s.tenant_id, s.expires_at, s.revoked_at, t.suspended_at AS tenant_suspended_at, \
-        u.name AS user_name, u.operator, u.suspended_at AS user_suspended_at, m.role, c.name AS customer_name, \
-        t.require_two_factor, u.two_factor_enabled_at, s.impersonation_reason \
+    SELECT s.kind, s.person_id, s.tenant_id, s.expires_at, s.revoked_at, t.suspended_at, u.name, u.operator, \
+        u.suspended_at, m.role, c.name, t.require_two_factor, u.two_factor_enabled_at, s.impersonation_reason \
     FROM sessions s \
     JOIN tenants t ON t.id = s.tenant_id \
     LEFT JOIN users u ON s.kind = 'user' AND u.id = s.person_id \
@@ -52,8 +71,8 @@ const LIVE_ROW: &str = "\
     WHERE s.id = ?";
 
 pub(super) async fn find_live_row(db: &Db, session: Id<id::Session>) -> Result<Option<LiveRow>> {
-    let query = statement(db.dialect(), LIVE_ROW, vec![session.into()]);
-    Ok(LiveRow::find_by_statement(query).one(db.read()).await?)
+    let rows = db.fetch(Query::new(LIVE_ROW, vec![session.into()])).await?;
+    rows.into_iter().next().map(LiveRow::read).transpose()
 }
 
 pub(super) async fn find(db: &impl ConnectionTrait, session: Id<id::Session>) -> Result<Option<entity::Model>> {

@@ -100,6 +100,8 @@ fn unexplained(response: &Response) -> Option<Problem> {
         return None;
     }
     match response.status() {
+        // Of an address that is no text: every body and query is read by ourselves.
+        StatusCode::BAD_REQUEST => Some(Problem::new(400, "INVALID_ADDRESS", "The address is not readable text.")),
         StatusCode::NOT_FOUND => Some(Problem::not_found()),
         StatusCode::METHOD_NOT_ALLOWED => {
             Some(Problem::new(405, "METHOD_NOT_ALLOWED", "This address does not take that method."))

@@ -32,6 +32,7 @@ pub(super) fn check_config(json: bool) -> ExitCode {
 /// What only trying can tell: whether the folders can be written, whether the mail server's name can stand in a handshake,
 /// whether Redis answers.
 fn find_faults(config: &Config) -> Vec<ConfigFault> {
+    choose_cryptography();
     if let Err(fault) = prepare_folder(&config.data_dir) {
         return vec![fault];
     }
@@ -55,7 +56,6 @@ fn find_faults(config: &Config) -> Vec<ConfigFault> {
 }
 
 fn ask_redis(url: &Secret) -> Result<(), String> {
-    choose_cryptography();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     runtime.map_err(|e| e.to_string())?.block_on(limits::ping(url))
 }

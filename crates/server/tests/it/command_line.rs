@@ -115,6 +115,13 @@ fn settings_that_can_be_used_are_said_to_be() {
 }
 
 #[test]
+fn a_bucket_can_be_checked_before_anything_else_speaks_tls() {
+    let (output, _data) = frontdesk(&["check-config"], &[("STORAGE_URL", "s3://bucket/folder")]);
+    assert_ne!(output.status.code(), Some(101), "it panicked: {output:?}");
+    assert!([Some(0), Some(2)].contains(&output.status.code()), "{output:?}");
+}
+
+#[test]
 fn migrate_brings_a_database_up_to_date_once() {
     let data = tempfile::tempdir().unwrap();
     let run = |json: bool| {

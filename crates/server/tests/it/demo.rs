@@ -57,6 +57,7 @@ async fn sign_in(app: &App, email: &str) -> (String, String) {
     };
     let person = if login.role == "customer" { &data["customer"] } else { &data["user"] };
     assert_eq!(text(&person["name"]), login.name);
+    assert_eq!(person["emailVerified"], json!(true), "nobody mailed them a link to follow");
     (text(&data["accessToken"]).to_owned(), text(&person["id"]).to_owned())
 }
 

@@ -111,10 +111,34 @@ both_databases! {
             let reply = app.get(&format!("/api/messages/conversations{query}")).bearer(&salon.token).send().await;
             assert_eq!(reply.fields(), [field], "{query}");
         }
+        for (query, page) in [("", ["3", "1", "200"]), ("?limit=2", ["3", "1", "2"]), ("?limit=2&page=2", ["3", "2", "2"]), ("?limit=2&page=3", ["3", "3", "2"]), ("?tag=VIP&limit=1", ["1", "1", "1"])] {
+            let reply = app.get(&format!("/api/messages/conversations{query}")).bearer(&salon.token).send().await;
+            assert_eq!(["x-total-count", "x-page", "x-limit"].map(|name| reply.header(name)), page, "{query}");
+        }
         let own = app.conversations(&ann.token, "").await;
         assert_eq!(each(&own, "id"), [&json!(ids[0])], "a customer has its own threads only");
         assert_eq!(app.conversations(&ann.token, "?q=zzz").await, json!([]));
         assert_eq!(each(&app.conversations(&ann.token, "?q=sALo").await, "id"), [&json!(ids[0])]);
+    }
+
+    async fn a_customer_does_not_read_how_the_business_sorts_its_inbox(app: App) {
+        let salon = app.business("Salon").await;
+        let cara = app.customer(&salon).await;
+        let id = app.direct(&cara).await;
+        let path = format!("/api/messages/conversations/{id}");
+        let marks = json!({"priority": "urgent", "tags": ["difficult"], "assignedTo": salon.owner_id});
+        app.patch(&path).bearer(&salon.token).json(marks).send().await.expect(200);
+        let opened = app.post("/api/messages/conversations").bearer(&cara.token).json(json!({})).send().await.expect(200);
+        let read = app.get(&path).bearer(&cara.token).send().await.expect(200);
+        let list = app.conversations(&cara.token, "").await;
+        for seen in [&opened["conversation"], &read["conversation"], &list[0]] {
+            assert_eq!((&seen["priority"], &seen["tags"], &seen["assignedTo"]), (&json!("normal"), &json!([]), &json!(null)));
+        }
+        for guess in ["?tag=lovely", "?priority=low", "?assigned=user_01ksm7hz4fe6vs2mqx5hcnqj7e"] {
+            assert_eq!(each(&app.conversations(&cara.token, guess).await, "id"), [&json!(id)], "{guess} tells nothing");
+        }
+        let own = app.conversations(&salon.token, "").await;
+        assert_eq!((&own[0]["priority"], &own[0]["tags"]), (&json!("urgent"), &json!(["difficult"])));
     }
 
     async fn staff_see_what_is_theirs_and_lose_it_with_the_assignment(app: App) {

@@ -45,6 +45,14 @@ both_databases! {
         }
     }
 
+    async fn an_address_that_is_no_text_is_a_problem_too(app: App) {
+        let salon = app.business("Salon").await;
+        for path in ["/api/event-types/%ff%fe", "/whatsapp/qr/%ff", "/api/auth/oidc/%ff/start"] {
+            assert_eq!(app.get(path).bearer(&salon.token).send().await.refused(400), "INVALID_ADDRESS", "{path}");
+        }
+        assert_eq!(app.get("/api/appointments/%ff").bearer(&salon.token).send().await.refused(404), "NOT_FOUND");
+    }
+
     async fn a_401_says_which_credential_it_wants_and_whether_the_one_sent_was_bad(app: App) {
         const ASKS: &str = "Bearer realm=\"frontdesk\"";
         const REFUSES: &str = "Bearer realm=\"frontdesk\", error=\"invalid_token\"";

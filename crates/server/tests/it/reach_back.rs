@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use kernel::Role;
 use serde_json::{Value, json};
 
 use crate::harness::{App, Business, Customer, text};
@@ -46,6 +47,7 @@ both_databases! {
         assert_eq!(mails(&app, &cara.email), 1);
         let mail = app.mailbox().list_for(&cara.email).pop().unwrap();
         assert!(mail.text.contains("Is Friday at nine fine?"), "{}", mail.text);
+        assert!(mail.text.contains(&format!("/client/messages?business={}", salon.slug)), "{}", mail.text);
         // More of the same stretch tells nobody again.
         let last = say(&app, &salon.token, &id, "Or Saturday?").await;
         app.advance(DELAY);
@@ -59,6 +61,21 @@ both_databases! {
         app.advance(DELAY);
         assert_eq!(app.look_after_notices().await, 1);
         assert_eq!(mails(&app, &cara.email), 2);
+    }
+
+    async fn who_left_the_business_is_not_the_only_one_told(app: App) {
+        let (salon, cara, id) = set(&app).await;
+        let mia = app.member(&salon, Role::Staff).await;
+        let path = format!("/api/messages/conversations/{id}");
+        app.patch(&path).bearer(&salon.token).json(json!({"assignedTo": mia.id})).send().await.expect(200);
+        app.delete(&format!("/api/team/{}", mia.id)).bearer(&salon.token).send().await.expect(200);
+        say(&app, &cara.token, &id, "Is anybody there?").await;
+        assert_eq!(app.look_after_notices().await, 0);
+        app.advance(DELAY);
+        assert_eq!(app.look_after_notices().await, 1);
+        assert_eq!((mails(&app, &mia.email), mails(&app, &salon.email)), (0, 1));
+        let mail = app.mailbox().list_for(&salon.email).pop().unwrap();
+        assert!(mail.text.contains(&format!("/dashboard/messages/{id}")), "{}", mail.text);
     }
 
     async fn what_was_read_or_answered_in_time_tells_nobody(app: App) {

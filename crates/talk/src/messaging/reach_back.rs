@@ -262,7 +262,8 @@ async fn tell(talk: &Talk, delays: &dyn Delays, due: &Due, now: Timestamp) -> Re
         return Ok(0);
     }
     for person in &people {
-        tx.emit(thread.tenant, events::MESSAGE_CREATED, describe(&thread, &unread.last, person)).await?;
+        let url = link(talk, &thread, person).await?;
+        tx.emit(thread.tenant, events::MESSAGE_CREATED, describe(&thread, &unread.last, person, &url)).await?;
     }
     tx.commit().await?;
     Ok(people.len())
@@ -278,21 +279,34 @@ async fn settle(talk: &Talk, due: &Due, later: Option<Timestamp>) -> Result<usiz
     Ok(0)
 }
 
-/// Who is told: the customer; or whoever takes care of the conversation, else all who take care of any.
+/// Who is told: the customer; or whoever takes care of the conversation, else, also when they left the business, all who
+/// take care of any.
 async fn find_people(talk: &Talk, thread: &Thread, side: Side) -> Result<Vec<Contact>> {
     let db = talk.platform().db().read();
-    let ids: Vec<Uuid> = match (side, thread.minder) {
-        (Side::Customer, _) => vec![thread.customer.uuid()],
-        (Side::Business, Some(minder)) => vec![minder.uuid()],
-        (Side::Business, None) => {
+    let ids: Vec<Uuid> = match side {
+        Side::Customer => vec![thread.customer.uuid()],
+        Side::Business => {
             let members = find_members(db, thread.tenant).await?;
-            members.iter().filter(|m| m.role.has(Right::MessagesAll)).map(|m| m.id.uuid()).collect()
+            match thread.minder.filter(|minder| members.iter().any(|m| m.id == *minder)) {
+                Some(minder) => vec![minder.uuid()],
+                None => members.iter().filter(|m| m.role.has(Right::MessagesAll)).map(|m| m.id.uuid()).collect(),
+            }
         }
     };
     find_contacts(db, thread.tenant, &ids).await
 }
 
-fn describe(thread: &Thread, last: &Last, person: &Contact) -> serde_json::Value {
+/// Where the person reads the thread.
+async fn link(talk: &Talk, thread: &Thread, person: &Contact) -> Result<String> {
+    let base = &talk.platform().config().client_url;
+    if !person.is_customer {
+        return Ok(format!("{base}/dashboard/messages/{}", thread.id));
+    }
+    let tenant = people::tenants::find_tenant(talk.people(), thread.tenant).await?;
+    Ok(format!("{base}/client/messages?business={}", tenant.map(|t| t.slug.clone()).unwrap_or_default()))
+}
+
+fn describe(thread: &Thread, last: &Last, person: &Contact, url: &str) -> serde_json::Value {
     let shown = last_message(&last.content, usize::from(last.has_files));
     let id = if person.is_customer { "customerId" } else { "userId" };
     let mut recipient = json!({ id: person.person_id(), "name": person.name });
@@ -305,6 +319,7 @@ fn describe(thread: &Thread, last: &Last, person: &Contact) -> serde_json::Value
         "messageSeq": last.seq,
         "senderName": last.sender,
         "preview": text::preview(&shown, PREVIEW_CHARS),
+        "url": url,
         "recipient": recipient,
     })
 }

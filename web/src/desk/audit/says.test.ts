@@ -12,6 +12,10 @@ describe('a line of the audit log', () => {
     expect(words).toMatchObject({ who: 'Amina', whose: 'Otieno’s', from: 'staff', to: 'manager' });
   });
 
+  it('names what was changed, and not what only counts changes', () => {
+    expect(changedFields(line('business.updated', { before: { name: 'Amara', version: 1 }, after: { name: 'Zuri', version: 2 } }))).toEqual(['name']);
+  });
+
   it('falls back to plainer words where something is not known', () => {
     expect(decideSentence(line('member.role_changed', { object: { id: null, kind: null } }), names).sentence).toBe('other');
     expect(decideSentence(line('rocket.launched'), names)).toMatchObject({ sentence: 'otherWith', words: { action: 'rocket launched', what: 'Otieno' } });

@@ -52,11 +52,14 @@ export function plainAction(action: string): string {
 }
 
 /** The names of what a change touched, from its two sides or its details. */
+/** What counts changes, and is none. */
+const COUNTERS: readonly string[] = ['version', 'updatedAt'];
+
 export function changedFields(entry: AuditEntry): string[] {
   const { before, after, details } = entry;
   if (before || after) {
     const all = new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})]);
-    return [...all].filter((name) => JSON.stringify(before?.[name]) !== JSON.stringify(after?.[name]));
+    return [...all].filter((name) => !COUNTERS.includes(name) && JSON.stringify(before?.[name]) !== JSON.stringify(after?.[name]));
   }
   const listed = details?.['changed'] ?? details?.['fields'];
   return Array.isArray(listed) ? listed.filter((name): name is string => typeof name === 'string') : [];

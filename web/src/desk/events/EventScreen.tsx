@@ -14,6 +14,7 @@ import classes from './event.module.css';
 import { useLiveEventPage } from './live';
 import { isOver } from './model/feed';
 import { shortId } from './model/people';
+import { findPerson, readSubject } from './model/subject';
 import { Attempts } from './parts/Attempts';
 import { DeliveryPanel } from './parts/DeliveryPanel';
 import { FlowCard } from './parts/FlowCard';
@@ -88,7 +89,10 @@ function EventHead({ event, deliveries }: { event: EventDetail; deliveries: read
   const actor = useActorWords();
   const { moment } = useMoments();
   const moves = useEventMoves(event);
-  const people = new Set(deliveries.map((row) => row.recipient)).size;
+  const subject = readSubject(event.event_data as Record<string, unknown>);
+  const people = new Set(deliveries.map((row) => findPerson(subject, row.recipient)?.name ?? row.recipient)).size;
+  // Not all of them are read at once; what is read is no count of all.
+  const isAll = deliveries.length >= event.deliveries.total;
   const channels = new Set(deliveries.map((row) => row.channel)).size;
   const ways = { api: 'source.api', socket: 'source.socket', house: 'source.house', replay: 'source.replay' } as const;
   const way = ways[event.source as keyof typeof ways];
@@ -98,7 +102,7 @@ function EventHead({ event, deliveries }: { event: EventDetail; deliveries: read
     [t('event.postedBy'), way && event.actor !== 'system' ? t('event.by', { who: actor(event.actor), way: t(way) }) : actor(event.actor)],
     event.scheduled_for && !isOver(event.status)
       ? [t('event.scheduledFor'), <time key="due" dateTime={event.scheduled_for}>{moment(event.scheduled_for)}</time>]
-      : [t('event.recipients'), people === 0 ? t('event.nobody') : t('event.over', { people, count: channels })],
+      : [t('event.recipients'), people === 0 ? t('event.nobody') : t('event.over', { people: isAll ? people : `${people}+`, count: channels })],
   ];
   if (event.replay_of) facts.push([t('event.replayOf'), <Link key="of" to={FROM} params={{ eventId: event.replay_of }}>{shortId(event.replay_of)}</Link>]);
   if (event.idempotency_key) facts.push([t('event.key'), event.idempotency_key]);
@@ -107,7 +111,7 @@ function EventHead({ event, deliveries }: { event: EventDetail; deliveries: read
       <header className={classes['header']}>
         <nav className={classes['crumbs']} aria-label={t('event.crumbs')}><Link to="/dashboard/events">{t('list.title')}</Link><IconChevronRight size={14} stroke={1.5} aria-hidden /><span>{event.type}</span></nav>
         <div className={classes['titleRow']}>
-          <Title order={1}>{title(event.type)}</Title>
+          <Title order={1}>{title(event.type)}{subject.words && <span className={classes['subject']}> · {subject.words}</span>}</Title>
           <EventBadge status={event.status} />
           {event.deliveries.total > 0 && <span className={classes['arrived']} aria-live="polite">{t('event.arrived', { done: event.deliveries.done - event.deliveries.failed, total: event.deliveries.total })}{event.deliveries.failed > 0 && <em> · {t('event.givenUp', { count: event.deliveries.failed })}</em>}</span>}
           <span className={classes['spring']} />

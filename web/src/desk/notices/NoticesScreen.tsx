@@ -50,7 +50,7 @@ export function NoticesScreen() {
             <button type="button" className={classes['view']} aria-pressed={unread === true} onClick={() => go({ unread: true })}>{t('centre.unread')}{waiting > 0 ? ` (${waiting})` : ''}</button>
           </div>
           <Select value={category ?? null} onChange={(value) => go({ category: (value as NoticeCategory | null) ?? undefined })} clearable placeholder={t('centre.anyCategory')} aria-label={t('centre.category')} data={NOTICE_CATEGORIES.map((value) => ({ value, label: t(`category.${value}`) }))} className={classes['kind'] ?? ''} />
-          <Button variant="subtle" disabled={waiting === 0} onClick={() => moves.readAll.mutate()}>{t('centre.readAll')}</Button>
+          {waiting > 0 && <Button variant="subtle" onClick={() => moves.readAll.mutate()}>{t('centre.readAll')}</Button>}
         </div>
         {query.error && !query.data ? (
           <ErrorState error={query.error} onRetry={() => void query.refetch()} />

@@ -8,7 +8,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, Outlet, useNavigate } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
-import { toProblem, useUserProfile } from '~/api';
+import { toProblem, useIsLooking, useUserProfile } from '~/api';
 import { addCatalog } from '~/i18n';
 import { deskEn } from '~/i18n/en/desk';
 import { operatorEn } from '~/i18n/en/operator';
@@ -50,7 +50,10 @@ export function OperatorShell() {
 /** The server says who is an operator; nothing of the console is drawn before it has. */
 function Door() {
   const { t } = useTranslation('operator');
-  const query = useQuery(overviewQuery);
+  // Who begins or ends a look is between two sessions here; the console is asked with the own one only.
+  const isLooking = useIsLooking();
+  const query = useQuery({ ...overviewQuery, enabled: !isLooking });
+  if (isLooking) return <PendingPage />;
   if (query.data) return <Frame />;
   if (!query.error) return <PendingPage />;
   const { status } = toProblem(query.error);

@@ -8,6 +8,8 @@ import { tokenize } from './tokens';
 
 /** Longer text is shown as it is; colouring it would make the page wait. */
 const COLOURED_CHARS_MAX = 60_000;
+/** From here on the text is one piece, without numbers: a page of ten thousand rows of pieces would not move any more. */
+const LINES_APART_MAX = 500;
 
 interface Props {
   text: string;
@@ -21,7 +23,11 @@ interface Props {
 }
 
 export function CodeBlock({ text, label, isNumbered = false, wraps = false, maxHeight, hasCopy = false }: Props) {
-  const lines = useMemo(() => text.split('\n').map((line) => (text.length > COLOURED_CHARS_MAX ? [{ kind: 'plain' as const, text: line }] : tokenize(line))), [text]);
+  const { lines, rest } = useMemo(() => {
+    const all = text.split('\n');
+    const apart = all.slice(0, LINES_APART_MAX).map((line) => (text.length > COLOURED_CHARS_MAX ? [{ kind: 'plain' as const, text: line }] : tokenize(line)));
+    return { lines: apart, rest: all.slice(LINES_APART_MAX).join('\n') };
+  }, [text]);
   return (
     <div className={classes['frame']}>
       {/* A region that scrolls must be reachable by keyboard. */}
@@ -32,6 +38,7 @@ export function CodeBlock({ text, label, isNumbered = false, wraps = false, maxH
             <span>{tokens.map((token, at) => (token.kind === 'plain' ? token.text : <span key={at} className={classes[token.kind]}>{token.text}</span>))}{'\n'}</span>
           </code>
         ))}
+        {rest && <code className={classes['rest']} data-numbered={isNumbered || undefined}>{rest}</code>}
       </pre>
       {hasCopy && <CopyIcon text={text} label={label} />}
     </div>

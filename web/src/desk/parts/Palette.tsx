@@ -28,7 +28,7 @@ export function Palette() {
   const { toggleColorScheme } = useMantineColorScheme();
   const [query, setQuery] = useState('');
   const [search] = useDebouncedValue(query.trim(), SEARCH_DELAY_MS);
-  const found = useQuery({ ...customersQuery(search, 1, CUSTOMERS_SHOWN_MAX), enabled: search.length >= 2 });
+  const found = useQuery({ ...customersQuery(search, 1, CUSTOMERS_SHOWN_MAX), enabled: rights.mayManage && search.length >= 2 });
   const icon = { size: 18, stroke: 1.5 } as const;
 
   const actions: SpotlightActionGroupData[] = [

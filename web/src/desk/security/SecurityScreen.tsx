@@ -7,7 +7,8 @@ import { SecurityCards } from '~/features/security';
 import { SettingsFrame } from '../settings/parts/SettingsFrame';
 import { useSetupRequired } from './useSetupRequired';
 
-export function SecurityScreen() {
+/** `onKeepingCodes` hears when codes are on the screen that must not be taken away. */
+export function SecurityScreen({ onKeepingCodes }: { onKeepingCodes?: (isKeeping: boolean) => void }) {
   const { t } = useTranslation('security');
   const profile = useUserProfile();
   const { isRequired, reread } = useSetupRequired();
@@ -15,7 +16,7 @@ export function SecurityScreen() {
   return (
     <SettingsFrame place="security" title={t('page.title')} text={t('page.text')}>
       {isRequired && <Alert color="yellow" mb="md" role="alert" icon={<IconShieldLock size={18} stroke={1.5} />} title={t('page.forcedTitle')}>{t('page.forcedText')}</Alert>}
-      <SecurityCards kind="user" personId={profile.user.id} isForced={isRequired} onTwoFactorChange={reread} />
+      <SecurityCards kind="user" personId={profile.user.id} isForced={isRequired} onTwoFactorChange={reread} onKeepingCodes={onKeepingCodes} />
     </SettingsFrame>
   );
 }

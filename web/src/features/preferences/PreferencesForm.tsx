@@ -109,12 +109,15 @@ function Form({ kind, saved, etag }: { kind: SessionKind; saved: Preferences; et
           </Stack>
         </div>
       </section>
-      {problem && <Alert color={isConflict ? 'yellow' : 'red'} role="alert">{isConflict ? t('preferences.conflict') : [problem.detail, ...problem.errors.map(({ message }) => message)].join(' ')}</Alert>}
-      <Group justify="flex-end" gap="xs" className={classes['bar'] ?? ''} data-dirty={isDirty || undefined}>
-        <Text size="xs" c="dimmed" flex={1} role="status">{isDirty ? t('preferences.unsaved') : save.isSuccess ? t('preferences.saved') : ''}</Text>
-        {isDirty && <Button variant="default" onClick={() => setDraft(saved)}>{t('preferences.discard')}</Button>}
-        <Button type="submit" disabled={!isDirty || isEmptyQuiet} loading={save.isPending}>{t('preferences.save')}</Button>
-      </Group>
+      {/* What was refused is said where the button is, which stays in reach. */}
+      <Stack gap="xs" className={classes['bar'] ?? ''} data-stays={isDirty || problem !== null || undefined}>
+        {problem && <Alert color={isConflict ? 'yellow' : 'red'} role="alert">{isConflict ? t('preferences.conflict') : [problem.detail, ...problem.errors.map(({ message }) => message)].join(' ')}</Alert>}
+        <Group justify="flex-end" gap="xs">
+          <Text size="xs" c="dimmed" flex={1} role="status">{isDirty ? t('preferences.unsaved') : save.isSuccess ? t('preferences.saved') : ''}</Text>
+          {isDirty && <Button variant="default" onClick={() => setDraft(saved)}>{t('preferences.discard')}</Button>}
+          <Button type="submit" disabled={!isDirty || isEmptyQuiet} loading={save.isPending}>{t('preferences.save')}</Button>
+        </Group>
+      </Stack>
     </form>
   );
 }

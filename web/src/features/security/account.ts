@@ -4,6 +4,7 @@
  */
 import { customerSession, must, userSession, type AnySession } from '~/api';
 import { fetchAs } from '~/api/client';
+import type { Factor } from './signin/SecondFactor';
 import type { AttemptPage, BackupCodeSet, DeviceRow, Invitation, OidcProvider, Passkey, PasskeyChallenge, TwoFactorSetup, TwoFactorStatus } from './types';
 
 export type AccountKind = 'user' | 'customer';
@@ -77,12 +78,24 @@ export const account = {
     anybody<T>(kind, 'POST', 'passkeys/login/finish', { ...realm, challengeId, credential }),
 
   oidcProviders: async () => (await anybody<{ providers: OidcProvider[] }>('user', 'GET', 'oidc/providers')).providers,
-  finishOidc: <T>(code: string) => anybody<T>('user', 'POST', 'oidc/finish', { code }),
+  finishOidc: <T>(kind: AccountKind, realm: Realm, code: string, factor: Factor | null) => anybody<T>(kind, 'POST', 'oidc/finish', { ...realm, code, ...nameFactor(factor) }),
 
   invitation: (token: string) => send<Invitation>(null, 'GET', `/api/invitations/${encodeURIComponent(token)}`),
   /** With the session of whoever is signed in, since that may be who is invited. */
   acceptInvitation: <T>(token: string, person: { name: string; password: string } | null) => send<T>(person ? null : userSession, 'POST', '/api/invitations/accept', { token, ...person }),
 };
+
+/** `code` is the other house's word here, so the app's code has another name. */
+function nameFactor(factor: Factor | null): object {
+  if (factor === null) return {};
+  return 'code' in factor ? { twoFactorCode: factor.code } : factor;
+}
+
+/** Where a browser goes to sign in at another house. */
+export function startOfOther(kind: AccountKind, provider: string, realm: Realm, next: string | undefined): string {
+  const query = new URLSearchParams({ ...realm, ...(next ? { next } : {}) });
+  return `${PATHS[kind]}/oidc/${encodeURIComponent(provider)}/start${query.size > 0 ? `?${query}` : ''}`;
+}
 
 export function emailOf(kind: AccountKind): string {
   if (kind === 'user') return userSession.getProfile()?.user.email ?? '';

@@ -7,4 +7,7 @@ export { Locked, isLocked } from './signin/Locked';
 export { Forgot } from './signin/Forgot';
 export { Reset } from './signin/Reset';
 export { Verify } from './signin/Verify';
+export { OtherHouses } from './signin/OtherHouses';
+export { FinishOther } from './signin/FinishOther';
+export { TurnedBack } from './signin/TurnedBack';
 export { PasskeySignIn } from './signin/PasskeySignIn';

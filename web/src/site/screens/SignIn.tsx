@@ -5,9 +5,8 @@ import { useMutation } from '@tanstack/react-query';
 import { Link, useRouter, useSearch } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { must, toProblem, userApi, userSession, type UserSession } from '~/api';
-import { asksForFactor, isLocked, Locked, PasskeySignIn, SecondFactor, type Factor } from '~/features/security';
+import { asksForFactor, isLocked, Locked, PasskeySignIn, OtherHouses, SecondFactor, TurnedBack, type Factor } from '~/features/security';
 import { FormProblem } from '../parts/FormProblem';
-import { OtherWays } from '../parts/OtherWays';
 import { SitePage } from '../parts/SitePage';
 
 interface Credentials {
@@ -18,7 +17,7 @@ interface Credentials {
 export function SignIn() {
   const { t } = useTranslation('site');
   const { t: ts } = useTranslation('security');
-  const { next } = useSearch({ from: '/sign-in' });
+  const { next, problem: turnedBack } = useSearch({ from: '/sign-in' });
   const router = useRouter();
   const form = useForm<Credentials>({
     mode: 'uncontrolled',
@@ -54,6 +53,7 @@ export function SignIn() {
     <SitePage title={t('signInTitle')} footer={<Text size="sm" ta="center" c="dimmed">{t('noAccount')} <Anchor component={Link} to="/sign-up" fw={600} size="sm">{t('createAccount')}</Anchor></Text>}>
       <form onSubmit={form.onSubmit((values) => signIn.mutate(values))} noValidate>
         <Stack gap="md">
+          {!signIn.error && <TurnedBack code={turnedBack} />}
           {expired && <Alert variant="light" color="yellow">{t('sessionExpired')}</Alert>}
           <TextInput size="md" label={t('email')} type="email" autoComplete="username" autoFocus required withAsterisk={false} key={form.key('email')} {...form.getInputProps('email')} />
           <PasswordInput size="md" label={t('password')} autoComplete="current-password" required withAsterisk={false} key={form.key('password')} {...form.getInputProps('password')} />
@@ -61,7 +61,7 @@ export function SignIn() {
           <Button type="submit" size="md" loading={signIn.isPending}>{t('signIn')}</Button>
           {!isLocked(signIn.error) && forgot(ts('forgot.link'))}
           <PasskeySignIn<UserSession> kind="user" realm={{}} onSignedIn={enter} />
-          <OtherWays next={next} />
+          <OtherHouses kind="user" realm={{}} next={next} />
         </Stack>
       </form>
     </SitePage>

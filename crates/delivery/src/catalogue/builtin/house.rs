@@ -113,6 +113,7 @@ pub(super) const ROWS: &[Row] = &[
             may("appointmentId", Reference, "The appointment it is about.", "appt_01ksm7hz4fe6vs2mqx5hcnqj7e"),
             may("sentAt", Datetime, "When it was stored.", "2026-05-15T07:00:00.000Z"),
             may("preview", Text, "How it begins.", "Is half past nine still free?"),
+            may("url", Url, "Where to read it.", "https://desk.example.com/client/messages?business=demo-salon"),
             may("recipient.userId", Reference, "Who is away, of the business.", "user_01ksm7hz4fe6vs2mqx5hcnqj7e"),
             may("recipient.customerId", Reference, "Who is away, a customer.", "cust_01ksm7hz4fe6vs2mqx5hcnqj7e"),
             may("recipient.name", Text, "What they are called.", "Achieng Were"),

@@ -133,9 +133,9 @@ pub(super) const WORDINGS: &[Wording] = &[
         subject: "{{ senderName }} wrote to you",
         lead: "{{ senderName }} wrote to you at {{ business.name }}{% if preview %}:{% else %}.{% endif %}",
         details: &[("Message", "preview")],
-        button: None,
-        closing: "Sign in to read it and to answer.",
-        short: "{{ business.name }}: {{ senderName }} wrote to you{% if preview %}: {{ preview }}{% endif %}",
+        button: Some(("Read and answer", "url")),
+        closing: "You get this because you were away and had not read it.",
+        short: "{{ business.name }}: {{ senderName }} wrote to you{% if preview %}: {{ preview }}{% endif %}{% if url %} {{ url }}{% endif %}",
         notice: ("{{ senderName }}", "{% if preview %}{{ preview }}{% else %}A new message{% endif %}"),
     },
     Wording {

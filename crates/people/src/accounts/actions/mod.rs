@@ -8,7 +8,7 @@ mod switch;
 
 pub(crate) use login::{Login, find_last_used, finish_sign_in, login};
 pub(crate) use refresh::refresh;
-pub(crate) use register::store_user;
 pub use register::{RegisterUser, Registered, import_business, register};
+pub(crate) use register::{note_proven_address, store_user};
 pub(crate) use show::{show_profile, show_signed_in};
 pub(crate) use switch::switch_business;

@@ -1,6 +1,6 @@
 //! Signs a person up: user, business, ownership and a first session in one transaction.
 
-use kernel::{Role, events};
+use kernel::{Id, Role, events, id};
 use platform::{AuditEntry, Result, Tx};
 use serde_json::json;
 
@@ -52,8 +52,8 @@ pub async fn register(people: &People, request: RegisterUser<'_>) -> Result<Regi
     Ok(Registered { signed_in: UserSignedIn { user: UserView::from(user), team, tokens }, tenant })
 }
 
-/// The same in the caller's transaction and without a session, for a business that is brought along whole. The hash is
-/// made before the transaction begins: it takes longer than everything in it.
+/// The same in the caller's transaction and without a session, for a business that is brought along whole, and whose
+/// owner's address is vouched for. The hash is made before the transaction begins: it takes longer than everything in it.
 pub async fn import_business(
     people: &People,
     tx: &mut Tx,
@@ -62,6 +62,7 @@ pub async fn import_business(
 ) -> Result<(Owner, TenantView)> {
     let registration = parse_registration(input)?;
     let (user, tenant) = store_business(people, tx, registration, password_hash, &Device::default()).await?;
+    note_proven_address(tx, user.id).await?;
     Ok((Owner { id: user.id, name: user.name, email: user.email }, tenant))
 }
 
@@ -100,6 +101,13 @@ pub(crate) async fn store_user(people: &People, tx: &mut Tx, user: NewUser, hash
         created_at: tx.now(),
     };
     store::insert(tx.conn(), row).await
+}
+
+/// The address is its user's: they followed a link that was mailed there, or somebody who may say so does.
+pub(crate) async fn note_proven_address(tx: &Tx, user: Id<id::User>) -> Result<()> {
+    let sql = "UPDATE users SET email_verified_at = ? WHERE id = ? AND email_verified_at IS NULL";
+    tx.execute(sql, vec![tx.now().into(), user.into()]).await?;
+    Ok(())
 }
 
 async fn audit(tx: &mut Tx, tenant: &TenantView, owner: &Owner, device: &Device) -> Result<()> {

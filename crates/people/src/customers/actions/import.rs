@@ -10,7 +10,7 @@ use crate::{
     customers::{entity, model::Customer, store},
 };
 
-/// Stores the customer, or tells that the address is known here.
+/// Stores the customer, whose address is vouched for by whoever brings them along, or tells that the address is known here.
 pub async fn import_customer(
     people: &People,
     tx: &mut Tx,
@@ -21,11 +21,11 @@ pub async fn import_customer(
     let row = entity::Model {
         id: people.world().id(),
         tenant_id: tenant,
+        email_verified_at: contact.email.is_some().then(|| tx.now()),
         email: contact.email,
         phone: contact.phone,
         name: contact.name,
         password_hash,
-        email_verified_at: None,
         two_factor_enabled_at: None,
         last_login_at: None,
         created_at: tx.now(),

@@ -64,8 +64,7 @@ pub(in crate::team) async fn accept(
         Joining::New(user, hash) => accounts::store_user(people, &mut tx, user, hash).await?.id,
     };
     // Only who reads the mail has the link.
-    let proven = "UPDATE users SET email_verified_at = ? WHERE id = ? AND email_verified_at IS NULL";
-    tx.execute(proven, vec![tx.now().into(), user.into()]).await?;
+    accounts::note_proven_address(&tx, user).await?;
     if store::find(tx.conn(), row.tenant_id, user).await?.is_some() {
         return Err(error::already_member().into());
     }

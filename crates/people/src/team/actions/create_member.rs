@@ -38,10 +38,11 @@ pub async fn create_member(people: &People, new: NewMember) -> Result<Member> {
     Ok(member)
 }
 
-/// The same in the caller's transaction, which has seen that the business is there, with a hash that was made before it.
+/// The same in the caller's transaction, with an address that whoever brings them along vouches for; it has seen that the business is there, with a hash that was made before it.
 pub async fn import_member(people: &People, tx: &mut Tx, new: &NewMember, password_hash: String) -> Result<Member> {
     let user = NewUser::parse_member(&new.name, &new.email, &new.password)?;
     let user = accounts::store_user(people, tx, user, password_hash).await?;
+    accounts::note_proven_address(tx, user.id).await?;
     let now = tx.now();
     store::insert(tx.conn(), new.tenant, user.id, new.role, now).await?;
     tx.signal(&TEAM_CHANGED, &new.tenant);

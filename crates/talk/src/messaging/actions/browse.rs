@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use kernel::{Caller, Id, Problem, Timestamp, id};
-use people::customers::CustomerFilter;
+use people::customers::{Card, CustomerFilter};
 use platform::Result;
 use uuid::Uuid;
 
@@ -12,7 +12,7 @@ use crate::{
     attachments::{self, Reader},
     messaging::{
         access::{Need, access_conversation},
-        model::{ConversationView, MessageView, ReadBy, SenderType},
+        model::{ConversationView, MessageView, Priority, ReadBy, SenderType},
         ports::AppointmentFacts,
         rules::{CONVERSATIONS_MAX, PAGE_MESSAGES_MAX, decide_closing, decide_status},
         store::{self, ConversationRow, Filter, MessageRow, Scope, Window},
@@ -28,15 +28,19 @@ pub struct ConversationQuery {
     pub text: Option<String>,
 }
 
-/// The caller's conversations, newest first.
+/// A page of the caller's conversations, newest first, and how many there are in all.
 pub async fn list_conversations(
     talk: &Talk,
     caller: &Caller,
     query: ConversationQuery,
     scope: Scope,
-) -> Result<Vec<ConversationView>> {
+) -> Result<(Vec<ConversationView>, u64)> {
     let db = talk.platform().db();
     let mut filter = query.filter;
+    if !caller.is_business() {
+        // What a customer does not read, they cannot guess by filters either.
+        filter = Filter { priority: None, tag: None, assigned: None, ..filter };
+    }
     let text = query.text.filter(|t| !t.trim().is_empty());
     if let (Some(text), true) = (&text, caller.is_business()) {
         let wanted = CustomerFilter { text: Some(text.clone()), limit: CONVERSATIONS_MAX, offset: 0 };
@@ -47,14 +51,19 @@ pub async fn list_conversations(
         filter.customers = Some(found.into_iter().map(|c| c.id).collect());
     }
     let rows = store::list_conversations(db, caller, scope, &filter).await?;
+    let shown = rows.len() as u64;
+    let is_last = shown < filter.limit && (shown > 0 || filter.offset == 0);
+    let mut total =
+        if is_last { filter.offset + shown } else { store::count_conversations(db, caller, scope, &filter).await? };
     let mut views = views(talk, caller.is_business(), rows).await?;
     if let (Some(text), false) = (text, caller.is_business()) {
         // A customer has few threads, and the other side of all of them is one business.
         let text = text.trim().to_lowercase();
         let holds = |part: &str| part.to_lowercase().contains(&text);
         views.retain(|v| holds(&v.name) || v.appointment.as_ref().is_some_and(|a| holds(&a.service)));
+        total = views.len() as u64;
     }
-    Ok(views)
+    Ok((views, total))
 }
 
 /// One conversation as the caller sees it; access was checked.
@@ -64,7 +73,8 @@ pub async fn conversation_view(talk: &Talk, caller: &Caller, id: Id<id::Conversa
     views(talk, caller.is_business(), vec![row]).await?.pop().ok_or_else(|| Problem::not_found().into())
 }
 
-/// Rows as one of the sides sees them: names of the other side, appointments, presence, unread.
+/// Rows as one of the sides sees them: names of the other side, appointments, presence, unread. How the business sorts its
+/// inbox (labels, urgency, who takes care) is nothing a customer reads.
 pub(super) async fn views(talk: &Talk, business: bool, rows: Vec<ConversationRow>) -> Result<Vec<ConversationView>> {
     let db = talk.platform().db();
     let appointments = appointments(talk, &rows).await?;
@@ -76,7 +86,7 @@ pub(super) async fn views(talk: &Talk, business: bool, rows: Vec<ConversationRow
         }
         let mut names = HashMap::new();
         for (tenant, customers) in by_tenant {
-            names.extend(people::customers::find_customers(db.read(), tenant, &customers).await?);
+            names.extend(people::customers::find_cards(db, tenant, &customers).await?);
         }
         Some(names)
     } else {
@@ -92,7 +102,7 @@ pub(super) async fn views(talk: &Talk, business: bool, rows: Vec<ConversationRow
             Some(names) => {
                 let customer = names.get(&row.customer);
                 let online = talk.live().is_online(row.customer.uuid());
-                let part = |f: fn(&people::customers::Customer) -> Option<String>| customer.and_then(f);
+                let part = |f: fn(&Card) -> Option<String>| customer.and_then(f);
                 (
                     part(|c| Some(c.name.clone())).unwrap_or_default(),
                     part(|c| c.email.clone()),
@@ -107,11 +117,12 @@ pub(super) async fn views(talk: &Talk, business: bool, rows: Vec<ConversationRow
             }
         };
         let unread = store::unread_count(&row, !business);
-        views.push(view(
-            row,
-            about,
-            Shown { name, email, phone, is_online, unread, closed: closes_at.is_some_and(|at| now >= at) },
-        )?);
+        let shown = Shown { name, email, phone, is_online, unread, closed: closes_at.is_some_and(|at| now >= at) };
+        let mut view = view(row, about, shown)?;
+        if !business {
+            (view.priority, view.tags, view.assigned_to) = (Priority::Normal, Vec::new(), None);
+        }
+        views.push(view);
     }
     Ok(views)
 }

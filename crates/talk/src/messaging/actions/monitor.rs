@@ -40,13 +40,13 @@ async fn audit(
     tx.commit().await
 }
 
-/// The conversations one may read along in.
+/// A page of the conversations one may read along in, and how many there are in all.
 pub async fn monitor_conversations(
     talk: &Talk,
     caller: &Caller,
     query: ConversationQuery,
     ip: &str,
-) -> Result<Vec<ConversationView>> {
+) -> Result<(Vec<ConversationView>, u64)> {
     check_monitor(caller)?;
     audit(talk, caller, "monitor.listed", "conversations".to_owned(), caller.tenant, ip).await?;
     let scope = if caller.operator { Scope::Everywhere } else { Scope::Tenant };

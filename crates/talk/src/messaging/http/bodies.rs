@@ -1,6 +1,7 @@
 //! Bodies, queries and answers of messaging.
 
 use kernel::{Id, Problem, Timestamp, id};
+use platform::http::Paged;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::messaging::{
@@ -33,8 +34,21 @@ pub struct ListQuery {
     pub page: Option<u64>,
 }
 
+/// Which page of the list it is.
+#[derive(Debug, Clone, Copy)]
+pub struct ListPage {
+    page: u64,
+    limit: u64,
+}
+
+impl ListPage {
+    pub fn with<T>(self, body: T, total: u64) -> Paged<T> {
+        Paged { body, total, page: self.page, limit: self.limit }
+    }
+}
+
 impl ListQuery {
-    pub fn check(self) -> Result<ConversationQuery, Problem> {
+    pub fn check(self) -> Result<(ListPage, ConversationQuery), Problem> {
         let limit = self.limit.unwrap_or(CONVERSATIONS_MAX);
         if !(1..=CONVERSATIONS_MAX).contains(&limit) {
             return Err(Problem::field("limit", "OUT_OF_RANGE", format!("must be 1 to {CONVERSATIONS_MAX}")));
@@ -52,7 +66,7 @@ impl ListQuery {
             limit,
             offset: (page - 1) * limit,
         };
-        Ok(ConversationQuery { filter, text: self.q })
+        Ok((ListPage { page, limit }, ConversationQuery { filter, text: self.q }))
     }
 }
 

@@ -29,9 +29,10 @@ pub async fn list(
     State(talk): State<Talk>,
     Auth(caller): Auth,
     Params(query): Params<ListQuery>,
-) -> Result<Answer<Conversations>> {
-    let conversations = actions::list_conversations(&talk, &caller, query.check()?, Scope::Own).await?;
-    Ok(Answer::new(Conversations { conversations }))
+) -> Result<Paged<Answer<Conversations>>> {
+    let (page, query) = query.check()?;
+    let (conversations, total) = actions::list_conversations(&talk, &caller, query, Scope::Own).await?;
+    Ok(page.with(Answer::new(Conversations { conversations }), total))
 }
 
 /// The direct thread with a customer, made when there is none.
@@ -135,10 +136,11 @@ pub async fn monitor(
     UserAuth(caller): UserAuth,
     client: ClientInfo,
     Params(query): Params<ListQuery>,
-) -> Result<Answer<Conversations>> {
+) -> Result<Paged<Answer<Conversations>>> {
     let ip = client.ip.to_string();
-    let conversations = monitor::monitor_conversations(&talk, &caller, query.check()?, &ip).await?;
-    Ok(Answer::new(Conversations { conversations }))
+    let (page, query) = query.check()?;
+    let (conversations, total) = monitor::monitor_conversations(&talk, &caller, query, &ip).await?;
+    Ok(page.with(Answer::new(Conversations { conversations }), total))
 }
 
 /// One conversation, read along; each look is audited.

@@ -203,7 +203,27 @@ pub async fn list_conversations(
     scope: Scope,
     filter: &Filter,
 ) -> Result<Vec<ConversationRow>> {
-    let mut values: Vec<Value> = vec![caller.person().into()];
+    let Some((conditions, mut values)) = conditions(db, caller, scope, filter) else { return Ok(Vec::new()) };
+    values.insert(0, caller.person().into());
+    let limit = filter.limit.clamp(1, CONVERSATIONS_MAX);
+    let sql = select(&format!(
+        "{conditions} ORDER BY c.last_hour DESC, c.last_at DESC, c.id DESC LIMIT {limit} OFFSET {}",
+        filter.offset
+    ));
+    super::all(db, &sql, values).await?.into_iter().map(ConversationRow::read).collect()
+}
+
+/// How many there are, whatever the page.
+pub async fn count_conversations(db: &Db, caller: &Caller, scope: Scope, filter: &Filter) -> Result<u64> {
+    let Some((conditions, values)) = conditions(db, caller, scope, filter) else { return Ok(0) };
+    let row = super::one(db, &format!("SELECT COUNT(*) FROM conversations c {conditions}"), values).await?;
+    let count: i64 = row.map(|mut row| row.take(0)).transpose()?.unwrap_or(0);
+    Ok(u64::try_from(count).unwrap_or(0))
+}
+
+/// What the rows must fulfil; `None` when none can.
+fn conditions(db: &Db, caller: &Caller, scope: Scope, filter: &Filter) -> Option<(String, Vec<Value>)> {
+    let mut values: Vec<Value> = Vec::new();
     let mut conditions: Vec<String> = Vec::new();
     let mut need = |sql: &str, more: Vec<Value>| {
         conditions.push(sql.to_owned());
@@ -238,18 +258,13 @@ pub async fn list_conversations(
     }
     if let Some(customers) = &filter.customers {
         if customers.is_empty() {
-            return Ok(Vec::new());
+            return None;
         }
         let sql = format!("c.customer_id IN ({})", super::marks(customers.len()));
         need(&sql, customers.iter().map(|c| Value::from(*c)).collect());
     }
     let conditions = if conditions.is_empty() { String::new() } else { format!("WHERE {}", conditions.join(" AND ")) };
-    let limit = filter.limit.clamp(1, CONVERSATIONS_MAX);
-    let sql = select(&format!(
-        "{conditions} ORDER BY c.last_hour DESC, c.last_at DESC, c.id DESC LIMIT {limit} OFFSET {}",
-        filter.offset
-    ));
-    super::all(db, &sql, values).await?.into_iter().map(ConversationRow::read).collect()
+    Some((conditions, values))
 }
 
 /// `(customer, conversation, last_seq, unread by reader)` of the direct threads of these customers.

@@ -14,8 +14,8 @@ mod told;
 pub use alone::{is_repeated, store_alone};
 pub use batch::{Draft, Outcome, Refusal, Stored};
 pub use conversations::{
-    ConversationRow, Filter, Scope, change_conversation, find_conversation, find_conversation_of, find_thread_of,
-    find_thread_page, has_conversation, insert_conversation, list_conversations, list_linked,
+    ConversationRow, Filter, Scope, change_conversation, count_conversations, find_conversation, find_conversation_of,
+    find_thread_of, find_thread_page, has_conversation, insert_conversation, list_conversations, list_linked,
 };
 pub use history::{insert_marks, insert_messages, insert_thread};
 pub use marks::{Advance, advance_mark, find_receipts, unread_count};

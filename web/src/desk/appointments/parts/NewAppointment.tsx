@@ -9,7 +9,7 @@ import { useTranslation } from 'react-i18next';
 import { must, newKey, toProblem, userApi, type AppointmentBody, type Slot } from '~/api';
 import { formatDayAndClock, formatDuration, formatMoney } from '~/ui';
 import { showAppointment } from '../../live';
-import { customersQuery, providersQuery, servicesQuery, useBusinessZone } from '../../queries';
+import { customersQuery, providersQuery, servicesQuery, useBusinessZone, useRights } from '../../queries';
 import { SlotPicker } from './SlotPicker';
 
 const SEARCH_DELAY_MS = 200;
@@ -27,7 +27,9 @@ export function NewAppointment({ startAt, onClose }: Props) {
   const zone = useBusinessZone();
   const services = useQuery(servicesQuery);
   const providers = useQuery(providersQuery);
-  const [mode, setMode] = useState<'existing' | 'new'>('existing');
+  // Looking up a customer is for managers; a known address finds its customer all the same.
+  const { mayManage } = useRights();
+  const [mode, setMode] = useState<'existing' | 'new'>(mayManage ? 'existing' : 'new');
   const [customerId, setCustomerId] = useState<string | null>(null);
   const [name, setName] = useState('');
   const [email, setEmail] = useState('');
@@ -73,7 +75,7 @@ export function NewAppointment({ startAt, onClose }: Props) {
       <form onSubmit={(event) => (event.preventDefault(), submit())}>
         <Stack gap="md">
           <Text size="sm" c="dimmed">{t('appointments.newText')}</Text>
-          <SegmentedControl value={mode} onChange={(value) => setMode(value as 'existing' | 'new')} data={[{ value: 'existing', label: t('appointments.existing') }, { value: 'new', label: t('appointments.newCustomer') }]} />
+          {mayManage && <SegmentedControl value={mode} onChange={(value) => setMode(value as 'existing' | 'new')} data={[{ value: 'existing', label: t('appointments.existing') }, { value: 'new', label: t('appointments.newCustomer') }]} />}
           {mode === 'existing' ? (
             <CustomerSelect value={customerId} onChange={setCustomerId} />
           ) : (

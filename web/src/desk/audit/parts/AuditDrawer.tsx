@@ -27,7 +27,7 @@ export function AuditDrawer({ entry, onClose }: { entry: AuditEntry; onClose: ()
           <dt>{t('audit.who')}</dt><dd>{actor} · {t(`audit.kind.${entry.actor.kind}`)}</dd>
           <dt>{t('audit.where')}</dt><dd>{entry.ip ?? t('audit.unknownPlace')}</dd>
           {entry.userAgent && <><dt>{t('audit.browser')}</dt><dd>{entry.userAgent}</dd></>}
-          {(object.label ?? object.id) && <><dt>{t('audit.object')}</dt><dd>{object.label ?? object.id}{object.label && object.id ? <code>{object.id}</code> : null}</dd></>}
+          {(object.label ?? object.id) && <><dt>{t('audit.object')}</dt><dd><span>{object.label ?? object.id}</span>{object.label && object.id ? <code>{object.id}</code> : null}</dd></>}
           <dt>{t('audit.code')}</dt><dd><code>{entry.action}</code></dd>
         </dl>
         <Changes entry={entry} />

@@ -22,6 +22,7 @@ export interface Line {
 }
 
 export interface Group {
+  /** The first address of whoever it is. */
   recipient: string;
   lines: Line[];
   /** The middle of the group's card. */
@@ -38,13 +39,14 @@ export interface Flow {
 /** What needs somebody first, so that it is never what is left out. */
 const URGENCY: Record<DeliveryStatus, number> = { dead: 0, failed: 1, held: 2, sending: 3, pending: 4, cancelled: 5, sent: 6, delivered: 7 };
 
-export function layFlow(deliveries: readonly DeliveryDetail[], start: string, now: number): Flow {
+/** `whose` says who is behind an address; what it gives the same for stands together. */
+export function layFlow(deliveries: readonly DeliveryDetail[], start: string, now: number, whose: (recipient: string) => string = (recipient) => recipient): Flow {
   const start_ms = new Date(start).getTime();
   const shown = chooseLines(deliveries);
   const axis = layAxis(Math.max(0, ...shown.map((delivery) => longest(delivery, start_ms))));
   const groups: Group[] = [];
   let top = 0;
-  for (const [recipient, members] of groupByRecipient(shown)) {
+  for (const members of groupByPerson(shown, whose)) {
     if (groups.length > 0) top += GROUP_GAP;
     const first = top;
     const lines = members.map((delivery) => {
@@ -52,7 +54,7 @@ export function layFlow(deliveries: readonly DeliveryDetail[], start: string, no
       top += LINE_HEIGHT;
       return line;
     });
-    groups.push({ recipient, lines, middle: (first + top) / 2 });
+    groups.push({ recipient: members[0]?.recipient ?? '', lines, middle: (first + top) / 2 });
   }
   return { groups, height: top, axis, left: deliveries.length - shown.length };
 }
@@ -71,14 +73,15 @@ function chooseLines(deliveries: readonly DeliveryDetail[]): DeliveryDetail[] {
   return inOrder.filter((delivery) => chosen.has(delivery));
 }
 
-function groupByRecipient(deliveries: readonly DeliveryDetail[]): Map<string, DeliveryDetail[]> {
+function groupByPerson(deliveries: readonly DeliveryDetail[], whose: (recipient: string) => string): DeliveryDetail[][] {
   const groups = new Map<string, DeliveryDetail[]>();
   for (const delivery of deliveries) {
-    const known = groups.get(delivery.recipient);
+    const person = whose(delivery.recipient);
+    const known = groups.get(person);
     if (known) known.push(delivery);
-    else groups.set(delivery.recipient, [delivery]);
+    else groups.set(person, [delivery]);
   }
-  return groups;
+  return [...groups.values()];
 }
 
 function longest(delivery: DeliveryDetail, start_ms: number): number {

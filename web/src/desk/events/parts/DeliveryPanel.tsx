@@ -17,6 +17,8 @@ import { AttemptBadge, ChannelIcon } from './Marks';
 import classes from './panel.module.css';
 
 const ANSWER_HEIGHT_MAX = 260;
+/** What waits longer than this does not go out in a moment. */
+const LATE_MS = 15_000;
 
 interface Props {
   delivery: DeliveryDetail;
@@ -68,8 +70,10 @@ function WhatHappened({ delivery }: { delivery: DeliveryDetail }) {
   const { t } = useTranslation('events');
   const { short } = useMoments();
   const tone = DELIVERY_TONE[delivery.status];
+  const isWaiting = delivery.status === 'pending';
+  const isLate = useNow(isWaiting) - new Date(delivery.updated_at).getTime() > LATE_MS && isWaiting;
   const isBad = tone === 'failed' || tone === 'waiting';
-  const texts = { pending: t('delivery.pendingText'), held: t('delivery.heldText'), sending: t('delivery.sendingText'), sent: t('delivery.sentText'), delivered: t('delivery.deliveredText'), failed: delivery.next_attempt_at ? t('delivery.nextTry', { when: short(delivery.next_attempt_at) }) : '', dead: t('delivery.deadText'), cancelled: t('delivery.cancelledText') };
+  const texts = { pending: isLate ? t('delivery.pendingLong') : t('delivery.pendingText'), held: t('delivery.heldText'), sending: t('delivery.sendingText'), sent: t('delivery.sentText'), delivered: t('delivery.deliveredText'), failed: delivery.next_attempt_at ? t('delivery.nextTry', { when: short(delivery.next_attempt_at) }) : '', dead: t('delivery.deadText'), cancelled: t('delivery.cancelledText') };
   const tried = delivery.attempts > 0 && isBad ? `${t('delivery.textTried', { count: delivery.attempts })} ` : '';
   return (
     <Alert className={classes['said'] ?? ''} data-tone={tone} icon={isBad ? <IconAlertTriangle size={18} stroke={1.5} /> : undefined} title={isBad && delivery.error ? delivery.error : t(`delivery.said.${delivery.status}`)}>

@@ -4,6 +4,7 @@
  */
 import { Button, Skeleton, Title } from '@mantine/core';
 import { IconAlertSmall, IconBolt, IconCheck, IconChecks, IconX } from '@tabler/icons-react';
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DeliveryDetail, EventDetail } from '~/api';
 import { useLiveState, userLive } from '~/live';
@@ -11,6 +12,7 @@ import { ErrorState, PersonAvatar, StateMessage } from '~/ui';
 import classes from '../event.module.css';
 import { countDown } from '../model/axis';
 import { edge, layFlow, type Flow, type Line, type MarkKind } from '../model/flow';
+import { findPerson, readSubject, type Subject } from '../model/subject';
 import { useKindTitle, useNames } from '../queries';
 import { useMoments, useNow } from '../useMoments';
 import styles from './flow.module.css';
@@ -36,7 +38,8 @@ export function FlowCard({ event, query, deliveries, openId, onOpen }: Props) {
   const isMoving = deliveries.some((row) => row.status === 'sending' || (row.status === 'failed' && row.next_attempt_at));
   const now = useNow(isMoving);
   const keys: [MarkKind, string][] = [['good', t('event.sentKey')], ['arrived', t('event.arrivedKey')], ['slowed', t('event.slowedKey')], ['failed', t('event.failedKey')], ['planned', t('event.plannedKey')]];
-  const flow = event && deliveries.length > 0 ? layFlow(deliveries, event.scheduled_for ?? event.created_at, now) : null;
+  const subject = useMemo(() => readSubject((event?.event_data ?? {}) as Record<string, unknown>), [event?.event_data]);
+  const flow = event && deliveries.length > 0 ? layFlow(deliveries, event.scheduled_for ?? event.created_at, now, (recipient) => findPerson(subject, recipient)?.name ?? recipient) : null;
   const left = event ? Math.max(event.deliveries.total, deliveries.length) - (flow ? deliveries.length - flow.left : 0) : 0;
   return (
     <section className={classes['card']} aria-label={t('event.flow')}>
@@ -53,7 +56,7 @@ export function FlowCard({ event, query, deliveries, openId, onOpen }: Props) {
         <div className={styles['flowSkeleton']} aria-hidden><Skeleton height={76} width={EVENT_WIDTH} radius="md" /><Skeleton height={44} width={GROUP_WIDTH} radius="md" /><Skeleton height={12} /></div>
       ) : flow ? (
         <>
-          <Picture event={event} flow={flow} now={now} openId={openId} onOpen={onOpen} />
+          <Picture event={event} subject={subject} flow={flow} now={now} openId={openId} onOpen={onOpen} />
           {(left > 0 || query.hasNextPage) && (
             <footer className={classes['cardFooter']}>
               <span>{left > 0 && t('event.more', { count: left })}</span>
@@ -78,7 +81,7 @@ function NoDeliveries({ event }: { event: EventDetail }) {
   return <StateMessage icon={icon} title={t('event.noDeliveries')} text={t('event.noDeliveriesText', { type: event.type })} />;
 }
 
-function Picture({ event, flow, now, openId, onOpen }: { event: EventDetail; flow: Flow; now: number; openId: string | null; onOpen: (id: string) => void }) {
+function Picture({ event, subject, flow, now, openId, onOpen }: { event: EventDetail; subject: Subject; flow: Flow; now: number; openId: string | null; onOpen: (id: string) => void }) {
   const { t } = useTranslation('events');
   const title = useKindTitle();
   const { span } = useMoments();
@@ -93,11 +96,11 @@ function Picture({ event, flow, now, openId, onOpen }: { event: EventDetail; flo
         <Edges flow={flow} height={height} shift={shift} openId={openId} />
         <div className={styles['eventCard']} style={{ top: height / 2 }}>
           <strong><IconBolt size={16} stroke={1.75} aria-hidden />{title(event.type)}</strong>
-          <span>{event.type}</span>
+          <span>{subject.amount ?? event.type}</span>
         </div>
         {flow.groups.map((group) => (
           <div key={group.recipient} className={styles['group']}>
-            <RecipientCard recipient={group.recipient} top={group.middle + shift} />
+            <RecipientCard recipient={group.recipient} person={findPerson(subject, group.recipient)?.name ?? null} top={group.middle + shift} />
             {group.lines.map((line) => <LineButton key={line.delivery.id} line={line} flow={flow} shift={shift} start={event.scheduled_for ?? event.created_at} now={now} isOpen={line.delivery.id === openId} onOpen={() => onOpen(line.delivery.id)} />)}
           </div>
         ))}
@@ -124,11 +127,11 @@ function Edges({ flow, height, shift, openId }: { flow: Flow; height: number; sh
   );
 }
 
-function RecipientCard({ recipient, top }: { recipient: string; top: number }) {
+function RecipientCard({ recipient, person, top }: { recipient: string; person: string | null; top: number }) {
   const { t } = useTranslation('events');
   const name = useNames()(recipient);
-  const kind = { address: null, webhook: t('channel.webhook'), user: t('actor.team'), customer: t('actor.person') }[name.kind];
-  const words = name.name ?? { address: recipient, webhook: t('actor.webhook'), user: t('actor.user'), customer: t('actor.customer') }[name.kind];
+  const kind = { address: person && name.address, webhook: t('channel.webhook'), user: t('actor.team'), customer: t('actor.person') }[name.kind];
+  const words = person ?? name.name ?? { address: recipient, webhook: t('actor.webhook'), user: t('actor.user'), customer: t('actor.customer') }[name.kind];
   return (
     <div className={styles['groupCard']} style={{ top }} title={name.address}>
       {name.kind === 'webhook' ? <i className={styles['face']} aria-hidden>{'{ }'}</i> : <span aria-hidden><PersonAvatar name={words} size={28} /></span>}

@@ -25,7 +25,8 @@ interface Props {
   selectedId: string | null;
   isFiltered: boolean;
   onShowAll: () => void;
-  onPickCustomer: () => void;
+  /** Absent for those who may not see all customers. */
+  onPickCustomer: (() => void) | undefined;
 }
 
 export function ConversationList({ query, rows, search, selectedId, isFiltered, onShowAll, onPickCustomer }: Props) {
@@ -64,7 +65,7 @@ export function ConversationList({ query, rows, search, selectedId, isFiltered, 
         {isFiltered ? (
           <StateMessage icon={<IconInbox size={22} stroke={1.5} />} title={t('messages.noneFiltered')} text={t('messages.noneFilteredText')} action={<Button variant="default" onClick={onShowAll}>{t('messages.showAll')}</Button>} />
         ) : (
-          <StateMessage icon={<IconMessagePlus size={22} stroke={1.5} />} tone="brand" title={t('messages.noneTitle')} text={t('messages.noneText')} action={<Button onClick={onPickCustomer}>{t('messages.noneAction')}</Button>} />
+          <StateMessage icon={<IconMessagePlus size={22} stroke={1.5} />} tone="brand" title={t('messages.noneTitle')} text={t('messages.noneText')} action={onPickCustomer && <Button onClick={onPickCustomer}>{t('messages.noneAction')}</Button>} />
         )}
       </div>
     );

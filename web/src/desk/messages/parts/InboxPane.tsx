@@ -9,6 +9,7 @@ import { useTranslation } from 'react-i18next';
 import { useUserProfile, type Conversation } from '~/api';
 import { flattenConversations, LiveLine, useConversations, userChat } from '~/features/messaging';
 import { userLive } from '~/live';
+import { useRights } from '../../queries';
 import type { InboxFilter } from '../../routes';
 import classes from '../messages.module.css';
 import { useConversationChange } from '../useConversationChange';
@@ -37,7 +38,10 @@ function fitsFilter(row: Conversation, filter: InboxFilter, userId: string | und
 
 export function InboxPane({ selectedId }: { selectedId: string | null }) {
   const { t } = useTranslation('desk');
-  const { tab, filter = 'all' } = useSearch({ from: FROM });
+  const { tab: wantedTab, filter = 'all' } = useSearch({ from: FROM });
+  const { mayManage } = useRights();
+  // The list of all customers is for managers; the own conversations are there for everybody.
+  const tab = mayManage ? wantedTab : undefined;
   const navigate = useNavigate();
   const profile = useUserProfile();
   const userId = profile?.user.id;
@@ -93,9 +97,9 @@ export function InboxPane({ selectedId }: { selectedId: string | null }) {
             ))}
           </Menu.Dropdown>
         </Menu>
-        <ActionIcon size="lg" aria-label={t('messages.write')} title={t('messages.write')} onClick={() => void navigate({ to: FROM, params: selectedId ? { conversationId: selectedId } : {}, search: { tab: 'customers' } })}>
+        {mayManage && <ActionIcon size="lg" aria-label={t('messages.write')} title={t('messages.write')} onClick={() => void navigate({ to: FROM, params: selectedId ? { conversationId: selectedId } : {}, search: { tab: 'customers' } })}>
           <IconEdit size={20} stroke={1.5} />
-        </ActionIcon>
+        </ActionIcon>}
       </header>
       <div className={classes['inboxTools']}>
         <TextInput
@@ -109,12 +113,12 @@ export function InboxPane({ selectedId }: { selectedId: string | null }) {
           leftSection={<IconSearch size={16} stroke={1.5} />}
           rightSection={text === '' ? <Kbd size="xs" visibleFrom="sm">/</Kbd> : null}
         />
-        <Tabs value={tab ?? 'conversations'} onChange={(value) => void navigate({ to: FROM, params: selectedId ? { conversationId: selectedId } : {}, search: value === 'customers' ? { tab: 'customers' } : {} })}>
+        {mayManage && <Tabs value={tab ?? 'conversations'} onChange={(value) => void navigate({ to: FROM, params: selectedId ? { conversationId: selectedId } : {}, search: value === 'customers' ? { tab: 'customers' } : {} })}>
           <Tabs.List grow>
             <Tabs.Tab value="conversations">{t('messages.conversations')}</Tabs.Tab>
             <Tabs.Tab value="customers">{t('messages.customers')}</Tabs.Tab>
           </Tabs.List>
-        </Tabs>
+        </Tabs>}
         {tab !== 'customers' && status === 'active' && (
           <SegmentedControl
             fullWidth
@@ -135,7 +139,7 @@ export function InboxPane({ selectedId }: { selectedId: string | null }) {
       {tab === 'customers' ? (
         <CustomerList search={search} />
       ) : (
-        <ConversationList query={query} rows={rows} search={search} selectedId={selectedId} isFiltered={filter !== 'all' || search !== ''} onShowAll={() => (setText(''), void navigate({ to: FROM, params: selectedId ? { conversationId: selectedId } : {}, search: {} }))} onPickCustomer={() => void navigate({ to: FROM, params: {}, search: { tab: 'customers' } })} />
+        <ConversationList query={query} rows={rows} search={search} selectedId={selectedId} isFiltered={filter !== 'all' || search !== ''} onShowAll={() => (setText(''), void navigate({ to: FROM, params: selectedId ? { conversationId: selectedId } : {}, search: {} }))} onPickCustomer={!mayManage ? undefined : () => void navigate({ to: FROM, params: {}, search: { tab: 'customers' } })} />
       )}
       <footer className={classes['inboxFooter']}>
         <LiveLine connection={userLive} suffix={footerWords} />

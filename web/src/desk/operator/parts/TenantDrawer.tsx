@@ -66,7 +66,7 @@ function Details({ tenant, onClose }: { tenant: TenantDetail; onClose: () => voi
   });
   return (
     <Stack gap="lg">
-      <Group gap="sm"><StateBadge isSuspended={suspendedAt !== null} /><Anchor size="sm" href={`/s/${slug}`} target="_blank" rel="noreferrer">{t('tenant.page')}: /s/{slug}</Anchor></Group>
+      <Group gap="sm"><StateBadge isSuspended={suspendedAt !== null} /><Anchor size="sm" data-alone href={`/s/${slug}`} target="_blank" rel="noreferrer">{t('tenant.page')}: /s/{slug}</Anchor></Group>
       {suspendedAt && <Caution tone="failed" title={t('tenant.suspendedSince', { when: formatDayAndClock(suspendedAt) })}>{tenant.suspendedReason ? t('tenant.reasonWas', { reason: tenant.suspendedReason }) : null}</Caution>}
       <dl className={classes['facts']}>
         <dt>{t('tenant.ownerOf')}</dt><dd>{owner ? <>{owner.name}<small>{owner.email}</small></> : t('tenants.noOwner')}</dd>
@@ -78,7 +78,8 @@ function Details({ tenant, onClose }: { tenant: TenantDetail; onClose: () => voi
       {asked === 'look' && <ReasonForm title={t('tenant.lookTitle', { name })} text={t('tenant.lookText')} hint={t('tenant.lookReasonHint')} confirm={t('tenant.lookConfirm')} isBusy={look.isPending} onCancel={() => setAsked(null)} onGo={look.mutate} />}
       {asked === null && (
         <div className={classes['acts']}>
-          <Button variant="default" leftSection={<IconEye size={16} stroke={1.5} />} onClick={() => setAsked('look')}>{t('tenant.look')}</Button>
+          {/* What is closed shows nothing, also not to who closed it. */}
+          {!suspendedAt && <Button variant="default" leftSection={<IconEye size={16} stroke={1.5} />} onClick={() => setAsked('look')}>{t('tenant.look')}</Button>}
           {suspendedAt
             ? <Button leftSection={<IconPlayerPlay size={16} stroke={1.5} />} loading={resume.isPending} onClick={() => resume.mutate()}>{t('tenant.resume')}</Button>
             : <Button variant="light" color="red" leftSection={<IconPlayerPause size={16} stroke={1.5} />} onClick={() => setAsked('suspend')}>{t('tenant.suspend')}</Button>}

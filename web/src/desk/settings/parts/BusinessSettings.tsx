@@ -93,7 +93,6 @@ function BusinessForm({ settings, etag }: { settings: Settings; etag: string | n
         <fieldset disabled={!mayManage} style={{ border: 0, margin: 0, padding: 20, minWidth: 0 }}>
           <Stack gap="md">
             {!mayManage && <Text size="sm" c="dimmed">{t('settings.readOnly')}</Text>}
-            {isConflict && <Alert color="yellow" role="alert">{t('settings.conflict')}</Alert>}
             <SimpleGrid cols={{ base: 1, sm: 2 }}>
               <TextInput label={t('settings.name')} {...form.getInputProps('name')} />
               <TextInput label={t('settings.slug')} leftSection="/s/" leftSectionWidth={36} {...form.getInputProps('slug')} />
@@ -109,6 +108,7 @@ function BusinessForm({ settings, etag }: { settings: Settings; etag: string | n
               <NumberInput label={t('settings.afterCare')} min={0} max={AFTER_CARE_DAYS_MAX} allowDecimal={false} {...form.getInputProps('afterCareDays')} />
               <ColorInput label={t('settings.brandColor')} format="hex" swatches={BRAND_SWATCHES} eyeDropperButtonProps={{ 'aria-label': t('settings.pickColor') }} {...form.getInputProps('brandColor')} value={form.values.brandColor ?? ''} />
             </SimpleGrid>
+            {isConflict && <Alert color="yellow" role="alert">{t('settings.conflict')}</Alert>}
             {problem && <Alert color="red" role="alert">{problem.detail}</Alert>}
             {mayManage && (
               <Group justify="flex-end" gap="xs">

@@ -51,7 +51,7 @@ function Policy({ isRequired, etag }: { isRequired: boolean; etag: string | null
       <Stack p="lg" gap="md">
         <Group justify="space-between" wrap="nowrap" align="flex-start" gap="md">
           <Switch label={t('policy.require')} description={t('policy.requireText')} checked={shown} disabled={save.isPending} onChange={(event) => change(event.currentTarget.checked)} classNames={{ body: classes['switch'] ?? '' }} />
-          <Badge color={shown ? 'brand' : 'gray'} style={{ flexShrink: 0 }}>{t(shown ? 'policy.on' : 'policy.off')}</Badge>
+          <Badge visibleFrom="sm" color={shown ? 'brand' : 'gray'} style={{ flexShrink: 0 }}>{t(shown ? 'policy.on' : 'policy.off')}</Badge>
         </Group>
         {members && (without.length > 0
           ? <Caution title={t('policy.without', { count: without.length })}><Group gap="sm"><Text size="sm">{without.map(({ name }) => name).slice(0, 5).join(', ')}{without.length > 5 ? ' …' : ''}</Text><Button size="xs" variant="default" renderRoot={(props) => <Link {...props} to="/dashboard/team" />}>{t('policy.members')}</Button></Group></Caution>

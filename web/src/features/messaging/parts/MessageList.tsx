@@ -8,7 +8,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Message } from '~/api';
-import { formatDay, dayKey } from '~/ui';
+import { dayKey, foreignZoneName, formatDay } from '~/ui';
 import type { Viewer } from '../engine/chat';
 import type { ThreadEngine, ThreadView } from '../engine/threadEngine';
 import { buildRows, type InlineCard, type ThreadRow } from '../model/rows';
@@ -215,5 +215,7 @@ function DayDivider({ at, zone }: { at: string; zone?: string | undefined }) {
   const yesterday = new Date(now.getTime() - 86_400_000);
   const key = dayKey(at, zone);
   const words = key === dayKey(now, zone) ? t('today') : key === dayKey(yesterday, zone) ? t('yesterday') : formatDay(at, zone);
-  return <div className={classes['day']} role="separator"><span>{words}</span></div>;
+  // Whose clock it is, where that is not the reader's.
+  const foreign = zone ? foreignZoneName(zone, new Date(at)) : null;
+  return <div className={classes['day']} role="separator"><span>{foreign ? `${words} · ${foreign}` : words}</span></div>;
 }

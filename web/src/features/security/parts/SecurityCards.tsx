@@ -14,12 +14,13 @@ interface Props {
   /** Until there is a second factor, the server answers to nothing else. */
   isForced?: boolean;
   onTwoFactorChange?: (() => void) | undefined;
+  onKeepingCodes?: ((isKeeping: boolean) => void) | undefined;
 }
 
-export function SecurityCards({ kind, personId, isForced = false, onTwoFactorChange }: Props) {
+export function SecurityCards({ kind, personId, isForced = false, onTwoFactorChange, onKeepingCodes }: Props) {
   return (
     <Stack gap="md">
-      <TwoFactor kind={kind} personId={personId} onChange={onTwoFactorChange} />
+      <TwoFactor kind={kind} personId={personId} onChange={onTwoFactorChange} onKeeping={onKeepingCodes} />
       <Passkeys kind={kind} personId={personId} />
       {!isForced && <Password kind={kind} />}
       <Devices kind={kind} personId={personId} />

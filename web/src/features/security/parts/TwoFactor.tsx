@@ -19,11 +19,13 @@ import classes from './security.module.css';
 interface Props {
   kind: AccountKind;
   personId: string;
-  /** After it was turned on or off. */
+  /** After it was turned on or off, and new codes were kept. */
   onChange?: (() => void) | undefined;
+  /** While codes are shown that are shown this once: nothing may take the page away. */
+  onKeeping?: ((isKeeping: boolean) => void) | undefined;
 }
 
-export function TwoFactor({ kind, personId, onChange }: Props) {
+export function TwoFactor({ kind, personId, onChange, onKeeping }: Props) {
   const { t } = useTranslation('security');
   const queries = useQueryClient();
   const query = twoFactorQuery(kind, personId);
@@ -31,19 +33,25 @@ export function TwoFactor({ kind, personId, onChange }: Props) {
   const [kept, setKept] = useState<readonly string[] | null>(null);
   const [proofFor, setProofFor] = useState<'off' | 'codes' | null>(null);
   const setUp = useMutation({ mutationFn: () => account.setUpTwoFactor(kind) });
-  const reread = async () => {
-    await queries.invalidateQueries({ queryKey: query.queryKey });
+  const reread = () => queries.invalidateQueries({ queryKey: query.queryKey });
+  const show = (codes: readonly string[]) => {
+    setKept(codes);
+    onKeeping?.(true);
+    void reread();
+  };
+  const keep = () => {
+    setKept(null);
+    onKeeping?.(false);
     onChange?.();
   };
   const turnedOn = (codes: readonly string[]) => {
     setUp.reset();
-    setKept(codes);
-    void reread();
+    show(codes);
   };
   const proven = (codes: readonly string[] | null) => {
     setProofFor(null);
-    setKept(codes);
-    void reread();
+    if (codes) return show(codes);
+    void reread().then(onChange);
   };
   const isOn = status.data?.enabled ?? false;
   return (
@@ -70,7 +78,7 @@ export function TwoFactor({ kind, personId, onChange }: Props) {
         <Skeleton h={32} w={220} />
       )}
       {proofFor && <Proof kind={kind} purpose={proofFor} onDone={proven} onClose={() => setProofFor(null)} />}
-      {kept && <BackupCodes codes={kept} email={emailOf(kind)} onKept={() => setKept(null)} />}
+      {kept && <BackupCodes codes={kept} email={emailOf(kind)} onKept={keep} />}
     </SecurityCard>
   );
 }

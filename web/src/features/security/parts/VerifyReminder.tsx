@@ -11,7 +11,8 @@ import classes from './security.module.css';
 
 const LATER_KEY = 'frontdesk.verifyLater';
 
-export function VerifyReminder({ kind, email }: { kind: AccountKind; email: string }) {
+/** Across the whole width of the desk; between the cards of a customer's account as one of them. */
+export function VerifyReminder({ kind, email, isCard = false }: { kind: AccountKind; email: string; isCard?: boolean }) {
   const { t } = useTranslation('security');
   const [isLater, setIsLater] = useState(() => sessionStorage.getItem(LATER_KEY) === email);
   const send = useMutation({ mutationFn: () => account.sendVerification(kind) });
@@ -21,7 +22,7 @@ export function VerifyReminder({ kind, email }: { kind: AccountKind; email: stri
     setIsLater(true);
   };
   return (
-    <div className={classes['strip']} role="region" aria-label={t('verify.title')}>
+    <div className={classes['strip']} data-card={isCard || undefined} role="region" aria-label={t('verify.title')}>
       <IconMail size={18} stroke={1.5} aria-hidden style={{ flexShrink: 0 }} />
       <span className={classes['stripWords']} role="status">
         {send.isSuccess ? t('verify.sent') : send.error ? t('verify.failed', { why: toProblem(send.error).detail }) : t('verify.reminder', { email })}

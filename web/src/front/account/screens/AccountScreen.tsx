@@ -57,8 +57,8 @@ function Account({ profile }: { profile: CustomerProfile }) {
   useFreshVisits();
   return (
     <FrontShell slug={business.slug} active="account" business={business} title={t('account.title')}>
-      {customer.email && !customer.emailVerified && <VerifyReminder kind="customer" email={customer.email} />}
       <Stack gap="xl">
+        {customer.email && !customer.emailVerified && <VerifyReminder kind="customer" email={customer.email} isCard />}
         <Group justify="space-between" wrap="nowrap">
           <div style={{ minWidth: 0 }}>
             <Title order={2}>{customer.name}</Title>

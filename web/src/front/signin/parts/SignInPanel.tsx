@@ -7,7 +7,7 @@ import { Link } from '@tanstack/react-router';
 import { useRef, useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { customerSession, Problem, type Business, type CustomerSession } from '~/api';
-import { asksForFactor, isLocked, Locked, PasskeySignIn, SecondFactor, type Factor } from '~/features/security';
+import { asksForFactor, isLocked, Locked, OtherHouses, PasskeySignIn, SecondFactor, TurnedBack, type Factor } from '~/features/security';
 import { StateMessage } from '~/ui';
 import { describeFault, fieldFaults } from '../../fault';
 import { continueAsGuest, createAccount, sendSignInLink, signInWithPassword } from '../calls';
@@ -36,7 +36,16 @@ interface LinkSent {
   wasKnown: boolean;
 }
 
-export function SignInPanel({ business, startsAsGuest }: { business: Business; startsAsGuest: boolean }) {
+interface Props {
+  business: Business;
+  startsAsGuest: boolean;
+  /** Where a sign-in at another house leads afterwards. */
+  next: string;
+  /** Why another house sent somebody back. */
+  turnedBack: string | undefined;
+}
+
+export function SignInPanel({ business, startsAsGuest, next, turnedBack }: Props) {
   const { t } = useTranslation('front');
   const { t: ts } = useTranslation('security');
   const [way, setWay] = useState<Way>(startsAsGuest ? 'guest' : 'password');
@@ -113,6 +122,7 @@ export function SignInPanel({ business, startsAsGuest }: { business: Business; s
       />
       <form ref={form} onSubmit={submit} noValidate>
         <Stack gap="md">
+          {!attempt.error && <TurnedBack code={turnedBack} />}
           {way === 'guest' && <Text size="sm" c="dimmed">{t('signIn.guestHint')}</Text>}
           {way !== 'password' && <TextInput {...bind('name')} label={t('signIn.name')} required autoComplete="name" />}
           <TextInput
@@ -160,6 +170,7 @@ export function SignInPanel({ business, startsAsGuest }: { business: Business; s
               >
                 {t('signIn.link')}
               </Button>
+              <OtherHouses kind="customer" realm={{ inviteCode: business.inviteCode }} next={next} size="lg" />
             </>
           )}
         </Stack>

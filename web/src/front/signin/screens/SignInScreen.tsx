@@ -19,7 +19,7 @@ import { SignInPanel } from '../parts/SignInPanel';
 
 export function SignInScreen() {
   const { t } = useTranslation('front');
-  const { business: named, token, to, appointment } = useSearch({ from: '/client/sign-in' });
+  const { business: named, token, to, appointment, problem } = useSearch({ from: '/client/sign-in' });
   const navigate = useNavigate();
   const code = useBusinessCode(named);
   const profile = useCustomerProfile();
@@ -47,7 +47,7 @@ export function SignInScreen() {
       ) : isUnknown ? (
         <NameBusiness wasUnknown={business.error ? (code ?? '') : null} />
       ) : business.data ? (
-        <SignInPanel key={business.data.id} business={business.data} startsAsGuest={to === 'messages'} />
+        <SignInPanel key={business.data.id} business={business.data} startsAsGuest={to === 'messages'} next={decideNext(business.data.slug, to, appointment)} turnedBack={problem} />
       ) : business.error ? (
         <ErrorState error={business.error} onRetry={() => void business.refetch()} />
       ) : (
@@ -60,4 +60,10 @@ export function SignInScreen() {
       )}
     </FrontShell>
   );
+}
+
+/** Where a sign-in at another house leads afterwards; it also says which business it was for. */
+function decideNext(slug: string, to: string | undefined, appointment: string | undefined): string {
+  const query = new URLSearchParams({ business: slug, ...(to === 'messages' && appointment ? { appointment } : {}) });
+  return `/client${to === 'messages' ? '/messages' : ''}?${query}`;
 }

@@ -19,9 +19,13 @@ export function StorefrontHero({ business }: { business: Business }) {
     <section className={classes.hero}>
       <div className={classes.band} aria-hidden />
       <div className={classes.heroInner}>
-        <div className={classes.tile} aria-hidden>
-          {initialsOf(business.name)}
-        </div>
+        {business.logoUrl ? (
+          <img className={classes.tile} src={business.logoUrl} alt="" />
+        ) : (
+          <div className={classes.tile} aria-hidden>
+            {initialsOf(business.name)}
+          </div>
+        )}
         <div className={classes.heroText}>
           <Title order={1} className={classes.name}>
             {business.name}
