@@ -8,7 +8,7 @@ set -euo pipefail
 cd "$ROOT/e2e"
 
 files=("$@")
-[ ${#files[@]} -gt 0 ] || mapfile -t files < <(find . \( -name node_modules -o -name unproven \) -prune -o -name '*.test.js' -print | sed 's,^\./,,' | sort)
+[ ${#files[@]} -gt 0 ] || mapfile -t files < <(find . -name node_modules -prune -o -name '*.test.js' -print | sed 's,^\./,,' | sort)
 [ ${#files[@]} -gt 0 ] || die "there is no end-to-end test"
 
 run_file() {

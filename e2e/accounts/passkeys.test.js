@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
-import { call, openBusiness, registerCustomer } from '../harness/api.js';
+import { PASSWORD, call, openBusiness, registerCustomer } from '../harness/api.js';
 import { openBrowser } from '../harness/browser.js';
 import { startServer } from '../harness/server.js';
 
@@ -134,6 +134,22 @@ for (const database of ['sqlite', 'postgres']) {
       assert.equal(signedIn.data.customer.id, customer.id);
       assert.equal(await refusal(finish(CUSTOMERS, elsewhere.team.inviteCode)), 'INVALID_PASSKEY');
       assert.equal(await refusal(finish(USERS)), 'INVALID_PASSKEY');
+    });
+
+    test('a business that asks for two factors has them in a passkey, added when it asks or used at sign-in', async () => {
+      await plugIn();
+      const owner = await openBusiness(server, `Studio ${randomUUID().slice(0, 4)}`);
+      const services = (token) => call(server, 'GET', '/api/services', { token });
+      await call(server, 'PATCH', '/api/settings/business', { token: owner.token, body: { requireTwoFactor: true } });
+      assert.equal(await refusal(services(owner.token)), 'TWO_FACTOR_SETUP_REQUIRED');
+      await (await add(USERS, owner.token)).finish();
+      await services(owner.token);
+      const body = await answer(USERS);
+      const byPasskey = await call(server, 'POST', `${USERS}/passkeys/login/finish`, { body });
+      await services(byPasskey.data.accessToken);
+      const password = { email: owner.email, password: PASSWORD };
+      const byPassword = await call(server, 'POST', `${USERS}/login`, { body: password });
+      assert.equal(await refusal(services(byPassword.data.accessToken)), 'TWO_FACTOR_SETUP_REQUIRED', 'one factor is one factor');
     });
 
     test('a device that has not checked its holder is not believed', async () => {

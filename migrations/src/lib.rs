@@ -22,6 +22,8 @@ mod m0016_delivery_preferences;
 mod m0017_talk_standing;
 mod m0018_delivery_test_calls;
 mod m0019_people_passkeys;
+mod m0021_people_two_factors;
+mod m0022_delivery_reminders;
 
 /// Applies the list.
 #[derive(Debug)]
@@ -50,6 +52,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0017_talk_standing::Migration),
             Box::new(m0018_delivery_test_calls::Migration),
             Box::new(m0019_people_passkeys::Migration),
+            Box::new(m0021_people_two_factors::Migration),
+            Box::new(m0022_delivery_reminders::Migration),
         ]
     }
 }

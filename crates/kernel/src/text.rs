@@ -139,7 +139,7 @@ pub fn parse_slug(text: &str) -> Result<String, TextError> {
 /// A label made from a name; `None` when nothing usable is left.
 pub fn slug_from(name: &str) -> Option<String> {
     let mut slug = String::new();
-    for c in name.to_lowercase().chars() {
+    for c in deunicode::deunicode(name).to_lowercase().chars() {
         if c.is_ascii_alphanumeric() {
             slug.push(c);
         } else if !slug.ends_with('-') && !slug.is_empty() {
@@ -215,7 +215,10 @@ mod tests {
     #[test]
     fn slugs_come_from_names() {
         assert_eq!(slug_from("Demo Salon & Spa!").as_deref(), Some("demo-salon-spa"));
-        assert_eq!(slug_from("美容"), None);
+        assert_eq!(slug_from("Ñoño & Söhne").as_deref(), Some("nono-sohne"), "marks fall off their letters");
+        assert_eq!(slug_from("Łódź Ærø").as_deref(), Some("lodz-aero"));
+        assert_eq!(slug_from("美容").as_deref(), Some("mei-rong"), "other scripts are spelled out");
+        assert_eq!(slug_from("!?"), None);
     }
 
     proptest! {

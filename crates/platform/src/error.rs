@@ -81,11 +81,23 @@ impl From<rusqlite::Error> for Fault {
     }
 }
 
+/// A file could not be written: when there is no room or no right to write, that is said as for the database.
+pub fn file_fault(context: &'static str, err: std::io::Error) -> Fault {
+    use std::io::ErrorKind::{QuotaExceeded, ReadOnlyFilesystem, StorageFull};
+    match err.kind() {
+        StorageFull | QuotaExceeded => storage_away(FULL),
+        ReadOnlyFilesystem => storage_away(READ_ONLY),
+        _ => Fault::internal(context, err),
+    }
+}
+
 /// The writer did not get its turn in time.
 pub(crate) fn busy() -> Fault {
     storage_away(AWAY)
 }
 
+const FULL: &str = "The disk is full: nothing can be stored until there is room again.";
+const READ_ONLY: &str = "The storage is read-only: nothing can be changed right now.";
 const AWAY: &str = "The database is busy or away; please try again in a moment.";
 
 fn storage_away(reason: &'static str) -> Fault {
@@ -125,9 +137,9 @@ fn sqlite_unreachable(code: &str) -> Option<&'static str> {
         // BUSY, LOCKED.
         "5" | "6" | "517" | "261" => Some(AWAY),
         // FULL.
-        "13" => Some("The disk is full: nothing can be stored until there is room again."),
+        "13" => Some(FULL),
         // READONLY.
-        "8" | "264" | "520" | "776" | "1032" => Some("The storage is read-only: nothing can be changed right now."),
+        "8" | "264" | "520" | "776" | "1032" => Some(READ_ONLY),
         _ => None,
     }
 }

@@ -20,6 +20,6 @@ pub mod storage;
 pub mod telemetry;
 
 pub use db::{AuditEntry, Db, JobDraft, Tx};
-pub use error::{Fault, Result};
+pub use error::{Fault, Result, file_fault};
 pub use platform::{Parts, Platform};
 pub use realtime::{Push, Realtime, Room};

@@ -3,16 +3,31 @@
 use std::io::IsTerminal;
 
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
-use tracing_subscriber::{EnvFilter, layer::SubscriberExt, util::SubscriberInitExt};
+use tracing::Level;
+use tracing_subscriber::{EnvFilter, filter::filter_fn, layer::SubscriberExt, util::SubscriberInitExt};
 
 use crate::{
     Fault, Result,
     config::{Config, LogFormat},
 };
 
+/// Crates whose finer lines are kept away unless the setting names them: letters in full, frames, and forty lines of greeting
+/// at the first start.
+const KEPT_DOWN: [(&str, &str); 3] = [("lettre", "info"), ("h2", "info"), ("sea_orm_migration", "warn")];
+
+/// What is logged: the level that was set, with little of those crates.
+fn filter(level: &str) -> EnvFilter {
+    let is_quiet = ["off", "error", "warn"].contains(&level.to_lowercase().as_str());
+    let unnamed = KEPT_DOWN.iter().filter(|(name, _)| !is_quiet && !level.contains(name));
+    let directives: String = unnamed.map(|(name, least)| format!("{name}={least},")).collect();
+    EnvFilter::new(directives + level)
+}
+
 /// Starts logging for the whole process.
 pub fn start_logs(config: &Config) {
-    let registry = tracing_subscriber::registry().with(EnvFilter::new(&config.log_level));
+    let registry = tracing_subscriber::registry()
+        .with(filter(&config.log_level))
+        .with(filter_fn(|about| !writes_payloads(about.target(), *about.level())));
     let started = match config.log_format {
         // Standard output belongs to what a command answers, so that `--json` can be read by a program.
         LogFormat::Json => {
@@ -29,6 +44,11 @@ pub fn start_logs(config: &Config) {
     }
 }
 
+/// Whether lines of this kind hold what people send over sockets, their access tokens among it. They are never written.
+fn writes_payloads(target: &str, level: Level) -> bool {
+    level > Level::INFO && ["engineioxide", "socketioxide", "tungstenite"].iter().any(|name| target.starts_with(name))
+}
+
 /// Starts collecting metrics; the handle renders them.
 pub fn start_metrics() -> Result<PrometheusHandle> {
     PrometheusBuilder::new()
@@ -36,4 +56,26 @@ pub fn start_metrics() -> Result<PrometheusHandle> {
         .map_err(|e| Fault::internal("metric buckets", e))?
         .install_recorder()
         .map_err(|e| Fault::internal("starting metrics", e))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_line_is_written_that_holds_a_sockets_token() {
+        for level in [Level::DEBUG, Level::TRACE] {
+            assert!(writes_payloads("engineioxide::transport::ws", level));
+            assert!(writes_payloads("socketioxide::client", level));
+            assert!(!writes_payloads("frontdesk_talk::sockets", level));
+        }
+        assert!(!writes_payloads("engineioxide::transport::ws", Level::INFO));
+    }
+
+    #[test]
+    fn letters_are_not_logged_unless_somebody_asks_for_them_by_name() {
+        assert!(filter("trace").to_string().contains("lettre=info"));
+        assert!(filter("lettre=trace").to_string().contains("lettre=trace"));
+        assert_eq!(filter("warn").to_string(), "warn", "less is never made more");
+    }
 }

@@ -9,7 +9,10 @@ use delivery::{
 };
 use kernel::{Id, events, id};
 use platform::{Fault, Platform, Result, jobs::EventRow};
-use talk::{Talk, messaging::actions::follow_appointment};
+use talk::{
+    Talk,
+    messaging::actions::{follow_appointment, let_go},
+};
 
 /// Facts about an appointment: its thread opens, closes or changes hands with it.
 pub const APPOINTMENT_FACTS: &[&str] = &[
@@ -39,6 +42,9 @@ pub const FACTS: &[&str] = &[
     events::NOTIFICATIONS_DIGEST,
 ];
 
+/// Facts that are a matter of this house alone: nobody else hears of them.
+pub const OWN_FACTS: &[&str] = &[events::MEMBER_LEFT];
+
 /// Registers every reaction.
 pub fn register(platform: &Platform, delivery: &Delivery, talk: &Talk) {
     for kind in FACTS {
@@ -49,6 +55,14 @@ pub fn register(platform: &Platform, delivery: &Delivery, talk: &Talk) {
             async move { state_event(&delivery, event).await }
         });
     }
+    for kind in OWN_FACTS {
+        platform.jobs().react(kind, count);
+    }
+    let minding = talk.clone();
+    platform.jobs().react(events::MEMBER_LEFT, move |event| {
+        let talk = minding.clone();
+        async move { let_go(&talk, event.tenant, parse_member(&event)?).await.map(drop) }
+    });
     platform.jobs().in_any_order(events::MESSAGE_CREATED);
     for kind in APPOINTMENT_FACTS {
         let reminding = delivery.clone();
@@ -91,6 +105,12 @@ fn decide_hearers(fact: &EventRow) -> Hearers {
     let status = fact.data["appointment"]["status"].as_str().unwrap_or_default();
     let is_of_the_day = fact.kind == events::APPOINTMENT_UPDATED && matches!(status, "in_progress" | "no_show");
     if is_of_the_day || is_for_systems(fact) { Hearers::Systems } else { Hearers::All }
+}
+
+/// The member that a fact is about.
+fn parse_member(event: &EventRow) -> Result<Id<id::User>> {
+    let text = event.data["userId"].as_str().unwrap_or_default();
+    Id::parse(text).map_err(|e| Fault::internal("reading an event about a member", e))
 }
 
 /// The appointment that a fact is about.

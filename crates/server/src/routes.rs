@@ -5,7 +5,7 @@ use platform::http::ApiRouter;
 use utoipa::{
     Modify, OpenApi,
     openapi::{
-        OpenApi as Document, RefOr,
+        OpenApi as Document, RefOr, Response,
         path::Operation,
         security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme},
     },
@@ -107,9 +107,38 @@ fn name_operations(document: &mut Document) {
         for (method, operation) in methods {
             if let Some(operation) = operation {
                 operation.operation_id = Some(format!("{method}_{}", words.join("_")));
+                add_usual_refusals(path, operation);
                 describe_answers(operation);
             }
         }
+    }
+}
+
+/// What any operation of its kind may be refused with, whether its own declaration says so or not: what is read is judged,
+/// what is protected asks who it is, what is limited says when to come back.
+fn add_usual_refusals(path: &str, operation: &mut Operation) {
+    let has_parameters = operation.parameters.as_ref().is_some_and(|parameters| !parameters.is_empty());
+    let has_body = operation.request_body.is_some();
+    let is_api = path.starts_with("/api/") || path.starts_with("/auth/") || path.starts_with("/whatsapp/");
+    let mut usual: Vec<u16> = Vec::new();
+    if has_parameters || has_body {
+        usual.extend([400, 422]);
+    }
+    if has_body {
+        usual.extend([408, 413, 415]);
+    }
+    if has_parameters && path.contains('{') {
+        usual.push(404);
+    }
+    if is_api {
+        usual.extend([429, 503]);
+    }
+    if operation.security.as_ref().is_some_and(|security| !security.is_empty()) {
+        usual.extend([401, 403]);
+    }
+    let answers = &mut operation.responses.responses;
+    for status in usual {
+        answers.entry(status.to_string()).or_insert_with(|| RefOr::T(Response::new("")));
     }
 }
 

@@ -4,9 +4,10 @@ use http::HeaderMap;
 use kernel::{Caller, Problem, Right};
 use platform::{
     AuditEntry, Fault, Result, Tx,
+    db::changed,
     http::{ClientInfo, etag},
 };
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use super::{
     builtin,
@@ -37,12 +38,13 @@ pub(super) async fn add(
         return Err(error::too_many().into());
     }
     let now = tx.now();
+    let details = json!({ "before": null, "after": definition });
     let definition = to_text(&definition)?;
     let row = Model { tenant_id: caller.tenant, name, definition, version: 1, created_at: now, updated_at: now };
     if !store::try_insert(&tx, row).await? {
         return Err(error::name_taken().into());
     }
-    finish(tx, caller, client, "event_type.added", &kind.name).await?;
+    finish(tx, caller, client, "event_type.added", (&kind.name, details)).await?;
     Ok(kind)
 }
 
@@ -60,9 +62,10 @@ pub(super) async fn change(
     }
     let version = row.version + 1;
     let kind = definition.clone().check(&row.name, version)?;
+    let details = changed(&audited(&row.definition), &json!(definition));
     let row = Model { definition: to_text(&definition)?, version, updated_at: tx.now(), ..row };
     store::update(&tx, row).await?;
-    finish(tx, caller, client, "event_type.changed", &kind.name).await?;
+    finish(tx, caller, client, "event_type.changed", (&kind.name, details)).await?;
     Ok(kind)
 }
 
@@ -77,7 +80,13 @@ pub(super) async fn take_away(
     let (mut tx, row) = access_locked(delivery, caller, headers, sent_name).await?;
     store::delete(&tx, caller.tenant, &row.name).await?;
     templates::forget_type(&mut tx, caller.tenant, &row.name).await?;
-    finish(tx, caller, client, "event_type.removed", &row.name).await
+    let details = json!({ "before": audited(&row.definition), "after": null });
+    finish(tx, caller, client, "event_type.removed", (&row.name, details)).await
+}
+
+/// A stored definition as the audit log keeps it.
+fn audited(definition: &str) -> Json {
+    serde_json::from_str(definition).unwrap_or_default()
 }
 
 /// An own type, locked, for those who may change it.
@@ -92,6 +101,9 @@ async fn access_locked(
     if builtin::find(&name).is_some() {
         return Err(error::built_in().into());
     }
+    if !name::is_name(&name) {
+        return Err(Problem::not_found().into());
+    }
     let tx = delivery.db().begin().await?;
     let row = store::find_locked(&tx, caller.tenant, &name).await?.ok_or_else(Problem::not_found)?;
     etag::check_if_match(headers, row.version)?;
@@ -102,13 +114,19 @@ fn to_text(definition: &Definition) -> Result<String> {
     serde_json::to_string(definition).map_err(|e| Fault::internal("writing an event type", e))
 }
 
-async fn finish(mut tx: Tx, caller: &Caller, client: &ClientInfo, action: &'static str, name: &str) -> Result<()> {
+async fn finish(
+    mut tx: Tx,
+    caller: &Caller,
+    client: &ClientInfo,
+    action: &'static str,
+    (name, details): (&str, Json),
+) -> Result<()> {
     tx.audit(&AuditEntry {
         tenant: Some(caller.tenant),
         actor: caller.person_id(),
         action,
         object: name.to_owned(),
-        details: json!({}),
+        details,
         ip: Some(client.ip.to_string()),
     })
     .await?;

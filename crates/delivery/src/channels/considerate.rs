@@ -11,6 +11,7 @@ use platform::Result;
 use super::{Attempted, Channel, Failure, Lane, Outcome, Pace, Task};
 use crate::{
     Delivery, catalogue,
+    deliveries::fall_back,
     model::ChannelKind,
     notifications::reminders,
     preferences::{
@@ -51,7 +52,9 @@ impl Considerate {
         let people = people_behind(delivery, task).await?;
         if task.channel == ChannelKind::Push {
             let Some(person) = people.first() else {
-                return Ok(Some(unwanted("SUBSCRIPTION_GONE", "The device was signed off.")));
+                let reason = Failure { code: push::GONE, error: "The device was signed off.".to_owned() };
+                fall_back(delivery, task, &reason).await?;
+                return Ok(Some(Outcome::Unwanted { reason }));
             };
             if !preferences::of(delivery, *person).await?.choices.wants(person.is_customer, category, task.channel) {
                 return Ok(Some(turned_off()));

@@ -4,9 +4,10 @@
 use futures_util::{FutureExt, future::BoxFuture};
 use serde_json::Value as Json;
 
-use super::{Attempted, Channel, Failure, Lane, Pace, Task, considerate::language_of, not_prepared};
+use super::{Attempted, Channel, Failure, Lane, Outcome, Pace, Task, considerate::language_of, not_prepared};
 use crate::{
     Delivery, catalogue,
+    deliveries::fall_back,
     model::ChannelKind,
     notifications::{self, count_unread},
     preferences::{Category, Person},
@@ -105,7 +106,17 @@ impl Channel for PushChannel {
     }
 
     fn attempt<'a>(&'a self, task: &'a Task) -> BoxFuture<'a, Attempted> {
-        async move { self.send(task).await.unwrap_or_else(|ended| ended) }.boxed()
+        async move {
+            let ended = self.send(task).await.unwrap_or_else(|ended| ended);
+            // Whoever is away and whose devices are gone is reached in another way; without that the message is tried again.
+            if let Outcome::Dead { failure } = &ended.outcome
+                && let Err(fault) = fall_back(&self.delivery, task, failure).await
+            {
+                return not_prepared(&fault);
+            }
+            ended
+        }
+        .boxed()
     }
 
     /// Our own troubles and a browser that is gone say nothing about the push service.

@@ -2,11 +2,12 @@
 //!
 //! A delivery is planned (`plan.rs`), stored with its event, and taken by a process: at once by the one that stored it, or
 //! by whichever claims it later (`worker.rs`). In the process it stands in its lane (`queue.rs`, `lanes.rs`, `breaker.rs`,
-//! `pace.rs`, `holds.rs`), is tried by its channel, and its outcome (`schedule.rs`) is written together with others (`marker.rs`) and
+//! `pace.rs`, `holds.rs`), is tried by its channel, and its outcome (`schedule.rs`; where a device is gone, `fall_back.rs`) is written together with others (`marker.rs`) and
 //! told (`live.rs`). Until it is written the row is leased: a process that dies loses nothing but time.
 
 mod breaker;
 mod browse;
+mod fall_back;
 pub(crate) mod holds;
 pub(crate) mod http;
 mod lanes;
@@ -26,6 +27,7 @@ mod view;
 pub(crate) mod work;
 pub(crate) mod worker;
 
+pub(crate) use fall_back::fall_back;
 pub use holds::{RELEASE_PAUSE, SCOUT_AFTER};
 pub use missed::{MISSED_EVENTS_SEEN_MAX, Span, send_missed};
 pub use queue::{ATTEMPT_TIMEOUT, LEASE};

@@ -194,6 +194,27 @@ impl Plan<'_> {
     }
 }
 
+/// Whether an event tells one person, who is away, of what waits for them.
+pub(crate) fn is_reach_back(kind: &EventType, facts: &EventFacts) -> bool {
+    kind.name == events::MESSAGE_CREATED && facts.data["recipient"].is_object()
+}
+
+/// Where those are reached whose devices are gone. Not to be called inside a transaction.
+pub(crate) async fn letter_boxes(delivery: &Delivery, kind: &EventType, facts: &EventFacts) -> Result<Vec<Recipient>> {
+    let tenant = facts.tenant;
+    let settings = settings::of(delivery, tenant).await?;
+    let plan = Plan { delivery, kind, facts, settings: &settings, category: Category::of(&kind.category) };
+    let ways = open_ways(delivery, None, &settings, tenant).await?;
+    let mut found = Vec::new();
+    for told in notifications::audience(delivery, kind, facts).await? {
+        let person = Person { tenant, id: told.person, is_customer: told.is_customer };
+        let stored = preferences::of(delivery, person).await?;
+        let wants = |channel| stored.choices.wants(told.is_customer, plan.category, channel);
+        found.extend(plan.find_letter_box(&told, &ways, &wants).await?);
+    }
+    Ok(found)
+}
+
 /// The channels to a phone that are set up, WhatsApp first; those of a type where one is given.
 async fn open_ways(
     delivery: &Delivery,

@@ -112,6 +112,9 @@ impl ListQuery {
         if q.as_ref().is_some_and(|q| q.chars().count() > SEARCH_CHARS_MAX || q.contains('\0')) {
             return Err(Problem::field("q", "TOO_LONG", format!("must be at most {SEARCH_CHARS_MAX} characters")));
         }
+        if self.kind.as_ref().is_some_and(|kind| kind.contains('\0')) {
+            return Err(Problem::field("type", "INVALID_VALUE", "is no name of a type"));
+        }
         Ok(Filter {
             kind: self.kind,
             status: self.status,

@@ -33,23 +33,35 @@ pub async fn follow_appointment(
     let tx = delivery.db().begin().await?;
     let is_agreed = appointment["status"].as_str() == Some(AGREED);
     let due = before.filter(|_| is_agreed).map(|before| start.minus(before)).filter(|due| *due > tx.now());
-    let text = "INSERT INTO appointment_reminders (appointment_id, tenant_id, starts_at, due_at, as_of, data) \
-                VALUES (?, ?, ?, ?, ?, ?) \
+    let text = "INSERT INTO appointment_reminders (appointment_id, tenant_id, starts_at, due_at, agreed, as_of, data) \
+                VALUES (?, ?, ?, ?, ?, ?, ?) \
                 ON CONFLICT (appointment_id) DO UPDATE SET starts_at = excluded.starts_at, due_at = excluded.due_at, \
-                as_of = excluded.as_of, data = excluded.data WHERE appointment_reminders.as_of <= excluded.as_of";
-    let values = vec![id.into(), tenant.into(), start.into(), due.into(), as_of.into(), data.to_string().into()];
+                agreed = excluded.agreed, as_of = excluded.as_of, data = excluded.data, \
+                reminded_at = CASE WHEN appointment_reminders.starts_at = excluded.starts_at \
+                THEN appointment_reminders.reminded_at END WHERE appointment_reminders.as_of <= excluded.as_of";
+    let values = vec![
+        id.into(),
+        tenant.into(),
+        start.into(),
+        due.into(),
+        is_agreed.into(),
+        as_of.into(),
+        data.to_string().into(),
+    ];
     tx.execute(text, values).await?;
     tx.commit().await
 }
 
-/// The business wants its customers reminded earlier, later or not at all.
+/// The business wants its customers reminded earlier, later or not at all. What was agreed when it was too late for a reminder
+/// gets one after all when there is time for it now.
 pub(super) async fn move_all(tx: &Tx, tenant: Id<id::Tenant>, before: Option<Duration>) -> Result<()> {
     match before {
         Some(before) => {
             let millis = i64::try_from(before.as_millis()).unwrap_or(i64::MAX);
-            let text =
-                "UPDATE appointment_reminders SET due_at = starts_at - ? WHERE tenant_id = ? AND due_at IS NOT NULL";
-            tx.execute(text, vec![millis.into(), tenant.into()]).await?;
+            let text = "UPDATE appointment_reminders SET due_at = starts_at - ? WHERE tenant_id = ? AND (due_at IS NOT NULL \
+                        OR (agreed = ? AND reminded_at IS NULL AND starts_at - ? > ?))";
+            let values = vec![millis.into(), tenant.into(), true.into(), millis.into(), tx.now().into()];
+            tx.execute(text, values).await?;
         }
         None => {
             let text = "UPDATE appointment_reminders SET due_at = NULL WHERE tenant_id = ? AND due_at IS NOT NULL";
@@ -82,8 +94,9 @@ async fn remind(delivery: &Delivery, row: &QueryResult, now: Timestamp) -> Resul
     let data: String = row.try_get_by_index(4)?;
     let data: Json = serde_json::from_str(&data).map_err(|e| Fault::internal("reading a stored reminder", e))?;
     let mut tx = delivery.db().begin().await?;
-    let text = "UPDATE appointment_reminders SET due_at = NULL WHERE appointment_id = ? AND due_at = ?";
-    if tx.execute(text, vec![appointment.into(), due.into()]).await? == 0 {
+    let text =
+        "UPDATE appointment_reminders SET due_at = NULL, reminded_at = ? WHERE appointment_id = ? AND due_at = ?";
+    if tx.execute(text, vec![now.into(), appointment.into(), due.into()]).await? == 0 {
         return Ok(false);
     }
     // A house that was away for a day reminds nobody of what is over.

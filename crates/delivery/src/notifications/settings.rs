@@ -5,6 +5,7 @@ use http::HeaderMap;
 use kernel::{Caller, Id, Problem, Right, Timestamp, id};
 use platform::{
     AuditEntry, Fault, Result, Tx,
+    db::changed,
     http::{
         ApiRouter, Body, ClientInfo, Data, UserAuth,
         etag::{self, Tagged},
@@ -12,7 +13,7 @@ use platform::{
     },
 };
 use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait, QuerySelect, sea_query::OnConflict};
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use super::{
     reminders,
@@ -75,6 +76,13 @@ pub(super) fn routes() -> ApiRouter<Delivery> {
     ApiRouter::new().routes(routes!(show_settings, change_settings))
 }
 
+/// What the audit log keeps of these settings: all of them, none is a secret.
+fn audited(settings: &NotificationSettings, version: i64) -> Json {
+    let mut kept = json!(settings);
+    kept["version"] = json!(version);
+    kept
+}
+
 fn check(caller: &Caller) -> std::result::Result<(), Problem> {
     caller.check_user()?;
     caller.check(Right::SettingsEdit)
@@ -120,7 +128,7 @@ async fn change_settings(
         actor: caller.person_id(),
         action: "notifications.updated",
         object: caller.tenant.to_string(),
-        details: json!({ "version": version + 1, "settings": next }),
+        details: changed(&audited(&before, version), &audited(&next, version + 1)),
         ip: Some(client.ip.to_string()),
     })
     .await?;

@@ -3,8 +3,12 @@
 use http::HeaderMap;
 use kernel::{Caller, Problem, id, problem::Fields, text};
 use people::contacts::{Contact, find_contacts};
-use platform::{AuditEntry, Result, Tx, http::ClientInfo, http::etag};
-use serde_json::json;
+use platform::{
+    AuditEntry, Result, Tx,
+    db::changed,
+    http::{ClientInfo, etag},
+};
+use serde_json::{Value as Json, json};
 
 use super::{
     access,
@@ -76,7 +80,7 @@ pub(super) async fn change(
         actor: caller.person_id(),
         action: "preferences.updated",
         object: caller.person_id(),
-        details: json!({ "version": next.version }),
+        details: changed(&audited(&before), &audited(&next)),
         ip: Some(client.ip.to_string()),
     })
     .await?;
@@ -84,6 +88,13 @@ pub(super) async fn change(
     tx.after_commit(move || known.forget(person));
     tx.commit().await?;
     Ok((next.version, picture(delivery, caller, &next).await?))
+}
+
+/// What the audit log keeps of somebody's choices.
+fn audited(stored: &Stored) -> Json {
+    let mut kept = json!(stored.choices);
+    kept["version"] = json!(stored.version);
+    kept
 }
 
 /// Whoever turns a channel on again means their address too, which may have left by a link or by `STOP`.

@@ -30,6 +30,10 @@ use crate::{
 
 /// What a push service says of a browser that is signed off.
 pub(crate) const GONE: &str = "SUBSCRIPTION_GONE";
+/// Why a message to a browser is given up at once.
+pub(crate) const LOST_FOR_GOOD: [&str; 4] = [GONE, TOO_LARGE, REFUSED, "INTERNAL"];
+const TOO_LARGE: &str = "MESSAGE_TOO_LARGE";
+const REFUSED: &str = "PUSH_REFUSED";
 /// For one request.
 const SEND_TIMEOUT: Duration = Duration::from_secs(15);
 /// Bytes of an answer that are read and kept.
@@ -207,13 +211,13 @@ fn judge(answer: &Response, now: Timestamp) -> Outcome {
         StatusCode::NOT_FOUND | StatusCode::GONE => {
             Outcome::Dead { failure: failure(GONE, "The browser was signed off at its push service.".to_owned()) }
         }
-        StatusCode::PAYLOAD_TOO_LARGE => Outcome::Dead {
-            failure: failure("MESSAGE_TOO_LARGE", "The push service takes no messages so large.".into()),
-        },
+        StatusCode::PAYLOAD_TOO_LARGE => {
+            Outcome::Dead { failure: failure(TOO_LARGE, "The push service takes no messages so large.".into()) }
+        }
         // Our statement was not believed: another key, or a clock that is wrong. Trying again at once would not help.
         StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN | StatusCode::BAD_REQUEST => {
             let error = format!("The push service refused us ({}).", answer.status.as_u16());
-            Outcome::Dead { failure: failure("PUSH_REFUSED", error) }
+            Outcome::Dead { failure: failure(REFUSED, error) }
         }
         status => {
             let error = format!("The push service answered {}.", status.as_u16());

@@ -17,7 +17,13 @@ pub(crate) fn suspended() -> Problem {
     Problem::new(403, "ACCOUNT_SUSPENDED", "This account is closed. Ask the people who run this Frontdesk.")
 }
 
-/// The user is a member of no open business.
+/// The operator closed the only businesses that the user belongs to; told only to somebody who has proven who they are.
+pub(crate) fn business_suspended(business: &str, reason: &str) -> Problem {
+    let words = format!("{business} was closed by the people who run this Frontdesk. They say: {reason}");
+    Problem::new(403, "BUSINESS_SUSPENDED", words)
+}
+
+/// The user is a member of no business.
 pub(crate) fn no_business() -> Problem {
     Problem::new(403, "NO_BUSINESS", "This account belongs to no business any more. Ask to be added again.")
 }

@@ -5,7 +5,7 @@ use http::HeaderMap;
 use kernel::{Id, id};
 use platform::{
     Result,
-    http::{ApiRouter, Body, ClientInfo, Created, Data, PathId, SetupAuth, UserAuth, routes},
+    http::{ApiRouter, Body, ClientInfo, Created, Data, PathId, SetupAuth, routes},
 };
 use serde::{Deserialize, de::IgnoredAny};
 
@@ -103,7 +103,7 @@ struct LoginBody {
 #[utoipa::path(post, path = "/api/auth/login", tag = "accounts", request_body = LoginBody,
     responses((status = 200, body = Data<UserSignedIn>, description = "Also sets the cookie `fd_refresh`."),
         (status = 401, description = "`INVALID_CREDENTIALS`; `TWO_FACTOR_REQUIRED`, `INVALID_TWO_FACTOR_CODE` with `methods`"),
-        (status = 403, description = "`ACCOUNT_SUSPENDED`, `NO_BUSINESS`"), (status = 422),
+        (status = 403, description = "`ACCOUNT_SUSPENDED`, `BUSINESS_SUSPENDED`, `NO_BUSINESS`"), (status = 422),
         (status = 423, description = "`ACCOUNT_LOCKED`, with `Retry-After`"), (status = 429)))]
 async fn login(
     State(people): State<People>,
@@ -111,8 +111,7 @@ async fn login(
     headers: HeaderMap,
     Body(body): Body<LoginBody>,
 ) -> Result<SignedIn> {
-    let second =
-        SecondFactor { code: body.code.as_deref(), backup_code: body.backup_code.as_deref(), by_passkey: false };
+    let second = SecondFactor { code: body.code.as_deref(), backup_code: body.backup_code.as_deref() };
     let device = cookies::find_device(KIND, &client, &headers, body.device_token);
     let attempt = Login { email: &body.email, password: &body.password, second, device };
     signed_in(&people, actions::login(&people, attempt).await?)
@@ -172,13 +171,13 @@ struct SwitchBody {
     tenant_id: Id<id::Tenant>,
 }
 
-/// Opens a session in another business of the user.
+/// Opens a session in another business of the user, also where the present one asks for a second factor first.
 #[utoipa::path(post, path = "/api/auth/switch", tag = "accounts", security(("bearer" = [])),
     request_body = SwitchBody,
     responses((status = 200, body = Data<UserSignedIn>), (status = 401), (status = 404), (status = 422)))]
 async fn switch(
     State(people): State<People>,
-    UserAuth(caller): UserAuth,
+    SetupAuth(caller): SetupAuth,
     client: ClientInfo,
     Body(body): Body<SwitchBody>,
 ) -> Result<SignedIn> {

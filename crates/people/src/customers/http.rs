@@ -11,7 +11,7 @@ use platform::{
     Result,
     http::{ApiRouter, Body, ClientInfo, Created, CustomerAuth, Data, PathId, routes},
 };
-use serde::{Deserialize, Serialize, de::IgnoredAny};
+use serde::{Deserialize, Deserializer, Serialize, de::IgnoredAny};
 
 use super::{
     actions::{self, GuestOutcome, Login, SignUp},
@@ -259,7 +259,13 @@ async fn me(State(people): State<People>, CustomerAuth(caller): CustomerAuth) ->
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 struct ChangeMe {
     name: Option<String>,
+    /// `null` clears it too.
+    #[serde(default, deserialize_with = "null_as_empty")]
     phone: Option<String>,
+}
+
+fn null_as_empty<'de, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Option<String>, D::Error> {
+    Option::<String>::deserialize(deserializer).map(|sent| Some(sent.unwrap_or_default()))
 }
 
 /// The changed customer.
@@ -310,7 +316,7 @@ pub(super) async fn find_named(people: &People, code: Option<&str>) -> Result<Op
 }
 
 const fn second_factor<'a>(code: Option<&'a str>, backup_code: Option<&'a str>) -> SecondFactor<'a> {
-    SecondFactor { code, backup_code, by_passkey: false }
+    SecondFactor { code, backup_code }
 }
 
 fn signed_in(people: &People, done: CustomerSignedIn) -> Result<SignedIn> {

@@ -59,6 +59,7 @@ async fn providers(State(people): State<People>) -> Data<OidcProviderList> {
 
 /// Where to go afterwards.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 struct StartParams {
     /// A path of this app.
@@ -80,6 +81,7 @@ async fn start(
 
 /// The business, and where to go afterwards.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 struct CustomerStartParams {
     /// The business by its invite code or label.
@@ -104,6 +106,7 @@ async fn start_customer(
 
 /// What the other house adds to the address: RFC 6749, 4.1.2, and whatever else it likes.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 struct CallbackParams {
     /// The secret that went there.
     state: Option<String>,
@@ -203,7 +206,8 @@ struct FinishBody {
 #[utoipa::path(post, path = "/api/auth/oidc/finish", tag = "accounts", request_body = FinishBody,
     responses((status = 200, body = Data<UserSignedIn>, description = "Also sets the cookie `fd_refresh`."),
         (status = 401, description = "`INVALID_SIGN_IN`; `TWO_FACTOR_REQUIRED`, `INVALID_TWO_FACTOR_CODE` with `methods`"),
-        (status = 403, description = "`NO_ACCOUNT`, `EMAIL_NOT_VERIFIED`, `ADDRESS_NOT_CONFIRMED`, `ACCOUNT_SUSPENDED`, `NO_BUSINESS`"),
+        (status = 403, description = "`NO_ACCOUNT`, `EMAIL_NOT_VERIFIED`, `ADDRESS_NOT_CONFIRMED`, `ACCOUNT_SUSPENDED`, \
+            `BUSINESS_SUSPENDED`, `NO_BUSINESS`"),
         (status = 422), (status = 423, description = "`ACCOUNT_LOCKED`, with `Retry-After`"), (status = 429)))]
 async fn finish(
     State(people): State<People>,
@@ -255,5 +259,5 @@ async fn finish_customer(
 }
 
 const fn second<'a>(code: Option<&'a str>, backup_code: Option<&'a str>) -> SecondFactor<'a> {
-    SecondFactor { code, backup_code, by_passkey: false }
+    SecondFactor { code, backup_code }
 }

@@ -5,7 +5,7 @@ use http::HeaderMap;
 use kernel::{Id, id};
 use platform::{
     Result,
-    http::{ApiRouter, Body, ClientInfo, Created, Data, PathId, UserAuth, routes},
+    http::{ApiRouter, Body, ClientInfo, Created, Data, PathId, SetupAuth, UserAuth, routes},
 };
 
 use super::{
@@ -37,7 +37,7 @@ pub(crate) fn routes() -> ApiRouter<People> {
 /// The user's passkeys, oldest first.
 #[utoipa::path(get, path = "/api/auth/passkeys", tag = "accounts", security(("bearer" = [])),
     responses((status = 200, body = Data<PasskeyList>), (status = 401)))]
-async fn passkeys(State(people): State<People>, UserAuth(caller): UserAuth) -> Result<Data<PasskeyList>> {
+async fn passkeys(State(people): State<People>, SetupAuth(caller): SetupAuth) -> Result<Data<PasskeyList>> {
     Ok(Data::new(actions::list_passkeys(&people, &caller).await?))
 }
 
@@ -45,11 +45,11 @@ async fn passkeys(State(people): State<People>, UserAuth(caller): UserAuth) -> R
 #[utoipa::path(post, path = "/api/auth/passkeys/register/start", tag = "accounts", security(("bearer" = [])),
     responses((status = 200, body = Data<Asked>), (status = 401),
         (status = 409, description = "`PASSKEYS_UNAVAILABLE`, `TOO_MANY_PASSKEYS`")))]
-async fn ask_to_add_passkey(State(people): State<People>, UserAuth(caller): UserAuth) -> Result<Data<Asked>> {
+async fn ask_to_add_passkey(State(people): State<People>, SetupAuth(caller): SetupAuth) -> Result<Data<Asked>> {
     Ok(Data::new(actions::ask_to_add(&people, &caller).await?))
 }
 
-/// Keeps the passkey that a device made.
+/// Keeps the passkey that a device made. This session counts as opened by it, where a business asks for two factors.
 #[utoipa::path(post, path = "/api/auth/passkeys/register/finish", tag = "accounts", security(("bearer" = [])),
     request_body = AddPasskey,
     responses((status = 201, body = Data<OnePasskey>),
@@ -57,7 +57,7 @@ async fn ask_to_add_passkey(State(people): State<People>, UserAuth(caller): User
         (status = 409, description = "`PASSKEY_EXISTS`, `TOO_MANY_PASSKEYS`"), (status = 422)))]
 async fn add_passkey(
     State(people): State<People>,
-    UserAuth(caller): UserAuth,
+    SetupAuth(caller): SetupAuth,
     client: ClientInfo,
     Body(body): Body<AddPasskey>,
 ) -> Result<Created<Data<OnePasskey>>> {
@@ -103,7 +103,8 @@ async fn ask_who(State(people): State<People>) -> Result<Data<Asked>> {
 /// Signs a user in by a passkey; no other factor is asked for.
 #[utoipa::path(post, path = "/api/auth/passkeys/login/finish", tag = "accounts", request_body = PasskeyAnswer,
     responses((status = 200, body = Data<UserSignedIn>, description = "Also sets the cookie `fd_refresh`."),
-        (status = 401, description = "`INVALID_PASSKEY`"), (status = 403, description = "`ACCOUNT_SUSPENDED`, `NO_BUSINESS`"),
+        (status = 401, description = "`INVALID_PASSKEY`"),
+        (status = 403, description = "`ACCOUNT_SUSPENDED`, `BUSINESS_SUSPENDED`, `NO_BUSINESS`"),
         (status = 409, description = "`PASSKEYS_UNAVAILABLE`"), (status = 422), (status = 429)))]
 async fn sign_in_by_passkey(
     State(people): State<People>,

@@ -1,5 +1,7 @@
 //! Every query on passkeys.
 
+use std::collections::HashSet;
+
 use kernel::{Id, Timestamp, id};
 use platform::{Fault, Result, db::unique_violation};
 use sea_orm::{
@@ -26,6 +28,19 @@ pub(super) async fn find_all(db: &impl ConnectionTrait, holder: Holder) -> Resul
 /// How many passkeys a person has.
 pub(crate) async fn count_of(db: &impl ConnectionTrait, person: Uuid) -> Result<u64> {
     Ok(entity::Entity::find().filter(entity::Column::PersonId.eq(person)).count(db).await?)
+}
+
+/// Which of these people have any.
+pub(crate) async fn find_holders(db: &impl ConnectionTrait, people: &[Uuid]) -> Result<HashSet<Uuid>> {
+    if people.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let found = entity::Entity::find()
+        .select_only()
+        .column(entity::Column::PersonId)
+        .distinct()
+        .filter(entity::Column::PersonId.is_in(people.iter().copied()));
+    Ok(found.into_tuple::<Uuid>().all(db).await?.into_iter().collect())
 }
 
 /// One of one's own.

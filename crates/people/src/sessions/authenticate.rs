@@ -189,8 +189,9 @@ fn decide_facts(row: LiveRow, now: Timestamp) -> Option<SessionFacts> {
         PersonKind::Customer => (Principal::Customer { id: Id::from_uuid(row.person_id) }, row.customer_name?),
     };
     let is_user = matches!(principal, Principal::User { .. });
+    let has_two = row.two_factor_enabled_at.is_some() || row.two_factors;
     Some(SessionFacts {
-        must_set_up: is_user && !read_only && row.require_two_factor && row.two_factor_enabled_at.is_none(),
+        must_set_up: is_user && !read_only && row.require_two_factor && !has_two,
         tenant: row.tenant_id,
         principal,
         expires_at: row.expires_at,
@@ -219,6 +220,7 @@ mod tests {
             customer_name: None,
             require_two_factor: false,
             two_factor_enabled_at: None,
+            two_factors: false,
             impersonation_reason: None,
         }
     }
@@ -237,6 +239,8 @@ mod tests {
         let asked = LiveRow { require_two_factor: true, ..row() };
         assert!(decide_facts(asked.clone(), NOW).unwrap().must_set_up);
         assert!(!decide_facts(LiveRow { two_factor_enabled_at: Some(NOW), ..asked.clone() }, NOW).unwrap().must_set_up);
+        let by_passkey = LiveRow { two_factors: true, ..asked.clone() };
+        assert!(!decide_facts(by_passkey, NOW).unwrap().must_set_up, "a passkey is both factors");
         let customer = LiveRow {
             kind: "customer".into(),
             user_name: None,

@@ -30,6 +30,8 @@ pub struct Model {
     pub revoked_at: Option<Timestamp>,
     /// Why it was ended early.
     pub revoked_reason: Option<String>,
+    /// Whether a passkey opened it, which is two factors in one.
+    pub two_factors: bool,
 }
 
 /// None: the slices ask each other, they do not join.

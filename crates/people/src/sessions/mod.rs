@@ -18,4 +18,4 @@ pub use model::{Device, PersonKind, SessionList, SessionView, TokenPair};
 
 pub(crate) use access::list_sessions;
 pub(crate) use authenticate::{SessionFacts, must_set_up_two_factor};
-pub(crate) use store::find_last_seen;
+pub(crate) use store::{find as find_session, find_last_seen, mark_two_factors};

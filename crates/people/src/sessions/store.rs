@@ -34,6 +34,8 @@ pub(super) struct LiveRow {
     pub customer_name: Option<String>,
     pub require_two_factor: bool,
     pub two_factor_enabled_at: Option<Timestamp>,
+    /// Whether two factors opened the session, whatever is asked for at a sign-in by password.
+    pub two_factors: bool,
     /// There in an operator's look into a business.
     pub impersonation_reason: Option<String>,
 }
@@ -55,6 +57,7 @@ impl LiveRow {
             require_two_factor: row.take(11)?,
             two_factor_enabled_at: row.take(12)?,
             impersonation_reason: row.take(13)?,
+            two_factors: row.take(14)?,
         })
     }
 }
@@ -62,7 +65,7 @@ impl LiveRow {
 /// One query, because every new socket and every request after a pause waits for it.
 const LIVE_ROW: &str = "\
     SELECT s.kind, s.person_id, s.tenant_id, s.expires_at, s.revoked_at, t.suspended_at, u.name, u.operator, \
-        u.suspended_at, m.role, c.name, t.require_two_factor, u.two_factor_enabled_at, s.impersonation_reason \
+        u.suspended_at, m.role, c.name, t.require_two_factor, u.two_factor_enabled_at, s.impersonation_reason, s.two_factors \
     FROM sessions s \
     JOIN tenants t ON t.id = s.tenant_id \
     LEFT JOIN users u ON s.kind = 'user' AND u.id = s.person_id \
@@ -75,7 +78,7 @@ pub(super) async fn find_live_row(db: &Db, session: Id<id::Session>) -> Result<O
     rows.into_iter().next().map(LiveRow::read).transpose()
 }
 
-pub(super) async fn find(db: &impl ConnectionTrait, session: Id<id::Session>) -> Result<Option<entity::Model>> {
+pub(crate) async fn find(db: &impl ConnectionTrait, session: Id<id::Session>) -> Result<Option<entity::Model>> {
     Ok(entity::Entity::find_by_id(session).one(db).await?)
 }
 
@@ -157,6 +160,7 @@ pub(super) async fn insert(db: &impl ConnectionTrait, session: entity::Model) ->
         user_agent: Set(session.user_agent),
         revoked_at: Set(session.revoked_at),
         revoked_reason: Set(session.revoked_reason),
+        two_factors: Set(session.two_factors),
     };
     entity::Entity::insert(row).exec_without_returning(db).await?;
     Ok(())
@@ -181,6 +185,16 @@ pub(super) async fn renew(
     entity::Entity::update_many()
         .col_expr(entity::Column::LastSeenAt, Expr::value(now))
         .col_expr(entity::Column::ExpiresAt, Expr::value(expires_at))
+        .filter(entity::Column::Id.eq(session))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// Notes that whoever holds this session has shown two factors.
+pub(crate) async fn mark_two_factors(db: &impl ConnectionTrait, session: Id<id::Session>) -> Result<()> {
+    entity::Entity::update_many()
+        .col_expr(entity::Column::TwoFactors, Expr::value(true))
         .filter(entity::Column::Id.eq(session))
         .exec(db)
         .await?;

@@ -55,8 +55,6 @@ pub(crate) struct SecondFactor<'a> {
     pub code: Option<&'a str>,
     /// From the printed list.
     pub backup_code: Option<&'a str>,
-    /// A passkey's answer was checked in this transaction.
-    pub by_passkey: bool,
 }
 
 /// Somebody whose first proof holds.
@@ -116,7 +114,8 @@ pub(crate) async fn complete_sign_in(people: &People, mut tx: Tx, sign_in: SignI
         locks::clear(&tx, LockKey::password(person.realm, email, known_device)).await?;
     }
     attempts::record(&tx, &attempt, Outcome::SignedIn).await?;
-    let (tokens, is_new) = begin_session(people, &mut tx, sign_in.session, sign_in.device, known_device).await?;
+    let opened = Opening { new: sign_in.session, device: sign_in.device, known_device };
+    let (tokens, is_new) = begin_session(people, &mut tx, opened, sign_in.proof.is_two_factors()).await?;
     if is_new {
         enqueue_new_device(&mut tx, &person, sign_in.device).await?;
     }
@@ -125,19 +124,27 @@ pub(crate) async fn complete_sign_in(people: &People, mut tx: Tx, sign_in: SignI
 
 /// Opens the first session of somebody who has just signed up; there is nothing to check yet.
 pub async fn open_first_session(people: &People, tx: &mut Tx, new: NewSession, device: &Device) -> Result<TokenPair> {
-    Ok(begin_session(people, tx, new, device, None).await?.0)
+    let opening = Opening { new, device, known_device: None };
+    Ok(begin_session(people, tx, opening, false).await?.0)
+}
+
+/// A session to be opened, and on what.
+struct Opening<'a> {
+    new: NewSession,
+    device: &'a Device,
+    known_device: Option<Uuid>,
 }
 
 async fn begin_session(
     people: &People,
     tx: &mut Tx,
-    new: NewSession,
-    device: &Device,
-    known: Option<Uuid>,
+    opening: Opening<'_>,
+    two_factors: bool,
 ) -> Result<(TokenPair, bool)> {
+    let Opening { new, device, known_device } = opening;
     let (kind, person) = new.person();
-    let remembered = devices::remember(people, tx, kind, person, device, known).await?;
-    let mut tokens = open_session(people, tx, new, device).await?;
+    let remembered = devices::remember(people, tx, kind, person, device, known_device).await?;
+    let mut tokens = open_session(people, tx, new, device, two_factors).await?;
     tokens.device_token = Some(remembered.token);
     Ok((tokens, remembered.is_new))
 }
@@ -163,7 +170,7 @@ async fn check(
         return Ok(Some(Refusal::Suspended));
     }
     let is_enough = person.two_factor_enabled_at.is_none() || sign_in.proof.is_two_factors();
-    if is_enough || sign_in.second.by_passkey {
+    if is_enough {
         return Ok(None);
     }
     check_second_factor(people, tx, person, attempt, sign_in.second).await
@@ -251,14 +258,14 @@ pub(crate) async fn refuse_wrong_password(people: &People, attempt: &Attempt<'_>
 }
 
 /// Lets somebody who is signed in prove once more who they are; wrong answers are counted and end in a lock of their own.
-pub(super) struct Inside<'a> {
+pub(crate) struct Inside<'a> {
     people: &'a People,
     key: LockKey,
 }
 
 impl<'a> Inside<'a> {
     /// Refused while locked.
-    pub(super) async fn enter(people: &'a People, person: &Person) -> Result<Self> {
+    pub(crate) async fn enter(people: &'a People, person: &Person) -> Result<Self> {
         let key = LockKey::inside(person);
         match locks::find_lock(people.db(), people.db().read(), key).await? {
             Some(until) => Err(error::locked(until, people.world().now()).into()),
@@ -266,7 +273,7 @@ impl<'a> Inside<'a> {
         }
     }
     /// Counts a wrong answer; gives what to say.
-    pub(super) async fn refuse(&self, field: &str) -> Result<Fault> {
+    pub(crate) async fn refuse(&self, field: &str) -> Result<Fault> {
         let tx = self.people.db().begin().await?;
         let problem = match locks::count_failure(&tx, self.key).await? {
             Some(until) => error::locked(until, tx.now()),
@@ -276,7 +283,7 @@ impl<'a> Inside<'a> {
         Ok(problem.into())
     }
     /// Everything was right, unless a lock came meanwhile.
-    pub(super) async fn succeed(&self, tx: &Tx) -> Result<()> {
+    pub(crate) async fn succeed(&self, tx: &Tx) -> Result<()> {
         if let Some(until) = locks::find_lock(self.people.db(), tx.conn(), self.key).await? {
             return Err(error::locked(until, tx.now()).into());
         }

@@ -28,6 +28,7 @@ use crate::{
 const MAIL_RESET: &str = "people.mail_reset";
 const MAIL_VERIFICATION: &str = "people.mail_verification";
 const MAIL_PASSWORD_CHANGED: &str = "people.mail_password_changed";
+const MAIL_PASSKEY_ADDED: &str = "people.mail_passkey_added";
 const MAIL_NEW_DEVICE: &str = "people.mail_new_device";
 
 /// An address that a reset was asked for, whether it is anybody's or not.
@@ -58,7 +59,7 @@ pub(super) async fn enqueue_reset(tx: &mut Tx, realm: Realm, email: &str) -> Res
 }
 
 /// Queues the mail that proves an address; while one waits, another request adds nothing.
-pub(super) async fn enqueue_verification(tx: &mut Tx, kind: PersonKind, person: Uuid) -> Result<()> {
+pub(crate) async fn enqueue_verification(tx: &mut Tx, kind: PersonKind, person: Uuid) -> Result<()> {
     let draft = JobDraft::new(MAIL_VERIFICATION, json!({ "kind": kind.as_str(), "personId": person }));
     tx.enqueue(draft.key(format!("{MAIL_VERIFICATION}/{person}"))).await?;
     Ok(())
@@ -66,19 +67,25 @@ pub(super) async fn enqueue_verification(tx: &mut Tx, kind: PersonKind, person: 
 
 /// Queues the news that the password is another one now.
 pub(super) async fn enqueue_password_changed(tx: &mut Tx, person: &Person, device: &Device) -> Result<()> {
-    tx.enqueue(JobDraft::new(MAIL_PASSWORD_CHANGED, concerned(person, device))).await?;
+    tx.enqueue(JobDraft::new(MAIL_PASSWORD_CHANGED, concerned(person.kind(), person.id, device))).await?;
     Ok(())
 }
 
 /// Queues the news that somebody signed in on a device that was not seen before.
 pub(super) async fn enqueue_new_device(tx: &mut Tx, person: &Person, device: &Device) -> Result<()> {
-    tx.enqueue(JobDraft::new(MAIL_NEW_DEVICE, concerned(person, device))).await?;
+    tx.enqueue(JobDraft::new(MAIL_NEW_DEVICE, concerned(person.kind(), person.id, device))).await?;
     Ok(())
 }
 
-fn concerned(person: &Person, device: &Device) -> Value {
+/// Queues the news that there is one more passkey.
+pub(crate) async fn enqueue_passkey_added(tx: &mut Tx, kind: PersonKind, person: Uuid, device: &Device) -> Result<()> {
+    tx.enqueue(JobDraft::new(MAIL_PASSKEY_ADDED, concerned(kind, person, device))).await?;
+    Ok(())
+}
+
+fn concerned(kind: PersonKind, person: Uuid, device: &Device) -> Value {
     let name = device_name(device.user_agent.as_deref().unwrap_or_default());
-    json!({ "kind": person.kind().as_str(), "personId": person.id, "device": name, "ip": device.ip })
+    json!({ "kind": kind.as_str(), "personId": person, "device": name, "ip": device.ip })
 }
 
 /// Registers the handlers.
@@ -89,6 +96,9 @@ pub(crate) fn register_jobs(people: &People) {
     });
     on(people, MAIL_PASSWORD_CHANGED, |people, job, whom: Concerned| async move {
         mail_news(&people, job, &whom, emails::password_changed).await
+    });
+    on(people, MAIL_PASSKEY_ADDED, |people, job, whom: Concerned| async move {
+        mail_news(&people, job, &whom, emails::passkey_added).await
     });
     on(people, MAIL_NEW_DEVICE, |people, job, whom: Concerned| async move {
         mail_news(&people, job, &whom, emails::new_device).await

@@ -24,7 +24,7 @@ pub use forget::forget_old;
 
 pub(crate) use attempts::{Attempt, Method};
 pub(crate) use complete::{
-    Completed, Proof, SecondFactor, SignIn, check_not_locked, complete_sign_in, refuse_wrong_password,
+    Completed, Inside, Proof, SecondFactor, SignIn, check_not_locked, complete_sign_in, refuse_wrong_password,
 };
-pub(crate) use jobs::register_jobs;
+pub(crate) use jobs::{enqueue_passkey_added, enqueue_verification, register_jobs};
 pub(crate) use person::{Person, Realm, find_person_by_email, mark_email_verified};

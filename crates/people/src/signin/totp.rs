@@ -63,6 +63,9 @@ pub(super) async fn enrol(people: &People, tx: &Tx, person: &Person, issuer: &st
         .seal(&secret, associated(person).as_bytes())
         .map_err(|e| Fault::internal("sealing a second factor", e))?;
     forget(tx, person).await?;
+    // Steps belong to the secret before this one, whose codes prove nothing any more.
+    let steps = "DELETE FROM second_factor_steps WHERE kind = ? AND person_id = ?";
+    tx.execute(steps, vec![person.kind().as_str().into(), person.id.into()]).await?;
     tx.execute(
         "INSERT INTO second_factors (kind, person_id, secret, created_at) VALUES (?, ?, ?, ?)",
         vec![person.kind().as_str().into(), person.id.into(), sealed.into(), tx.now().into()],

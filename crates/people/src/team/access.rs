@@ -11,7 +11,7 @@ use super::{
     model::{InvitationPage, InvitationView, Member, MemberView, MembershipView, TeamList},
     store,
 };
-use crate::{People, accounts, sessions, tenants};
+use crate::{People, accounts, passkeys, sessions, tenants};
 
 /// The members of a business who may act, by name.
 pub async fn find_members(db: &impl ConnectionTrait, tenant: Id<id::Tenant>) -> Result<Vec<Member>> {
@@ -81,6 +81,8 @@ pub(super) async fn list_team(people: &People, caller: &Caller) -> Result<TeamLi
     let mut users: HashMap<_, _> =
         accounts::store::find_many(db, &ids).await?.into_iter().map(|user| (user.id, user)).collect();
     let seen = sessions::find_last_seen(db, caller.tenant, &ids).await?;
+    let people_of: Vec<_> = ids.iter().map(|user| user.uuid()).collect();
+    let holders = passkeys::store::find_holders(db, &people_of).await?;
     let inviters: Vec<_> = invited.iter().map(|row| row.invited_by).collect();
     let names = find_user_names(db, &inviters).await?;
     let member = |row: super::entity::Model| {
@@ -94,6 +96,7 @@ pub(super) async fn list_team(people: &People, caller: &Caller) -> Result<TeamLi
             joined_at: row.created_at,
             last_seen_at: seen.get(&user.id.uuid()).copied(),
             two_factor_enabled: user.two_factor_enabled_at.is_some(),
+            has_passkey: holders.contains(&user.id.uuid()),
             suspended: user.suspended_at.is_some(),
             is_you: user.id == own,
         })

@@ -1,6 +1,7 @@
 //! The team over HTTP: members, roles, invitations, and the page that an invitation leads to.
 
 use axum::extract::{Path, State};
+use http::HeaderMap;
 use kernel::{Id, Role, id};
 use platform::{
     Result,
@@ -19,9 +20,10 @@ use crate::{
     People,
     accounts::UserSignedIn,
     sessions::{
-        Device, PersonKind,
+        PersonKind,
         cookies::{self, WithCookie},
     },
+    signin::SecondFactor,
 };
 
 pub(crate) fn routes() -> ApiRouter<People> {
@@ -159,7 +161,8 @@ struct TransferBody {
 
 /// Makes another member the owner; the old one becomes an admin. For owners, with their password.
 #[utoipa::path(post, path = "/api/team/transfer", tag = "team", security(("bearer" = [])), request_body = TransferBody,
-    responses((status = 200), (status = 401), (status = 403), (status = 404), (status = 422)))]
+    responses((status = 200), (status = 401), (status = 403), (status = 404),
+        (status = 422, description = "`password`: `WRONG`"), (status = 423, description = "`ACCOUNT_LOCKED`, with `Retry-After`")))]
 async fn transfer(
     State(people): State<People>,
     UserAuth(caller): UserAuth,
@@ -178,29 +181,39 @@ async fn invitation(State(people): State<People>, Path(token): Path<String>) -> 
     Ok(Data::new(show_invitation(&people, &token).await?))
 }
 
-/// Name and password are for those without an account.
+/// Name and a new password are for those without an account; the password of their account, and a code where it asks for
+/// one, for those who have one and are not signed in.
 #[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 struct AcceptBody {
     token: String,
     name: Option<String>,
     password: Option<String>,
+    code: Option<String>,
+    backup_code: Option<String>,
 }
 
-/// Joins the team: with a new account, or signed in with the account of the invited address. Answers like a sign-in.
+/// Joins the team: with a new account, or with that of the invited address, signed in or by its password. Answers like a
+/// sign-in.
 #[utoipa::path(post, path = "/api/invitations/accept", tag = "team", security((), ("bearer" = [])),
     request_body = AcceptBody,
     responses((status = 200, body = Data<UserSignedIn>), (status = 400, description = "`INVALID_INVITATION`"),
-        (status = 401), (status = 403, description = "`INVITATION_FOR_ANOTHER`"),
-        (status = 409, description = "`EMAIL_EXISTS`: sign in first; `ALREADY_MEMBER`"), (status = 422)))]
+        (status = 401, description = "`INVALID_CREDENTIALS`, `TWO_FACTOR_REQUIRED`, `INVALID_TWO_FACTOR_CODE`"),
+        (status = 403, description = "`INVITATION_FOR_ANOTHER`, `ACCOUNT_SUSPENDED`"),
+        (status = 409, description = "`EMAIL_EXISTS`: sign in first, or give the password; `ALREADY_MEMBER`"), (status = 422),
+        (status = 423, description = "`ACCOUNT_LOCKED`, with `Retry-After`")))]
 async fn accept(
     State(people): State<People>,
     MaybeAuth(caller): MaybeAuth,
     client: ClientInfo,
+    headers: HeaderMap,
     Body(body): Body<AcceptBody>,
 ) -> Result<WithCookie<Data<UserSignedIn>>> {
-    let sent = Accept { token: &body.token, name: body.name.as_deref(), password: body.password.as_deref() };
-    let done = actions::accept(&people, caller.as_ref(), sent, &Device::from(&client)).await?;
+    let second = SecondFactor { code: body.code.as_deref(), backup_code: body.backup_code.as_deref() };
+    let (name, password) = (body.name.as_deref(), body.password.as_deref());
+    let sent = Accept { token: &body.token, name, password, second };
+    let device = cookies::find_device(PersonKind::User, &client, &headers, None);
+    let done = actions::accept(&people, caller.as_ref(), sent, &device).await?;
     let tokens = done.tokens.clone();
     cookies::keep(people.platform().config(), PersonKind::User, &tokens, Data::new(done))
 }

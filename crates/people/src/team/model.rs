@@ -62,8 +62,10 @@ pub struct MemberView {
     pub joined_at: Timestamp,
     /// When a session of theirs here was renewed last.
     pub last_seen_at: Option<Timestamp>,
-    /// Whether they have a second factor.
+    /// Whether a code is asked for when they sign in by password.
     pub two_factor_enabled: bool,
+    /// Whether they have a passkey, which is both factors when they sign in by it.
+    pub has_passkey: bool,
     /// Whether the operator closed their account.
     pub suspended: bool,
     /// Whether it is the caller.

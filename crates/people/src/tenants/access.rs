@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use kernel::{Caller, Id, Problem, Right, id};
-use platform::Result;
+use platform::{
+    Result,
+    db::{Db, statement},
+};
 use sea_orm::ConnectionTrait;
 
 use super::{
@@ -42,6 +45,13 @@ pub async fn find_tenant_in(db: &impl ConnectionTrait, tenant: Id<id::Tenant>) -
 /// Whether there is any business at all.
 pub async fn is_any_founded(db: &impl ConnectionTrait) -> Result<bool> {
     store::is_any(db).await
+}
+
+/// Why the operator closed a business; nothing when it is open.
+pub(crate) async fn find_closing(db: &Db, tenant: Id<id::Tenant>) -> Result<Option<String>> {
+    let sql = "SELECT suspended_reason FROM tenants WHERE id = ? AND suspended_at IS NOT NULL";
+    let row = db.read().query_one_raw(statement(db.dialect(), sql, vec![tenant.into()])).await?;
+    Ok(row.map(|row| row.try_get_by_index::<Option<String>>(0)).transpose()?.map(Option::unwrap_or_default))
 }
 
 /// Several businesses by id, in no particular order.

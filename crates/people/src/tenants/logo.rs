@@ -14,11 +14,12 @@ use http::{HeaderValue, header};
 use kernel::{Caller, Id, Problem, id};
 use platform::{
     AuditEntry, Fault, Result,
+    db::changed,
     http::{ApiRouter, ClientInfo, Data, PathId, UserAuth, etag::Tagged, routes},
     media::{Kind, Refused, Thumbnail},
     storage::{Key, SpoolError},
 };
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use super::{
     access::{access_business, find_tenant},
@@ -113,6 +114,11 @@ fn shown(tenant: TenantView) -> Result<Settings> {
     Ok(Tagged(tenant.version, Data::new(BusinessSettings::from(&tenant))))
 }
 
+/// What the audit log keeps of a logo: that there is one, what it is, and which.
+fn audited(tenant: &TenantView) -> Json {
+    json!({ "logo": tenant.logo.as_ref().map(|logo| &logo.mime), "version": tenant.version })
+}
+
 async fn set_logo(people: &People, caller: &Caller, client: &ClientInfo, logo: Option<Logo>) -> Result<TenantView> {
     let mut tx = people.db().begin().await?;
     let present = store::find_locked(&tx, caller.tenant).await?.ok_or_else(Problem::not_found)?;
@@ -124,7 +130,7 @@ async fn set_logo(people: &People, caller: &Caller, client: &ClientInfo, logo: O
         actor: caller.person_id(),
         action,
         object: next.id.to_string(),
-        details: json!({ "version": next.version }),
+        details: changed(&audited(&present), &audited(&next)),
         ip: Some(client.ip.to_string()),
     })
     .await?;

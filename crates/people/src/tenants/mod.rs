@@ -20,3 +20,5 @@ pub use actions::change_settings;
 pub use logo::{LOGO_BODY_BYTES_MAX, LOGO_PATH};
 pub use model::{Business, BusinessSettings, DayHours, Team, TenantView};
 pub use ports::{NewTenantHook, OpeningHours, Owner, Ports};
+
+pub(crate) use access::find_closing;

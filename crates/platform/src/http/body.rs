@@ -5,7 +5,10 @@ mod faults;
 
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use bytes::Bytes;
-use http::{header::CONTENT_TYPE, request::Parts};
+use http::{
+    header::{CONTENT_ENCODING, CONTENT_TYPE},
+    request::Parts,
+};
 use kernel::{Id, Kind, Problem};
 use serde::de::DeserializeOwned;
 use serde_path_to_error::Segment;
@@ -37,7 +40,12 @@ impl<S: Send + Sync, T: DeserializeOwned + PartialSchema> FromRequest<S> for Bod
                 kind.eq_ignore_ascii_case("application/json") || kind.ends_with("+json")
             }
         };
+        let encoding = request.headers().get(CONTENT_ENCODING).map(|v| v.to_str().unwrap_or("?").trim().to_owned());
         let bytes = Bytes::from_request(request, state).await.map_err(|rejection| too_large_or_cut(&rejection))?;
+        if let Some(encoding) = encoding.filter(|word| !word.is_empty() && !word.eq_ignore_ascii_case("identity")) {
+            let words = format!("Send the JSON as it is: bodies with Content-Encoding {encoding} are not taken.");
+            return Err(Problem::new(415, "UNSUPPORTED_MEDIA_TYPE", words).into());
+        }
         if !is_json && !bytes.is_empty() {
             return Err(
                 Problem::new(415, "UNSUPPORTED_MEDIA_TYPE", "Send JSON with Content-Type: application/json.").into()

@@ -48,10 +48,12 @@ pub async fn edge(State(world): State<World>, mut request: Request, next: Next) 
     let id = request_id(&request, &world);
     request.extensions_mut().insert(RequestId(id.clone()));
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    // What is logged and counted: a path may hold a secret, such as that of an invitation.
     let route =
         request.extensions().get::<MatchedPath>().map_or_else(|| "unmatched".to_owned(), |m| m.as_str().to_owned());
     let token_sent = sends_token(request.headers());
     let started = Instant::now();
+    // Lines name the route and not the address, which may hold the secret of an invitation.
     let mut response = next.run(request).await;
     let took = started.elapsed();
 
@@ -59,7 +61,7 @@ pub async fn edge(State(world): State<World>, mut request: Request, next: Next) 
     let mut wrong_login = false;
     if let Some(Refused(fault)) = response.extensions_mut().remove::<Refused>() {
         if let crate::Fault::Internal { .. } = &*fault {
-            tracing::error!(request_id = %id, %method, path, cause = fault.chain(), "a request failed");
+            tracing::error!(request_id = %id, %method, route, cause = fault.chain(), "a request failed");
         }
         let problem = fault.problem();
         wrong_login = problem.code != Problem::unauthorized().code;
@@ -73,7 +75,7 @@ pub async fn edge(State(world): State<World>, mut request: Request, next: Next) 
         let challenge = if token_sent && !wrong_login { CHALLENGE_REFUSED } else { CHALLENGE };
         response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
     }
-    tracing::debug!(request_id = %id, %method, path, status = status.as_u16(), ?took, "answered");
+    tracing::debug!(request_id = %id, %method, route, status = status.as_u16(), ?took, "answered");
     let labels = [("method", method.to_string()), ("route", route), ("status", status.as_u16().to_string())];
     metrics::counter!("http_requests_total", &labels).increment(1);
     metrics::histogram!("http_request_duration_seconds", &labels[..2]).record(took.as_secs_f64());

@@ -1,6 +1,6 @@
 //! How often somebody may ask. Every named limit of the contract allows so many requests in a window that begins with the
 //! first one counted; a refused request is not counted. Counts are kept in this process ([`table`]), or in Redis when there
-//! is one ([`shared`]), where all nodes count together. Which request is counted against what is decided by the layer of the
+//! is one ([`shared`]), where all nodes count together and each remembers what it heard, for the time without Redis. Which request is counted against what is decided by the layer of the
 //! server (`layers/limits.rs`) and by the socket events of talk; this room only counts. The lockout of an account after
 //! wrong passwords is another matter and stands in people. Why windows: `docs/decisions/0019-limits-in-windows.md`.
 
@@ -74,6 +74,7 @@ impl Limits {
         if let Some(shared) = &self.inner.shared {
             let quota = self.quota(policy);
             if let Some(used) = shared.take(policy, key, quota).await {
+                let used = self.inner.tables[policy as usize].note(key, quota, self.inner.world.now(), used);
                 return Some(noted(Verdict::new(policy, quota, used)));
             }
         }

@@ -16,6 +16,8 @@ pub const KEYS_MAX: usize = 65_536;
 const SHARD_KEYS_MAX: usize = KEYS_MAX / SHARDS;
 /// A full shard looks for windows that have ended at most this often.
 const SWEEP_EVERY: Duration = Duration::from_secs(1);
+/// Ends of one window as several answers tell them, which took a moment to come, lie within this.
+const SAME_WINDOW: Duration = Duration::from_secs(1);
 /// A full shard without such makes room by dropping the least used of so many.
 const DROP_AMONG: usize = 16;
 
@@ -34,6 +36,8 @@ pub(super) struct Used {
 struct Window {
     ends_at: Timestamp,
     requests: u32,
+    /// Whether some of them were counted here and nowhere else.
+    alone: bool,
 }
 
 #[derive(Default)]
@@ -55,9 +59,18 @@ impl Table {
 
     /// Counts one request when it is allowed; a refused one costs nothing.
     pub fn take(&self, key: Key, quota: Quota, now: Timestamp) -> Used {
+        self.shard(key).lock().take(key, quota, now)
+    }
+
+    fn shard(&self, key: Key) -> &Mutex<Shard> {
         // The upper half: the maps inside use the lower bits of a hash of their own.
-        let shard = usize::try_from(self.hasher.hash_one(key) >> 32).unwrap_or(0) % SHARDS;
-        self.shards[shard].lock().take(key, quota, now)
+        &self.shards[usize::try_from(self.hasher.hash_one(key) >> 32).unwrap_or(0) % SHARDS]
+    }
+
+    /// Takes in what was counted elsewhere. Whoever counts alone afterwards goes on from there; and what was counted alone,
+    /// which nobody else knows of, holds beside the other count until its window ends.
+    pub fn note(&self, key: Key, quota: Quota, now: Timestamp, shared: Used) -> Used {
+        self.shard(key).lock().note(key, quota, now, shared)
     }
 
     #[cfg(test)]
@@ -77,17 +90,43 @@ impl Shard {
     fn take(&mut self, key: Key, quota: Quota, now: Timestamp) -> Used {
         if let Some(window) = self.windows.get_mut(&key) {
             if window.has_ended(quota, now) {
-                *window = Window { ends_at: now.plus(quota.window), requests: 0 };
+                *window = Window { ends_at: now.plus(quota.window), requests: 0, alone: true };
             }
             let allowed = window.requests < quota.requests;
             window.requests += u32::from(allowed);
+            window.alone = true;
             return Used { requests: window.requests, ends_in: window.ends_at.since(now), allowed };
         }
+        self.insert(key, Window { ends_at: now.plus(quota.window), requests: 1, alone: true }, quota, now);
+        Used { requests: 1, ends_in: quota.window, allowed: true }
+    }
+
+    fn insert(&mut self, key: Key, window: Window, quota: Quota, now: Timestamp) {
         if self.windows.len() >= SHARD_KEYS_MAX {
             self.make_room(quota, now);
         }
-        self.windows.insert(key, Window { ends_at: now.plus(quota.window), requests: 1 });
-        Used { requests: 1, ends_in: quota.window, allowed: true }
+        self.windows.insert(key, window);
+    }
+
+    fn note(&mut self, key: Key, quota: Quota, now: Timestamp, shared: Used) -> Used {
+        let there = Window { ends_at: now.plus(shared.ends_in), requests: shared.requests, alone: false };
+        let Some(here) = self.windows.get_mut(&key).filter(|window| !window.has_ended(quota, now)) else {
+            self.insert(key, there, quota, now);
+            return shared;
+        };
+        if !here.alone {
+            let begins_anew = there.ends_at > here.ends_at.plus(SAME_WINDOW);
+            // Answers to several at once come in any order.
+            let requests = if begins_anew { there.requests } else { here.requests.max(there.requests) };
+            *here = Window { requests, ..there };
+            return shared;
+        }
+        let allowed = shared.allowed && here.requests < quota.requests;
+        here.requests += u32::from(allowed);
+        if here.requests < shared.requests {
+            return Used { allowed, ..shared };
+        }
+        Used { requests: here.requests, ends_in: here.ends_at.since(now), allowed }
     }
 
     /// Whoever used most is remembered longest: many new addresses do not make an old one's count forgotten.
@@ -134,6 +173,31 @@ mod tests {
         assert_eq!(table.take(key(1), QUOTA, after(59)).ends_in, Duration::from_secs(1));
         assert_eq!(table.take(key(1), QUOTA, after(60)).requests, 1);
         assert!(table.take(key(2), QUOTA, after(59)).allowed, "somebody else");
+    }
+
+    #[test]
+    fn what_was_counted_together_counts_alone_and_the_other_way_round() {
+        let elsewhere = |requests| Used { requests, ends_in: QUOTA.window, allowed: true };
+        let table = Table::new();
+        assert!(table.note(key(1), QUOTA, NOON, elsewhere(2)).allowed);
+        assert!(table.note(key(1), QUOTA, NOON, elsewhere(1)).allowed, "an answer that came late");
+        assert_eq!(table.take(key(1), QUOTA, NOON).requests, 3, "goes on from there");
+        assert!(!table.take(key(1), QUOTA, NOON).allowed);
+        // Redis is back and has forgotten everything.
+        let refused = table.note(key(1), QUOTA, NOON, elsewhere(1));
+        assert_eq!((refused.allowed, refused.requests), (false, 3));
+        let later = NOON.plus(QUOTA.window);
+        assert_eq!(table.note(key(1), QUOTA, later, elsewhere(1)), elsewhere(1), "until the window ends");
+    }
+
+    #[test]
+    fn a_window_that_ends_elsewhere_ends_here_too() {
+        let table = Table::new();
+        let at = |seconds| NOON.plus(Duration::from_secs(seconds));
+        let used = |requests, ends_in| Used { requests, ends_in: Duration::from_secs(ends_in), allowed: true };
+        table.note(key(1), QUOTA, at(0), used(3, 30));
+        table.note(key(1), QUOTA, at(28), used(1, 60));
+        assert_eq!(table.take(key(1), QUOTA, at(29)).requests, 2);
     }
 
     #[test]

@@ -58,6 +58,21 @@ impl From<object_store::Error> for StorageError {
 
 impl From<StorageError> for crate::Fault {
     fn from(err: StorageError) -> Self {
-        Self::internal("file storage", err)
+        match find_io(&err) {
+            Some(kind) => crate::error::file_fault("file storage", io::Error::new(kind, err)),
+            None => Self::internal("file storage", err),
+        }
     }
+}
+
+/// What the system said, wherever in the chain it stands.
+fn find_io(err: &StorageError) -> Option<io::ErrorKind> {
+    let mut next: Option<&(dyn std::error::Error + 'static)> = Some(err);
+    while let Some(cause) = next {
+        if let Some(io) = cause.downcast_ref::<io::Error>() {
+            return Some(io.kind());
+        }
+        next = cause.source();
+    }
+    None
 }

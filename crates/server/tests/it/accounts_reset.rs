@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use reqwest::Method;
 use serde_json::json;
 
 use crate::{
@@ -179,10 +180,36 @@ both_databases! {
         }
     }
 
-    async fn an_address_is_proven_by_a_link_that_was_mailed_to_it(app: App) {
-        for side in sides(&app).await {
+    async fn signing_up_mails_a_link_that_proves_the_address_and_asking_at_once_mails_no_second(app: App) {
+        let sides = sides(&app).await;
+        for side in &sides {
             side.own(&app, "send-verification", json!({})).await.data(200);
-            app.run_due_jobs().await;
+        }
+        app.run_due_jobs().await;
+        for side in sides {
+            assert_eq!(count_mails(&app, &side.email, "Confirm your e-mail address"), 1);
+            let token = token_in(&last_mail(&app, &side.email, "Confirm your e-mail address"));
+            side.post(&app, "verify-email", json!({"token": token})).await.data(200);
+        }
+    }
+
+    async fn whoever_is_refused_at_signing_up_and_whoever_is_a_guest_is_mailed_nothing(app: App) {
+        let [_, customer] = sides(&app).await;
+        app.run_due_jobs().await;
+        app.mailbox().clear();
+        let again = json!({"email": customer.email, "password": PASSWORD, "name": "Cara"});
+        assert_eq!(customer.post(&app, "register", again).await.refused(409), "EMAIL_EXISTS");
+        let guest = json!({"inviteCode": customer.business, "name": "Gus", "email": "gus@example.com"});
+        app.post("/api/customers/auth/guest").json(guest).send().await.data(201);
+        app.run_due_jobs().await;
+        assert_eq!(app.count("SELECT COUNT(*) FROM jobs WHERE dead = 1", vec![]).await, 0);
+        assert!(app.mailbox().list().iter().all(|mail| !mail.subject.starts_with("Confirm your")));
+    }
+
+    async fn an_address_is_proven_by_a_link_that_was_mailed_to_it(app: App) {
+        let sides = sides(&app).await;
+        app.run_due_jobs().await;
+        for side in sides {
             let mail = last_mail(&app, &side.email, "Confirm your e-mail address");
             assert!(mail.lines().next() == Some("Hello,"), "nobody is greeted by a name that they may not have given: {mail}");
             let token = token_in(&mail);
@@ -201,6 +228,16 @@ both_databases! {
             app.run_due_jobs().await;
             assert_eq!(count_mails(&app, &side.email, "Confirm your e-mail address"), 1);
         }
+    }
+
+    async fn a_customer_takes_their_number_back_by_null(app: App) {
+        let [_, customer] = sides(&app).await;
+        let change = async |body: serde_json::Value| {
+            customer.ask(&app, Method::PATCH, "me").bearer(&customer.token).json(body).send().await.data(200)["customer"]["phone"].take()
+        };
+        assert_eq!(change(json!({"phone": "0712 345678"})).await, "+254712345678");
+        assert_eq!(change(json!({"name": "Cara"})).await, "+254712345678", "what is absent stays");
+        assert!(change(json!({"phone": null})).await.is_null());
     }
 
     async fn a_verification_link_works_for_a_day_on_its_own_side(app: App) {

@@ -66,6 +66,18 @@ both_databases! {
         }
     }
 
+    async fn a_fresh_secret_is_confirmed_by_its_first_code_whatever_the_one_before_was_used_for(app: App) {
+        for (side, authenticator, backup) in protected(&app).await {
+            let code = authenticator.code(&app);
+            side.login_with(&app, "code", &code).await.data(200);
+            let off = json!({"password": PASSWORD, "code": backup[0]});
+            side.own(&app, "2fa/disable", off).await.data(200);
+            let setup = side.own(&app, "2fa/setup", json!({})).await.data(200);
+            let code = Authenticator::new(text(&setup["secret"])).code(&app);
+            side.own(&app, "2fa/verify", json!({"code": code})).await.data(200);
+        }
+    }
+
     async fn a_clock_may_be_off_by_one_step(app: App) {
         for (side, authenticator, _) in protected(&app).await {
             app.advance(Duration::from_secs(600));
@@ -190,5 +202,32 @@ both_databases! {
         app.post("/api/auth/2fa/verify").bearer(token).json(json!({"code": code})).send().await.data(200);
         app.get("/api/services").bearer(token).send().await.expect(200);
         assert_eq!(app.get("/api/auth/me").bearer(token).send().await.data(200)["twoFactorSetupRequired"], false);
+    }
+
+    async fn a_session_that_a_passkey_opened_owes_no_further_factor_here_or_elsewhere(app: App) {
+        let (salon, spa) = (app.business("Salon").await, app.business("Spa").await);
+        let (own, other) = (salon.tenant(), spa.tenant());
+        let sql = "INSERT INTO memberships (tenant_id, user_id, role, created_at, last_used_at) VALUES (?, ?, 'manager', 0, 0)";
+        let owner: kernel::Id<kernel::id::User> = kernel::Id::parse(&salon.owner_id).unwrap();
+        app.execute(sql, vec![other.into(), owner.into()]).await;
+        let switch = async |app: &crate::harness::App, token: &str, to: &str| {
+            let body = json!({"tenantId": to});
+            app.post("/api/auth/switch").bearer(token).json(body).send().await.data(200)
+        };
+        app.execute("UPDATE tenants SET require_two_factor = ? WHERE id = ?", vec![true.into(), own.into()]).await;
+        let app = app.node(&[]).await;
+        assert_eq!(app.get("/api/services").bearer(&salon.token).send().await.refused(403), "TWO_FACTOR_SETUP_REQUIRED");
+        // A business that asks for nothing is open all the same.
+        let there = switch(&app, &salon.token, &spa.id).await;
+        app.get("/api/services").bearer(text(&there["accessToken"])).send().await.data(200);
+        let marked = "UPDATE sessions SET two_factors = ? WHERE person_id = ? AND tenant_id = ?";
+        app.execute(marked, vec![true.into(), owner.into(), own.into()]).await;
+        app.execute("UPDATE tenants SET require_two_factor = ? WHERE id = ?", vec![true.into(), other.into()]).await;
+        let app = app.node(&[]).await;
+        app.get("/api/services").bearer(&salon.token).send().await.data(200);
+        let refused = app.get("/api/services").bearer(text(&there["accessToken"])).send().await;
+        assert_eq!(refused.refused(403), "TWO_FACTOR_SETUP_REQUIRED", "each session by how it was opened");
+        let there = switch(&app, &salon.token, &spa.id).await;
+        app.get("/api/services").bearer(text(&there["accessToken"])).send().await.data(200);
     }
 }

@@ -50,6 +50,42 @@ both_databases! {
         assert!(page["entries"][0]["details"].get("userAgent").is_none(), "it is told once");
     }
 
+    async fn every_setting_is_kept_as_it_was_and_as_it_is_and_no_secret_is(app: App) {
+        let salon = app.business("Salon").await;
+        let put = async |path: &str, body: Value| app.put(path).bearer(&salon.token).json(body).send().await.data(200);
+        let patch = async |path: &str, body: Value| app.patch(path).bearer(&salon.token).json(body).send().await.data(200);
+        let entry = async |action: &str| log(&app, &salon.token, &format!("?action={action}")).await["entries"][0].take();
+        put("/api/settings/notifications", json!({"reachBack": {"enabled": false, "afterMinutes": 5}})).await;
+        let kept = entry("notifications.updated").await;
+        assert_eq!((&kept["before"]["reachBack"]["enabled"], &kept["after"]["reachBack"]["enabled"]), (&json!(true), &json!(false)));
+        put("/api/notifications/preferences", json!({"language": "de"})).await;
+        let kept = entry("preferences.updated").await;
+        assert_eq!((&kept["before"]["language"], &kept["after"]["language"]), (&Value::Null, &json!("de")));
+        let smtp = json!({"host": "mail.example.com", "user": "salon", "password": "a mail secret", "from": "Salon <front@salon.example>"});
+        patch("/api/settings/channels", json!({"replyTo": "front@salon.example", "smtp": smtp})).await;
+        let kept = entry("channels.updated").await;
+        assert_eq!((&kept["before"]["replyTo"], &kept["after"]["replyTo"]), (&Value::Null, &json!("front@salon.example")));
+        assert_eq!(kept["after"]["smtp"]["host"], "mail.example.com");
+        assert!(kept.to_string().contains("smtp.password") && !kept.to_string().contains("a mail secret"), "{kept:#}");
+        let body = json!({"name": "Till", "scopes": ["events:read"]});
+        let key = app.post("/api/api-keys").bearer(&salon.token).json(body).send().await.data(201);
+        app.delete(&format!("/api/api-keys/{}", text(&key["id"]))).bearer(&salon.token).send().await.data(200);
+        assert_eq!(entry("api_key.created").await["after"]["name"], "Till");
+        let kept = entry("api_key.revoked").await;
+        assert_eq!((&kept["before"]["name"], &kept["after"]), (&json!("Till"), &Value::Null));
+        let kind = |words: &str| json!({"name": "stock.low", "description": words, "category": "Stock", "fields": []});
+        app.post("/api/event-types").bearer(&salon.token).json(kind("Low.")).send().await.expect(201);
+        put("/api/event-types/stock.low", kind("Very low.")).await;
+        let kept = entry("event_type.changed").await;
+        assert_eq!((&kept["before"], &kept["after"]), (&json!({"description": "Low."}), &json!({"description": "Very low."})));
+        patch("/api/settings/business", json!({"requireTwoFactor": true})).await;
+        let setup = app.post("/api/auth/2fa/setup").bearer(&salon.token).send().await.data(200);
+        let code = crate::accounts::Authenticator::new(text(&setup["secret"])).code(&app);
+        app.post("/api/auth/2fa/verify").bearer(&salon.token).json(json!({"code": code})).send().await.data(200);
+        let kept = entry("business.updated").await;
+        assert_eq!((&kept["before"]["requireTwoFactor"], &kept["after"]["requireTwoFactor"]), (&json!(false), &json!(true)));
+    }
+
     async fn what_names_no_address_gets_that_of_its_request(app: App) {
         let salon = app.business("Salon").await;
         let cara = app.customer(&salon).await;

@@ -19,7 +19,7 @@ use crate::{
 
 /// Kills of `make test` on each database, so that both together see 50; `CRASH_ROUNDS` asks for more.
 const ROUNDS: usize = 25;
-const CONVERSATIONS: usize = 40;
+const CONVERSATIONS: usize = 64;
 /// Two of each side in each conversation.
 const SENDERS: usize = CONVERSATIONS * 4;
 /// A round ends after so many acknowledgements, at least and at most.

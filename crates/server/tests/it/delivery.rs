@@ -170,7 +170,7 @@ both_databases! {
     }
 
     async fn an_event_waits_for_its_time(app: App) {
-        let salon = app.business("Salon").await;
+        let salon = app.settled_business("Salon").await;
         let mut later = invoice();
         later["scheduled_for"] = json!("2026-11-20T06:10:00Z");
         let reply = state(&app, &salon, later).await.expect(202);
@@ -187,7 +187,7 @@ both_databases! {
     }
 
     async fn a_cancelled_event_does_not_go_out(app: App) {
-        let salon = app.business("Salon").await;
+        let salon = app.settled_business("Salon").await;
         let mut later = invoice();
         later["scheduled_for"] = json!("2026-11-20T06:10:00Z");
         let (waiting, planned) = (accepted(&app, &salon, later).await, accepted(&app, &salon, invoice()).await);
@@ -206,7 +206,7 @@ both_databases! {
 
     async fn what_was_given_up_is_visible_and_can_be_sent_again(app: App) {
         let salon = app.node(&[("DELIVERY_SCHEDULE", "0s,1s,2s")]).await;
-        let (app, business) = (salon, app.business("Salon").await);
+        let (app, business) = (salon, app.settled_business("Salon").await);
         let desk = app.socket(&business.token).await;
         app.mail_faults().set(vec![Fault::RejectRecipient { code: 452 }.into()]).unwrap();
         let id = accepted(&app, &business, invoice()).await;

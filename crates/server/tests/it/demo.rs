@@ -84,6 +84,8 @@ both_databases! {
         let made = filled(&app).await;
         assert_eq!((made.customers, made.conversations), (CUSTOMERS, 40));
         assert!(made.messages > 2_000 && made.appointments > 150, "{made:?}");
+        let mails = app.count("SELECT COUNT(*) FROM jobs WHERE kind = 'people.mail_verification'", vec![]).await;
+        assert_eq!(mails, 0, "nobody of the demo is asked for their address");
         for login in demo::logins() {
             sign_in(&app, login.email).await;
         }

@@ -25,7 +25,7 @@ const FULL_OF_OTHER_WORDS: [&str; 7] = [
 ];
 /// The alphabet of invite codes, SQL words, a variable of cargo.
 const NO_CODES: [&str; 6] =
-    ["ABCDEFGHJKLMNPQRSTUVWXYZ23456789", "BYTEA", "ES256", "GREATEST", "MEMORY", "CARGO_PKG_VERSION"];
+    ["ABCDEFGHJKLMNPQRSTUVWXYZ23456789", "ES256", "GREATEST", "MEMORY", "CARGO_PKG_VERSION", "BYTEA"];
 
 /// Every code with the place where it was first seen, and the statuses it is given beside it.
 #[derive(Default)]

@@ -17,16 +17,16 @@ fn redis_url() -> String {
 }
 
 /// A node that limits, beside the one that only sets the scene.
-async fn limited(app: &App, settings: &[(&str, &str)]) -> App {
+pub async fn limited(app: &App, settings: &[(&str, &str)]) -> App {
     app.node(&[&[("RATE_LIMIT_DISABLED", "off"), ("TRUSTED_PROXIES", "127.0.0.1")], settings].concat()).await
 }
 
 /// A secret that no other test has: its nodes are a house of their own in the shared Redis.
-fn own_secret(app: &App) -> String {
+pub fn own_secret(app: &App) -> String {
     format!("the secret of {}-{}", app.world().uuid(), std::process::id())
 }
 
-async fn me(app: &App, token: &str) -> Reply {
+pub async fn me(app: &App, token: &str) -> Reply {
     app.get("/api/auth/me").bearer(token).send().await
 }
 

@@ -62,7 +62,7 @@ fn news() -> Value {
 
 both_databases! {
     async fn a_mail_is_what_readers_and_servers_expect(app: App) {
-        let salon = app.business("Salon & Söhne").await;
+        let salon = app.settled_business("Salon & Söhne").await;
         change(&app, &salon, json!({"replyTo": "front@salon.example"})).await;
         let event = state(&app, &salon, invoice("Ann")).await;
         app.run_due_jobs().await;
@@ -80,7 +80,7 @@ both_databases! {
     }
 
     async fn nothing_in_an_events_data_becomes_a_header_or_a_recipient(app: App) {
-        let salon = app.business("Salon").await;
+        let salon = app.settled_business("Salon").await;
         let clean = state(&app, &salon, invoice("Ann")).await;
         app.run_due_jobs().await;
         let expected = headers(&app.mailbox().list().remove(0));
@@ -103,7 +103,7 @@ both_databases! {
     }
 
     async fn each_refusal_of_a_server_means_what_it_says(app: App) {
-        let salon = app.business("Salon").await;
+        let salon = app.settled_business("Salon").await;
         let cases = [
             (Fault::RejectRecipient { code: 550 }, "dead", "MAILBOX_UNKNOWN"),
             (Fault::RejectRecipient { code: 452 }, "failed", "MAILBOX_UNKNOWN"),
@@ -127,7 +127,7 @@ both_databases! {
     }
 
     async fn a_refused_login_waits_for_new_settings_and_leaves_with_them(app: App) {
-        let salon = app.business("Salon").await;
+        let salon = app.settled_business("Salon").await;
         let address = app.smtp_address();
         let server = json!({"host": address.ip().to_string(), "port": address.port(), "tls": "none", "from": "a@salon.example"});
         change(&app, &salon, json!({"smtp": server, "useCustomerSmtp": true})).await;
@@ -143,7 +143,7 @@ both_databases! {
     }
 
     async fn without_a_server_mail_waits_and_says_why(app: App) {
-        let salon = app.business("Salon").await;
+        let salon = app.settled_business("Salon").await;
         let bare = app.node(&[("SMTP_HOST", "")]).await;
         let event = state(&bare, &salon, invoice("Ann")).await;
         bare.run_due_jobs().await;
@@ -156,7 +156,7 @@ both_databases! {
     }
 
     async fn a_server_that_goes_away_costs_one_try_and_not_the_mail(app: App) {
-        let salon = app.business("Salon").await;
+        let salon = app.settled_business("Salon").await;
         let address = app.smtp_address();
         let server = json!({"host": address.ip().to_string(), "port": address.port(), "tls": "none", "from": "a@salon.example"});
         change(&app, &salon, json!({"smtp": server, "useCustomerSmtp": true})).await;
@@ -173,7 +173,7 @@ both_databases! {
     }
 
     async fn a_list_can_be_left_in_one_step_and_stays_left(app: App) {
-        let salon = app.business("Salon").await;
+        let salon = app.settled_business("Salon").await;
         add_newsletter(&app, &salon).await;
         state(&app, &salon, news()).await;
         app.run_due_jobs().await;
@@ -208,7 +208,7 @@ both_databases! {
     }
 
     async fn the_mailbox_shows_a_business_its_own_mail_and_nobody_elses(app: App) {
-        let (salon, other) = (app.business("Salon").await, app.business("Other").await);
+        let (salon, other) = (app.settled_business("Salon").await, app.settled_business("Other").await);
         let event = state(&app, &salon, invoice("Ann")).await;
         app.run_due_jobs().await;
         // A sign-in link is about somebody's account.
@@ -246,7 +246,7 @@ both_databases! {
     }
 
     async fn the_mailbox_is_searched_and_read_page_by_page(app: App) {
-        let salon = app.business("Salon").await;
+        let salon = app.settled_business("Salon").await;
         for number in 0..5 {
             let mut body = invoice("Ann");
             body["event_data"]["invoice_number"] = json!(format!("A_{number}%"));
@@ -267,7 +267,7 @@ both_databases! {
     }
 
     async fn a_mail_that_claims_to_be_of_a_business_is_believed_only_with_its_stamp(app: App) {
-        let salon = app.business("Salon").await;
+        let salon = app.settled_business("Salon").await;
         state(&app, &salon, invoice("Ann")).await;
         app.run_due_jobs().await;
         let mut forged = (*app.mailbox().list().remove(0)).clone();

@@ -30,6 +30,7 @@ mod health;
 mod house_rules;
 mod idempotency;
 mod limits;
+mod limits_away;
 mod logo;
 mod mail;
 mod messaging;

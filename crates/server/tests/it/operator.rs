@@ -98,6 +98,17 @@ both_databases! {
         let page = format!("/api/public/store-owner/{}", salon.slug);
         assert_eq!(app.get(&page).send().await.refused(404), "NOT_FOUND");
         assert_eq!(look(&app, &op, &salon).await.refused(409), "TENANT_SUSPENDED");
+        // Only who proves that they belong there is told, and why.
+        let sign_in = async |password: &str| {
+            let body = json!({"email": salon.email, "password": password});
+            app.post("/api/auth/login").json(body).send().await
+        };
+        assert_eq!(sign_in("not this one").await.refused(401), "INVALID_CREDENTIALS");
+        let told = sign_in(PASSWORD).await;
+        assert!(text(&told.body["detail"]).contains("unpaid"), "{:#}", told.body);
+        assert_eq!(told.refused(403), "BUSINESS_SUSPENDED");
+        let switch = app.post("/api/auth/switch").bearer(&other.token).json(json!({"tenantId": salon.id}));
+        assert_eq!(switch.send().await.refused(404), "NOT_FOUND", "a stranger learns nothing");
         let found = app.get("/api/operator/tenants?status=suspended").bearer(&op).send().await.data(200);
         assert_eq!(found["tenants"][0]["suspendedReason"], "unpaid");
         app.get("/api/auth/me").bearer(&other.token).send().await.data(200);

@@ -78,6 +78,10 @@ both_databases! {
         let reply = app.post(REGISTER).header("content-type", "text/xml").raw_json("<a/>").send().await;
         // Two content types were sent; the first counts.
         assert_eq!(reply.refused(415), "UNSUPPORTED_MEDIA_TYPE");
+        let packed = app.post(REGISTER).header("content-encoding", "gzip").raw_json(vec![0x1f, 0x8b]).send().await;
+        assert_eq!(packed.refused(415), "UNSUPPORTED_MEDIA_TYPE", "packed, and nobody unpacks it");
+        let plain = app.post(REGISTER).header("content-encoding", "identity").raw_json("{}").send().await;
+        plain.expect(422);
     }
 
     async fn a_large_body_is_413_whether_it_says_so_or_not(app: App) {

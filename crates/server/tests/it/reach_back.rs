@@ -25,6 +25,13 @@ async fn read(app: &App, token: &str, message: &Value) {
     app.post(&format!("/api/messages/{}/read", text(&message["id"]))).bearer(token).send().await.expect(200);
 }
 
+/// A browser of this name, registered by the customer.
+async fn register(app: &App, cara: &Customer, device: &str) -> Value {
+    let browser = app.browser(device);
+    let body = json!({"endpoint": browser.endpoint, "keys": {"p256dh": browser.p256dh, "auth": browser.auth}});
+    app.post("/api/push/subscriptions").bearer(&cara.token).json(body).send().await.data(201)
+}
+
 fn mails(app: &App, to: &str) -> usize {
     app.mailbox().list_for(to).iter().filter(|mail| mail.text.contains("wrote to you")).count()
 }
@@ -110,9 +117,7 @@ both_databases! {
 
     async fn a_device_is_tried_before_the_letter_box_and_the_business_is_reached_too(app: App) {
         let (salon, cara, id) = set(&app).await;
-        let browser = app.browser("phone");
-        let body = json!({"endpoint": browser.endpoint, "keys": {"p256dh": browser.p256dh, "auth": browser.auth}});
-        app.post("/api/push/subscriptions").bearer(&cara.token).json(body).send().await.data(201);
+        register(&app, &cara, "phone").await;
         say(&app, &cara.token, &id, "Do you have time?").await;
         say(&app, &salon.token, &id, "Yes, come in").await;
         say(&app, &cara.token, &id, "Thanks").await;
@@ -128,6 +133,57 @@ both_databases! {
         app.advance(DELAY);
         assert_eq!(app.look_after_notices().await, 1);
         assert_eq!(mails(&app, &salon.email), 1);
+    }
+
+    async fn whoever_has_lost_their_devices_gets_a_letter_instead_once(app: App) {
+        let (salon, cara, id) = set(&app).await;
+        for device in ["phone", "tablet"] {
+            register(&app, &cara, device).await;
+            app.push().refuse(device, &[410]);
+        }
+        say(&app, &salon.token, &id, "Hello").await;
+        app.look_after_notices().await;
+        app.advance(DELAY);
+        assert_eq!(app.look_after_notices().await, 1);
+        assert_eq!(mails(&app, &cara.email), 1);
+        let by_way = "SELECT COUNT(*) FROM deliveries d JOIN events e ON e.id = d.event_id \
+            WHERE e.type = 'message.created' AND d.channel = ? AND d.status = ?";
+        assert_eq!(app.count(by_way, vec!["push".into(), "dead".into()]).await, 2);
+        assert_eq!(app.count(by_way, vec!["email".into(), "sent".into()]).await, 1);
+        let ended = "SELECT COUNT(*) FROM events WHERE type = 'message.created' AND status = 'completed' AND total = finished";
+        assert_eq!(app.count(ended, vec![]).await, 1);
+        app.advance(HOUR);
+        assert_eq!(app.look_after_notices().await, 0);
+        assert_eq!(mails(&app, &cara.email), 1, "once");
+    }
+
+    async fn whoever_is_reached_on_one_device_gets_no_letter_for_the_other(app: App) {
+        let (salon, cara, id) = set(&app).await;
+        for device in ["phone", "tablet"] {
+            register(&app, &cara, device).await;
+        }
+        app.push().refuse("tablet", &[410]);
+        say(&app, &salon.token, &id, "Hello").await;
+        app.look_after_notices().await;
+        app.advance(DELAY);
+        app.look_after_notices().await;
+        assert_eq!((app.push().pushed_to("phone").len(), mails(&app, &cara.email)), (1, 0));
+    }
+
+    async fn a_device_that_signs_off_before_the_morning_is_followed_by_a_letter(app: App) {
+        let (salon, cara, id) = set(&app).await;
+        let phone = register(&app, &cara, "phone").await;
+        let quiet = json!({"quietHours": {"enabled": true, "from": "08:00", "to": "11:00"}});
+        app.put("/api/notifications/preferences").bearer(&cara.token).json(quiet).send().await.data(200);
+        say(&app, &salon.token, &id, "Hello").await;
+        app.look_after_notices().await;
+        app.advance(DELAY);
+        assert_eq!(app.look_after_notices().await, 1);
+        let path = format!("/api/push/subscriptions/{}", text(&phone["id"]));
+        app.delete(&path).bearer(&cara.token).send().await.data(200);
+        app.advance(2 * HOUR);
+        app.run_due_jobs().await;
+        assert_eq!((app.push().pushed_to("phone").len(), mails(&app, &cara.email)), (0, 1));
     }
 
     async fn a_notice_that_waits_for_the_morning_is_called_off_when_the_message_was_read(app: App) {

@@ -72,4 +72,27 @@ both_databases! {
         assert_eq!(app.look_after_notices().await, 1);
         assert_eq!(reminders(&app, &cara), 1);
     }
+
+    async fn what_was_agreed_too_late_or_while_reminders_were_off_is_reminded_of_once_there_is_time_for_it(app: App) {
+        // Four hours before it begins.
+        app.advance(69 * HOUR);
+        let salon = app.business("Salon").await;
+        let cara = app.customer(&salon).await;
+        agreed(&app, &salon, &cara).await;
+        let change = async |enabled: bool, hours: u32| {
+            // Tokens live for a quarter of an hour.
+            let login = json!({"email": salon.email, "password": crate::harness::PASSWORD});
+            let again = app.post("/api/auth/login").json(login).send().await.data(200);
+            let body = json!({"appointmentReminder": {"enabled": enabled, "hoursBefore": hours}});
+            app.put("/api/settings/notifications").bearer(text(&again["accessToken"])).json(body).send().await.data(200);
+        };
+        assert_eq!(app.look_after_notices().await, 0, "booked within the day before");
+        change(false, 24).await;
+        change(true, 1).await;
+        app.advance(3 * HOUR);
+        assert_eq!(app.look_after_notices().await, 1);
+        change(true, 1).await;
+        assert_eq!(app.look_after_notices().await, 0, "once");
+        assert_eq!(reminders(&app, &cara), 1);
+    }
 }

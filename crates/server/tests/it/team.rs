@@ -18,8 +18,8 @@ async fn invite(app: &App, token: &str, email: &str, role: &str) -> Reply {
 async fn mailed(app: &App, email: &str) -> String {
     app.run_due_jobs().await;
     let mails = app.mailbox().list_for(email);
-    let mail = mails.iter().max_by_key(|mail| mail.id).expect("an invitation was mailed");
-    let (_, rest) = mail.text.split_once("/invitation?token=").expect("with its link");
+    let invitations = mails.iter().filter_map(|mail| Some((mail.id, mail.text.split_once("/invitation?token=")?)));
+    let (_, (_, rest)) = invitations.max_by_key(|(id, _)| *id).expect("an invitation was mailed with its link");
     rest.split_whitespace().next().unwrap().to_owned()
 }
 
@@ -91,7 +91,8 @@ both_databases! {
         invite(&app, &salon.token, &spa.email, "staff").await.data(201);
         let token = mailed(&app, &spa.email).await;
         assert_eq!(app.get(&format!("/api/invitations/{token}")).send().await.data(200)["needsAccount"], false);
-        assert_eq!(accept(&app, "", &token).await.refused(409), "EMAIL_EXISTS");
+        let bare = app.post("/api/invitations/accept").json(json!({"token": token})).send().await;
+        assert_eq!(bare.refused(409), "EMAIL_EXISTS");
         assert_eq!(accept(&app, &salon.token, &token).await.refused(403), "INVITATION_FOR_ANOTHER");
         let customer = app.customer(&salon).await;
         assert_eq!(accept(&app, &customer.token, &token).await.refused(403), "INVITATION_FOR_ANOTHER");
@@ -245,6 +246,154 @@ both_databases! {
         assert_eq!(hand(owner.clone(), other, PASSWORD).await.refused(403), "FORBIDDEN");
         remove(&app, &owner, &salon.owner_id).await.data(200);
         assert_eq!(log(&app, &salon, "business.transferred").await.len(), 1);
+    }
+
+    async fn whoever_guesses_the_owners_password_to_hand_the_business_over_is_stopped(app: App) {
+        let salon = app.business("Salon").await;
+        let admin = admin(&app, &salon).await;
+        let hand = |password: &'static str| {
+            let body = json!({"userId": admin.id, "password": password});
+            app.post("/api/team/transfer").bearer(&salon.token).json(body).send()
+        };
+        for _ in 0..5 {
+            assert_eq!(hand("not this one").await.fields(), ["password/WRONG"]);
+        }
+        let locked = hand(PASSWORD).await;
+        assert_eq!(locked.header("retry-after"), "900");
+        assert_eq!(locked.refused(423), "ACCOUNT_LOCKED");
+        // One count for all forms inside that ask for it.
+        let change = json!({"currentPassword": PASSWORD, "newPassword": "a rather better horse"});
+        let change = app.put("/api/auth/password").bearer(&salon.token).json(change).send().await;
+        assert_eq!(change.refused(423), "ACCOUNT_LOCKED");
+        app.advance(Duration::from_secs(15 * 60));
+        let token = login(&app, &salon.email).await;
+        let body = json!({"userId": admin.id, "password": PASSWORD});
+        app.post("/api/team/transfer").bearer(text(&token["accessToken"])).json(body).send().await.data(200);
+    }
+
+    async fn whoever_was_removed_from_their_only_business_comes_back_by_an_invitation_and_their_password(app: App) {
+        let salon = app.business("Salon").await;
+        let mia = app.member(&salon, Role::Staff).await;
+        remove(&app, &salon.token, &mia.id).await.data(200);
+        let sign_in = json!({"email": mia.email, "password": PASSWORD});
+        assert_eq!(app.post("/api/auth/login").json(sign_in).send().await.refused(403), "NO_BUSINESS");
+        invite(&app, &salon.token, &mia.email, "manager").await.data(201);
+        let token = mailed(&app, &mia.email).await;
+        let join = |body: Value| {
+            let mut sent = json!({"token": token});
+            sent.as_object_mut().unwrap().extend(body.as_object().unwrap().clone());
+            app.post("/api/invitations/accept").json(sent).send()
+        };
+        assert_eq!(join(json!({})).await.refused(409), "EMAIL_EXISTS");
+        assert_eq!(join(json!({"password": "not this one"})).await.refused(401), "INVALID_CREDENTIALS");
+        let joined = join(json!({"password": PASSWORD})).await.data(200);
+        assert_eq!((&joined["user"]["id"], &joined["team"]["role"]), (&json!(mia.id), &json!("manager")));
+        app.get("/api/team").bearer(text(&joined["accessToken"])).send().await.data(200);
+        assert_eq!(login(&app, &mia.email).await["team"]["id"], json!(salon.id));
+        assert_eq!(join(json!({"password": PASSWORD})).await.refused(400), "INVALID_INVITATION");
+    }
+
+    async fn an_invitation_asks_an_account_for_all_that_its_sign_in_would_and_counts_guesses(app: App) {
+        let (salon, spa) = (app.business("Salon").await, app.business("Spa").await);
+        let setup = app.post("/api/auth/2fa/setup").bearer(&spa.token).send().await.data(200);
+        let phone = crate::accounts::Authenticator::new(text(&setup["secret"]));
+        let code = json!({"code": phone.code(&app)});
+        app.post("/api/auth/2fa/verify").bearer(&spa.token).json(code).send().await.data(200);
+        app.advance(Duration::from_secs(30));
+        invite(&app, &salon.token, &spa.email, "staff").await.data(201);
+        let token = mailed(&app, &spa.email).await;
+        let join = |password: &str, code: Option<String>| {
+            let body = json!({"token": token, "password": password, "code": code});
+            app.post("/api/invitations/accept").json(body).send()
+        };
+        assert_eq!(join(PASSWORD, None).await.refused(401), "TWO_FACTOR_REQUIRED");
+        let wrong = phone.code_at(&app, 3600);
+        assert_eq!(join(PASSWORD, Some(wrong)).await.refused(401), "INVALID_TWO_FACTOR_CODE");
+        join(PASSWORD, Some(phone.code(&app))).await.data(200);
+        // Wrong passwords here are wrong passwords of the account.
+        let other = app.business("Other").await;
+        invite(&app, &other.token, &salon.email, "staff").await.data(201);
+        let token = mailed(&app, &salon.email).await;
+        for _ in 0..5 {
+            let body = json!({"token": token, "password": "not this one"});
+            assert_eq!(app.post("/api/invitations/accept").json(body).send().await.refused(401), "INVALID_CREDENTIALS");
+        }
+        let body = json!({"token": token, "password": PASSWORD});
+        assert_eq!(app.post("/api/invitations/accept").json(body).send().await.refused(423), "ACCOUNT_LOCKED");
+    }
+
+    async fn what_somebody_could_not_give_any_more_is_not_given(app: App) {
+        let salon = app.business("Salon").await;
+        let (gone, lower) = (admin(&app, &salon).await, admin(&app, &salon).await);
+        let first = invite(&app, &gone.token, "ann@example.com", "admin").await.data(201);
+        invite(&app, &lower.token, "bob@example.com", "admin").await.data(201);
+        let (ann, bob) = (mailed(&app, "ann@example.com").await, mailed(&app, "bob@example.com").await);
+        remove(&app, &salon.token, &gone.id).await.data(200);
+        set_role(&app, &salon.token, &lower.id, "manager").await.data(200);
+        for token in [&ann, &bob] {
+            assert_eq!(app.get(&format!("/api/invitations/{token}")).send().await.refused(400), "INVALID_INVITATION");
+            assert_eq!(accept(&app, "", token).await.refused(400), "INVALID_INVITATION");
+        }
+        // Whoever sends it again stands for it.
+        let path = format!("/api/team/invitations/{}/resend", text(&first["invitation"]["id"]));
+        app.post(&path).bearer(&salon.token).send().await.data(200);
+        let again = mailed(&app, "ann@example.com").await;
+        assert_eq!(accept(&app, "", &again).await.data(200)["team"]["role"], "admin");
+    }
+
+    async fn what_a_member_took_care_of_is_nobodys_once_they_leave_or_are_closed_out(app: App) {
+        let salon = app.business("Salon").await;
+        let (removed, closed) = (app.member(&salon, Role::Staff).await, app.member(&salon, Role::Staff).await);
+        let mut threads = Vec::new();
+        for minder in [&removed, &removed, &closed] {
+            let cara = app.customer(&salon).await;
+            let opened = app.post("/api/messages/conversations").bearer(&cara.token).json(json!({})).send().await.expect(201);
+            let path = format!("/api/messages/conversations/{}", text(&opened["conversation"]["id"]));
+            let assign = json!({"assignedTo": minder.id});
+            app.patch(&path).bearer(&salon.token).json(assign).send().await.expect(200);
+            threads.push(path);
+        }
+        let desk = app.socket(&salon.token).await;
+        let minder = async |path: &str| {
+            let shown = app.get(path).bearer(&salon.token).send().await.expect(200);
+            shown["conversation"]["assignedTo"].clone()
+        };
+        remove(&app, &salon.token, &removed.id).await.data(200);
+        app.run_due_jobs().await;
+        assert_eq!((minder(&threads[0]).await, minder(&threads[1]).await), (Value::Null, Value::Null));
+        assert_eq!(minder(&threads[2]).await, json!(closed.id), "whoever stays keeps theirs");
+        let told = desk.expect("conversation_updated").await;
+        assert!(told["conversation"]["assignedTo"].is_null(), "{told:#}");
+        let closing = "UPDATE users SET operator = ? WHERE email = ?";
+        let operator = app.business("Operators").await;
+        app.execute(closing, vec![true.into(), operator.email.clone().into()]).await;
+        let operator = login(&app, &operator.email).await;
+        let path = format!("/api/operator/users/{}/suspend", closed.id);
+        let reason = json!({"reason": "Asked to by the business."});
+        app.post(&path).bearer(text(&operator["accessToken"])).json(reason).send().await.data(200);
+        app.run_due_jobs().await;
+        assert_eq!(minder(&threads[2]).await, Value::Null);
+        let lines = log(&app, &salon, "conversation.changed").await;
+        let let_go: Vec<&Value> = lines.iter().map(|(_, details)| details).filter(|d| d["before"]["assignedTo"].is_string()).collect();
+        assert_eq!(let_go.len(), 3, "{lines:?}");
+        assert_eq!(let_go[0]["after"], json!({"assignedTo": null}));
+    }
+
+    async fn the_list_says_who_is_protected(app: App) {
+        let salon = app.business("Salon").await;
+        let mia = app.member(&salon, Role::Manager).await;
+        let setup = app.post("/api/auth/2fa/setup").bearer(&mia.token).send().await.data(200);
+        let code = crate::accounts::Authenticator::new(text(&setup["secret"])).code(&app);
+        app.post("/api/auth/2fa/verify").bearer(&mia.token).json(json!({"code": code})).send().await.data(200);
+        let sql = "INSERT INTO passkeys (id, kind, person_id, credential_id, credential, name, created_at) VALUES (?, 'user', ?, ?, '{}', 'Phone', 0)";
+        let owner: kernel::Id<kernel::id::User> = kernel::Id::parse(&salon.owner_id).unwrap();
+        app.execute(sql, vec![app.world().uuid().into(), owner.into(), vec![1_u8].into()]).await;
+        let team = app.get("/api/team").bearer(&salon.token).send().await.data(200);
+        let of = |id: &str| {
+            let found = team["members"].as_array().unwrap().iter().find(|member| member["id"] == id).unwrap();
+            (found["twoFactorEnabled"].clone(), found["hasPasskey"].clone())
+        };
+        assert_eq!((of(&mia.id), of(&salon.owner_id)), ((json!(true), json!(false)), (json!(false), json!(true))));
     }
 }
 

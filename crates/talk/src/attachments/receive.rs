@@ -9,7 +9,7 @@ use axum::extract::{
 };
 use kernel::{Caller, Id, Problem, id};
 use platform::{
-    Fault, Result,
+    Result, file_fault,
     storage::{Spool, SpoolError},
 };
 
@@ -60,7 +60,7 @@ async fn read_form(desk: &Desk, caller: &Caller, form: &mut Multipart) -> Result
     let required = |name: &str| Problem::field(name, "REQUIRED", "is required");
     let conversation = conversation.ok_or_else(|| required("conversationId"))?;
     let (spool, name) = file.ok_or_else(|| required("file"))?;
-    let (file, _) = spool.finish().await.map_err(|e| Fault::internal("spooling an upload", e))?;
+    let (file, _) = spool.finish().await.map_err(|e| file_fault("spooling an upload", e))?;
     Ok(Received { conversation, file, name })
 }
 
@@ -80,12 +80,12 @@ async fn read_file(desk: &Desk, field: &mut Field<'_>) -> Result<(Spool, String)
     let bytes_max = desk.bytes_max();
     let name = decode_name(field.file_name().unwrap_or_default());
     let spool = desk.talk.platform().storage().spool(bytes_max).await;
-    let mut spool = spool.map_err(|e| Fault::internal("opening a spool", e))?;
+    let mut spool = spool.map_err(|e| file_fault("opening a spool", e))?;
     while let Some(chunk) = patient(field.chunk()).await? {
         match spool.write(&chunk).await {
             Ok(()) => {}
             Err(SpoolError::TooLarge(bytes_max)) => return Err(too_large(bytes_max).into()),
-            Err(SpoolError::Io(source)) => return Err(Fault::internal("spooling an upload", source)),
+            Err(SpoolError::Io(source)) => return Err(file_fault("spooling an upload", source)),
         }
     }
     Ok((spool, name))

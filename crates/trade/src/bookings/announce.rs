@@ -2,10 +2,11 @@
 //! who may see it. Both are part of the transaction that changed it.
 
 use kernel::{Id, Right, Timestamp, events, id};
+use people::tenants::find_tenant_in;
 use platform::{Push, Result, Room, Tx};
 use serde_json::json;
 
-use super::{entity::Model, model::Move, ports::AppointmentChange, view::AppointmentView};
+use super::{entity::Model, links::manage_url, model::Move, ports::AppointmentChange, view::AppointmentView};
 use crate::Trade;
 
 /// What happened.
@@ -54,7 +55,14 @@ pub(super) async fn announce(
     before: Option<Id<id::User>>,
 ) -> Result<AppointmentView> {
     let view = AppointmentView::try_from(row.clone())?;
-    tx.emit(row.tenant_id, happened.names().0, json!({ "appointment": view })).await?;
+    let mut fact = json!({ "appointment": view });
+    // Who booked without an account has no other way back than this link.
+    if let Some(tenant) = find_tenant_in(tx.conn(), row.tenant_id).await? {
+        let platform = trade.platform();
+        fact["appointment"]["manageUrl"] =
+            manage_url(platform.crypto(), &platform.config().client_url, &tenant, row).into();
+    }
+    tx.emit(row.tenant_id, happened.names().0, fact).await?;
     if happened != Happened::Created {
         let change = AppointmentChange {
             tenant: row.tenant_id,

@@ -17,6 +17,12 @@ const STAFF_NAME: Field = may("appointment.staffName", Text, "Who gives it.", "A
 const NOTES: Field = may("appointment.notes", Text, "What the customer wrote.", "Second floor, please");
 const REASON: Field = may("appointment.reason", Text, "Why it was declined or called off.", "We are closed that day");
 const SOURCE: Field = may("appointment.source", Text, "Where it was booked: `storefront` or `desk`.", "storefront");
+const MANAGE_URL: Field = may(
+    "appointment.manageUrl",
+    Url,
+    "Where the customer moves it or calls it off, without signing in.",
+    "https://desk.example.com/s/demo-salon/manage?token=secret",
+);
 const CUSTOMER_ID: Field = may("appointment.customer.id", Reference, "For whom.", "cust_01ksm7hz4fe6vs2mqx5hcnqj7e");
 const CUSTOMER_NAME: Field = need("appointment.customer.name", Text, "For whom.", "Wanjiru Kamau");
 const CUSTOMER_EMAIL: Field = may("appointment.customer.email", Email, "Where they read mail.", "wanjiru@example.com");
@@ -35,6 +41,7 @@ const APPOINTMENT: &[Field] = &[
     NOTES,
     REASON,
     SOURCE,
+    MANAGE_URL,
     CUSTOMER_ID,
     CUSTOMER_NAME,
     CUSTOMER_EMAIL,

@@ -4,10 +4,11 @@ use http::HeaderMap;
 use kernel::{Caller, Id, Problem, id};
 use platform::{
     AuditEntry, Result,
+    db::changed,
     http::{ClientInfo, etag},
     outbound::Trust,
 };
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use crate::{
     Delivery, deliveries,
@@ -48,7 +49,7 @@ pub(in crate::settings) async fn change_channels(
         actor: caller.person_id(),
         action: "channels.updated",
         object: tenant.to_string(),
-        details: json!({ "version": next.version, "changed": changed_fields(&present, &next) }),
+        details: audited(&present, &next),
         ip: Some(client.ip.to_string()),
     })
     .await?;
@@ -58,6 +59,21 @@ pub(in crate::settings) async fn change_channels(
     tx.commit().await?;
     release(delivery, tenant).await;
     Ok(access::provide(platform.config(), next))
+}
+
+/// What the audit log keeps of a change: everything as it was and is, and of a secret only that it was given anew.
+fn audited(present: &Stored, next: &Stored) -> Json {
+    let mut details = changed(&state(present), &state(next));
+    details["changed"] = json!(changed_fields(present, next));
+    details
+}
+
+fn state(stored: &Stored) -> Json {
+    json!({ "emailEnabled": stored.email_enabled, "useCustomerSmtp": stored.use_customer_smtp,
+        "smsEnabled": stored.sms_enabled, "useCustomerTwilio": stored.use_customer_twilio,
+        "whatsappEnabled": stored.whatsapp_enabled, "useCustomerWhatsapp": stored.use_customer_whatsapp,
+        "webhookEnabled": stored.webhook_enabled, "webhookUrl": stored.webhook_url, "replyTo": stored.reply_to,
+        "smtp": stored.smtp, "twilio": stored.twilio, "whatsapp": stored.whatsapp, "version": stored.version })
 }
 
 /// An address of the open internet, or one that the operator opened; what its name leads to is looked at again each time.

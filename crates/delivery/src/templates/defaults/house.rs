@@ -14,9 +14,9 @@ pub(super) const WORDINGS: &[Wording] = &[
             ("Price", "appointment.price"),
             ("Your note", "appointment.notes"),
         ],
-        button: None,
+        button: Some(("See, move or cancel it", "appointment.manageUrl")),
         closing: "If you cannot come, please tell us early.",
-        short: "{{ business.name }}: {% if appointment.status == \"confirmed\" %}your appointment is confirmed{% else %}we have your booking and will confirm it soon{% endif %}: {{ appointment.service }}, {{ appointment.start|datetime }}{% if appointment.staffName %} with {{ appointment.staffName }}{% endif %}.",
+        short: "{{ business.name }}: {% if appointment.status == \"confirmed\" %}your appointment is confirmed{% else %}we have your booking and will confirm it soon{% endif %}: {{ appointment.service }}, {{ appointment.start|datetime }}{% if appointment.staffName %} with {{ appointment.staffName }}{% endif %}.{% if appointment.manageUrl %} {{ appointment.manageUrl }}{% endif %}",
         notice: (
             "Appointment booked",
             "{{ appointment.customer.name }}: {{ appointment.service }}, {{ appointment.start|datetime }}{% if appointment.staffName %} with {{ appointment.staffName }}{% endif %}",
@@ -32,7 +32,7 @@ pub(super) const WORDINGS: &[Wording] = &[
             ("With", "appointment.staffName"),
             ("Price", "appointment.price"),
         ],
-        button: None,
+        button: Some(("See, move or cancel it", "appointment.manageUrl")),
         closing: "If this does not suit you, please tell us.",
         short: "{{ business.name }}: your appointment has changed: {{ appointment.service }}, {{ appointment.start|datetime }}{% if appointment.staffName %} with {{ appointment.staffName }}{% endif %}.",
         notice: (
@@ -50,7 +50,7 @@ pub(super) const WORDINGS: &[Wording] = &[
             ("With", "appointment.staffName"),
             ("Price", "appointment.price"),
         ],
-        button: None,
+        button: Some(("See, move or cancel it", "appointment.manageUrl")),
         closing: "If you cannot come, please tell us early.",
         short: "{{ business.name }}: confirmed: {{ appointment.service }}, {{ appointment.start|datetime }}{% if appointment.staffName %} with {{ appointment.staffName }}{% endif %}.",
         notice: (
@@ -110,7 +110,7 @@ pub(super) const WORDINGS: &[Wording] = &[
             ("When", "appointment.start"),
             ("With", "appointment.staffName"),
         ],
-        button: None,
+        button: Some(("See, move or cancel it", "appointment.manageUrl")),
         closing: "If you cannot come, please tell us early{% if business.phone %}: {{ business.phone }}{% endif %}.",
         short: "{{ business.name }}: reminder of your appointment: {{ appointment.service }}, {{ appointment.start|datetime }}{% if appointment.staffName %} with {{ appointment.staffName }}{% endif %}.",
         notice: (

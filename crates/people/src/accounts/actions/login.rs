@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use kernel::{Id, Role, id, text};
+use kernel::{Id, Problem, Role, id, text};
 use platform::{AuditEntry, Result};
 use serde_json::json;
 
@@ -65,7 +65,7 @@ pub(crate) async fn sign_in(
     action: &'static str,
 ) -> Result<UserSignedIn> {
     // Whoever is closed out is told so by the seam below; without a business there is nothing to open.
-    let (tenant, role) = find_last_used(people, user).await?.ok_or_else(error::no_business)?;
+    let (tenant, role) = find_place(people, user).await??;
     let session = NewSession::User { id: user, tenant: tenant.id, role };
     let tx = people.db().begin().await?;
     let done = complete_sign_in(people, tx, SignIn { session, proof, second, device }).await?;
@@ -97,14 +97,20 @@ pub(crate) async fn finish_sign_in(
     Ok(UserSignedIn { user: UserView::from(row), team: Team::new(tenant, role), tokens })
 }
 
-/// The open business that the user used last.
-pub(crate) async fn find_last_used(people: &People, user: Id<id::User>) -> Result<Option<(Arc<TenantView>, Role)>> {
+/// The open business that the user used last, or why there is none, which is for them alone to know.
+pub(crate) async fn find_place(
+    people: &People,
+    user: Id<id::User>,
+) -> Result<std::result::Result<(Arc<TenantView>, Role), Problem>> {
+    let mut why = None;
     for membership in team::store::find_of_user(people.db().read(), user).await? {
-        let tenant = tenants::find_tenant(people, membership.tenant_id).await?;
-        let open = tenant.filter(|tenant| tenant.suspended_at.is_none());
-        if let (Some(tenant), Some(role)) = (open, Role::parse(&membership.role)) {
-            return Ok(Some((tenant, role)));
+        let Some(tenant) = tenants::find_tenant(people, membership.tenant_id).await? else { continue };
+        if tenant.suspended_at.is_some() {
+            let reason = tenants::find_closing(people.db(), tenant.id).await?;
+            why = why.or_else(|| reason.map(|reason| error::business_suspended(&tenant.name, &reason)));
+        } else if let Some(role) = Role::parse(&membership.role) {
+            return Ok(Ok((tenant, role)));
         }
     }
-    Ok(None)
+    Ok(Err(why.unwrap_or_else(error::no_business)))
 }

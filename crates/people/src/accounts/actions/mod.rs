@@ -6,7 +6,7 @@ mod register;
 mod show;
 mod switch;
 
-pub(crate) use login::{Login, find_last_used, finish_sign_in, login};
+pub(crate) use login::{Login, find_place, finish_sign_in, login};
 pub(crate) use refresh::refresh;
 pub use register::{RegisterUser, Registered, import_business, register};
 pub(crate) use register::{note_proven_address, store_user};

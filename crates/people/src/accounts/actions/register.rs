@@ -12,8 +12,8 @@ use crate::{
         rules::{Registration, RegistrationInput, parse_registration},
         store,
     },
-    sessions::{Device, NewSession},
-    signin::open_first_session,
+    sessions::{Device, NewSession, PersonKind},
+    signin::{enqueue_verification, open_first_session},
     team,
     tenants::{
         Owner, Team, TenantView,
@@ -47,6 +47,7 @@ pub async fn register(people: &People, request: RegisterUser<'_>) -> Result<Regi
     let (user, tenant) = store_business(people, &mut tx, registration, hash, &request.device).await?;
     let session = NewSession::User { id: user.id, tenant: tenant.id, role: Role::Owner };
     let tokens = open_first_session(people, &mut tx, session, &request.device).await?;
+    enqueue_verification(&mut tx, PersonKind::User, user.id.uuid()).await?;
     tx.commit().await?;
     let team = Team::new(&tenant, Role::Owner);
     Ok(Registered { signed_in: UserSignedIn { user: UserView::from(user), team, tokens }, tenant })

@@ -4,7 +4,7 @@ use kernel::{Caller, Right};
 use platform::{Result, http::ClientInfo};
 use serde_json::json;
 
-use super::audit;
+use super::{audit, audited};
 use crate::{
     People,
     apikeys::{
@@ -43,7 +43,7 @@ pub(in crate::apikeys) async fn create_key(
         revoked_at: None,
     };
     store::insert(tx.conn(), row.clone()).await?;
-    let details = json!({ "name": row.name, "scopes": wish.scopes, "expiresAt": row.expires_at });
+    let details = json!({ "before": null, "after": audited(&row) });
     audit(&mut tx, (caller.tenant, caller.person_id()), "api_key.created", id, details, client).await?;
     tx.commit().await?;
     Ok(NewApiKey { key, view: ApiKeyView::try_from(row)? })

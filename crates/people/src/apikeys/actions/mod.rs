@@ -10,7 +10,14 @@ pub(super) use revoke::revoke_key;
 
 use kernel::{Id, id};
 use platform::{AuditEntry, Result, Tx, http::ClientInfo};
-use serde_json::Value;
+use serde_json::{Value, json};
+
+use super::entity;
+
+/// What the audit log keeps of a key: everything but its secret.
+fn audited(row: &entity::Model) -> Value {
+    json!({ "name": row.name, "scopes": row.scopes, "expiresAt": row.expires_at })
+}
 
 /// A line of the audit log about a key.
 async fn audit(

@@ -4,7 +4,7 @@ use kernel::{Caller, Id, id};
 use platform::{Result, http::ClientInfo};
 use serde_json::json;
 
-use super::audit;
+use super::{audit, audited};
 use crate::{
     People,
     apikeys::{access::access_key, store},
@@ -20,8 +20,9 @@ pub(in crate::apikeys) async fn revoke_key(
     let mut tx = people.db().begin().await?;
     let row = access_key(&tx, caller, key).await?;
     store::revoke(tx.conn(), key, tx.now()).await?;
+    let details = json!({ "before": audited(&row), "after": null });
     let by = (caller.tenant, caller.person_id());
-    audit(&mut tx, by, "api_key.revoked", key, json!({ "name": row.name }), client).await?;
+    audit(&mut tx, by, "api_key.revoked", key, details, client).await?;
     tx.signal(&KEY_REVOKED, &key);
     tx.commit().await
 }

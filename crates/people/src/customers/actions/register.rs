@@ -16,7 +16,8 @@ use crate::{
         model::{Customer, CustomerSignedIn},
         store,
     },
-    sessions::Device,
+    sessions::{Device, PersonKind},
+    signin::enqueue_verification,
     tenants::{TenantView, rules::parse_optional_phone},
 };
 
@@ -62,6 +63,7 @@ pub async fn register_customer(people: &People, tenant: &TenantView, sign_up: Si
     announce(&mut tx, &row).await?;
     let customer = Customer::from(row);
     let tokens = enter(people, &mut tx, &customer, &sign_up.device).await?;
+    enqueue_verification(&mut tx, PersonKind::Customer, customer.id.uuid()).await?;
     tx.audit(&AuditEntry {
         tenant: Some(tenant.id),
         actor: customer.id.to_string(),

@@ -1,8 +1,8 @@
 //! A customer changes their own name or number.
 
 use kernel::{Caller, Problem, events};
-use platform::{AuditEntry, Result, http::ClientInfo};
-use serde_json::json;
+use platform::{AuditEntry, Result, db::changed, http::ClientInfo};
+use serde_json::{Value as Json, json};
 
 use crate::{
     People,
@@ -13,6 +13,11 @@ use crate::{
     },
     sessions, tenants,
 };
+
+/// What the audit log keeps of a profile.
+fn audited(contact: &Contact) -> Json {
+    json!({ "name": contact.name, "phone": contact.phone })
+}
 
 pub(crate) async fn update_profile(
     people: &People,
@@ -34,7 +39,7 @@ pub(crate) async fn update_profile(
         actor: caller.person_id(),
         action: "customer.profile_changed",
         object: id.to_string(),
-        details: json!({ "name": next.name != present.name, "phone": next.phone != present.phone }),
+        details: changed(&audited(&present), &audited(&next)),
         ip: Some(client.ip.to_string()),
     })
     .await?;

@@ -3,13 +3,14 @@
 //! address of yours until you come, or come there under it. At a business's door whoever is not known is a new customer.
 
 use kernel::{Id, id, text};
-use platform::{Result, Tx};
+use platform::{AuditEntry, Result, Tx};
+use serde_json::json;
 
 use crate::{
     People,
     accounts::{
-        self, UserSignedIn,
-        actions::{find_last_used, finish_sign_in},
+        UserSignedIn,
+        actions::{find_place, finish_sign_in},
     },
     customers::{self, Customer, CustomerSignedIn, NewGuest},
     oidc::{
@@ -33,11 +34,12 @@ pub(crate) async fn finish_user(
     // Looked at first and taken later, so that nothing is used up when a code is still to be typed.
     let found = look(people, secret, Door::Desk).await?;
     let (user, is_new) = find_user(people, &found).await?;
-    let (tenant, role) = find_last_used(people, user).await?.ok_or_else(accounts::error::no_business)?;
-    let tx = people.db().begin().await?;
+    let (tenant, role) = find_place(people, user).await??;
+    let mut tx = people.db().begin().await?;
     take(people, &tx, secret).await?;
     if is_new {
         store::insert(tx.conn(), &found, user.uuid(), tx.now()).await?;
+        audit_link(&mut tx, tenant.id, user.to_string(), &found).await?;
     }
     let session = NewSession::User { id: user, tenant: tenant.id, role };
     let done = complete_sign_in(people, tx, SignIn { session, proof: Proof::Oidc, second, device }).await?;
@@ -118,5 +120,20 @@ async fn find_or_make_customer(
         mark_email_verified(tx, &person).await?;
     }
     store::insert(tx.conn(), found, customer.id.uuid(), tx.now()).await?;
-    Ok(customer)
+    audit_link(tx, tenant, customer.id.to_string(), found).await?;
+    let proven = customers::find_customer(tx.conn(), tenant, customer.id).await?;
+    Ok(proven.ok_or_else(error::refused)?)
+}
+
+/// Another house lets somebody in from now on.
+async fn audit_link(tx: &mut Tx, tenant: Id<id::Tenant>, person: String, found: &Found) -> Result<()> {
+    tx.audit(&AuditEntry {
+        tenant: Some(tenant),
+        actor: person.clone(),
+        action: "account.linked",
+        object: person,
+        details: json!({ "before": null, "after": { "issuer": found.issuer } }),
+        ip: None,
+    })
+    .await
 }

@@ -1,6 +1,6 @@
 //! An operator closes or opens a business or an account. What is closed answers nobody from the commit on, on every node.
 
-use kernel::{Caller, Id, Problem, id};
+use kernel::{Caller, Id, Problem, events, id};
 use platform::{AuditEntry, Result, Tx, http::ClientInfo};
 use serde_json::json;
 
@@ -62,6 +62,9 @@ pub(in crate::operator) async fn suspend_user(
         for membership in team::store::find_of_user(tx.conn(), user).await? {
             let place = membership.tenant_id;
             audit(&mut tx, caller, client, place, action, user.to_string(), reason.as_deref()).await?;
+            if reason.is_some() {
+                tx.emit(place, events::MEMBER_LEFT, json!({ "userId": user })).await?;
+            }
         }
     }
     tx.commit().await

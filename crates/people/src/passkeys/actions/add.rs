@@ -17,6 +17,9 @@ use crate::{
         rules::{PASSKEYS_PER_PERSON_MAX, parse_name},
         store, take_challenge,
     },
+    sessions::{Device, mark_two_factors},
+    signals::SESSIONS_CHANGED,
+    signin::enqueue_passkey_added,
 };
 
 /// What is remembered while the browser makes a key.
@@ -92,6 +95,9 @@ pub(crate) async fn finish_adding(
         last_used_at: None,
     };
     store::insert(tx.conn(), row.clone()).await?;
+    // The device has just checked its holder, as it will at each sign-in.
+    mark_two_factors(tx.conn(), caller.session).await?;
+    tx.signal(&SESSIONS_CHANGED, &vec![caller.session]);
     tx.audit(&AuditEntry {
         tenant: Some(caller.tenant),
         actor: caller.person_id(),
@@ -101,6 +107,7 @@ pub(crate) async fn finish_adding(
         ip: Some(client.ip.to_string()),
     })
     .await?;
+    enqueue_passkey_added(&mut tx, holder.kind, holder.person, &Device::from(client)).await?;
     tx.commit().await?;
     Ok(PasskeyView::from(row))
 }

@@ -8,8 +8,8 @@ use super::prove::{prove, read_claim};
 use crate::{
     People,
     accounts::{
-        self, UserSignedIn,
-        actions::{find_last_used, finish_sign_in},
+        UserSignedIn,
+        actions::{find_place, finish_sign_in},
     },
     customers::{self, Customer, CustomerSignedIn},
     passkeys::{Holder, error},
@@ -26,11 +26,11 @@ pub(crate) async fn sign_user_in(
     device: &Device,
 ) -> Result<UserSignedIn> {
     let person = read_claim(people, answer)?;
-    let place = find_last_used(people, Id::from_uuid(person)).await?;
+    let place = find_place(people, Id::from_uuid(person)).await?;
     let tx = people.db().begin().await?;
     prove(people, &tx, Holder { kind: PersonKind::User, person, tenant: None }, challenge, answer).await?;
     // Only who has proven who they are learns that they belong nowhere.
-    let (tenant, role) = place.ok_or_else(accounts::error::no_business)?;
+    let (tenant, role) = place?;
     let session = NewSession::User { id: Id::from_uuid(person), tenant: tenant.id, role };
     let sign_in = SignIn { session, proof: Proof::Passkey, second: SecondFactor::default(), device };
     let done = complete_sign_in(people, tx, sign_in).await?;

@@ -69,8 +69,14 @@ impl NewSession {
     }
 }
 
-/// Stores a session and hands out its first pair of tokens.
-pub async fn open_session(people: &People, tx: &mut Tx, new: NewSession, device: &Device) -> Result<TokenPair> {
+/// Stores a session and hands out its first pair of tokens. With `two_factors` no further one is asked of its holder.
+pub async fn open_session(
+    people: &People,
+    tx: &mut Tx,
+    new: NewSession,
+    device: &Device,
+    two_factors: bool,
+) -> Result<TokenPair> {
     let now = tx.now();
     let signed_in = new.with_id(people.world().id());
     make_room(tx, &signed_in, now).await?;
@@ -86,6 +92,7 @@ pub async fn open_session(people: &People, tx: &mut Tx, new: NewSession, device:
         user_agent: device.user_agent.clone(),
         revoked_at: None,
         revoked_reason: None,
+        two_factors,
     };
     store::insert(tx.conn(), row).await?;
     let (pair, _) = hand_out(people, tx, &signed_in, now).await?;

@@ -28,6 +28,8 @@ static TEMPLATES: LazyLock<std::result::Result<Environment<'static>, minijinja::
         ("verification.txt", include_str!("verification.txt")),
         ("password_changed.html", include_str!("password_changed.html")),
         ("password_changed.txt", include_str!("password_changed.txt")),
+        ("passkey_added.html", include_str!("passkey_added.html")),
+        ("passkey_added.txt", include_str!("passkey_added.txt")),
         ("new_device.html", include_str!("new_device.html")),
         ("new_device.txt", include_str!("new_device.txt")),
     ] {
@@ -104,6 +106,12 @@ pub(super) fn password_changed(letter: Letter, email: &str) -> Result<Mail> {
     write("password_changed", &subject, letter, email)
 }
 
+/// There is another way in now.
+pub(super) fn passkey_added(letter: Letter, email: &str) -> Result<Mail> {
+    let subject = format!("A passkey was added to your account at {}", letter.sender);
+    write("passkey_added", &subject, letter, email)
+}
+
 /// Somebody signed in on a device that was not seen before.
 pub(super) fn new_device(letter: Letter, email: &str) -> Result<Mail> {
     let subject = format!("New sign-in to {}", letter.sender);
@@ -143,7 +151,8 @@ mod tests {
 
     #[test]
     fn every_mail_is_whole_in_both_forms_and_names_carry_no_markup() {
-        let writers: [fn(Letter, &str) -> Result<Mail>; 4] = [reset, verification, password_changed, new_device];
+        let writers: [fn(Letter, &str) -> Result<Mail>; 5] =
+            [reset, verification, password_changed, passkey_added, new_device];
         for write in writers {
             let mail = write(letter(), "bo@example.com").unwrap();
             let html = mail.html.unwrap();

@@ -1,7 +1,7 @@
 //! A member gets another role, leaves or is removed, or hands the business over. Whatever they may do changes with the
 //! commit, on every node: their sockets are told and closed, and come back with what they may do now.
 
-use kernel::{Caller, Id, Problem, Role, id};
+use kernel::{Caller, Id, Problem, Role, events, id};
 use platform::{Result, Tx, http::ClientInfo};
 use serde_json::json;
 
@@ -10,6 +10,7 @@ use crate::{
     People, accounts,
     sessions::{PersonKind, actions::end_sessions_in},
     signals::{PERSON_CHANGED, PersonChanged},
+    signin::{Inside, Person},
     team::{
         rules::{Change, Place, check_change},
         store,
@@ -38,7 +39,8 @@ pub(in crate::team) async fn change_role(
     tx.commit().await
 }
 
-/// Takes a member out of the team: their sessions there end at once. What they wrote stays theirs.
+/// Takes a member out of the team: their sessions there end at once. What they wrote stays theirs; what they took care of
+/// follows the fact.
 pub(in crate::team) async fn remove(
     people: &People,
     caller: &Caller,
@@ -53,6 +55,7 @@ pub(in crate::team) async fn remove(
     let action = if caller.check_user()? == user { "member.left" } else { "member.removed" };
     let details = json!({ "before": { "role": member.role.as_str() }, "after": null });
     audit(&mut tx, caller, client, action, user.to_string(), details).await?;
+    tx.emit(caller.tenant, events::MEMBER_LEFT, json!({ "userId": user })).await?;
     tx.commit().await
 }
 
@@ -66,15 +69,21 @@ pub(in crate::team) async fn transfer(
 ) -> Result<()> {
     let owner = caller.check_user()?;
     let row = accounts::store::find(people.db().read(), owner).await?.ok_or_else(Problem::unauthorized)?;
-    let is_right = people.crypto().passwords().verify(password, Some(&row.password_hash)).await?;
+    let stored = row.password_hash.clone();
+    let inside = Inside::enter(people, &Person::from(row)).await?;
+    let is_right = people.crypto().passwords().verify(password, Some(&stored)).await?;
     let mut tx = people.db().begin().await?;
     let actor = lock_place(&tx, caller).await?;
     if actor.role != Role::Owner {
         return Err(Problem::forbidden().into());
     }
-    if !is_right {
-        return Err(Problem::field("password", "WRONG", "is not your password").into());
+    let present = accounts::store::find(tx.conn(), owner).await?.ok_or_else(Problem::unauthorized)?;
+    if !is_right || present.password_hash != stored {
+        // Counted in a transaction of its own: this one leads nowhere.
+        drop(tx);
+        return Err(inside.refuse("password").await?);
     }
+    inside.succeed(&tx).await?;
     if user == owner {
         return Err(Problem::field("userId", "INVALID_VALUE", "must be somebody else").into());
     }

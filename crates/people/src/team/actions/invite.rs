@@ -82,8 +82,8 @@ pub(in crate::team) async fn resend(
     let actor = lock_admin(&tx, caller).await?;
     let row = invitations::find_locked(&tx, caller.tenant, invitation).await?;
     check_reach(actor.role, row.role()?)?;
-    let row = Model { expires_at: tx.now().plus(INVITATION_LIFETIME), ..row };
-    invitations::renew(&tx, row.id, row.expires_at).await?;
+    let row = Model { expires_at: tx.now().plus(INVITATION_LIFETIME), invited_by: actor.id, ..row };
+    invitations::renew(&tx, &row).await?;
     mail(&mut tx, row.id).await?;
     let details = json!({ "email": row.email, "role": row.role });
     audit(&mut tx, caller, client, "invitation.resent", row.id.to_string(), details).await?;

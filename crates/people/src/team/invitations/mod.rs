@@ -76,12 +76,13 @@ pub(super) async fn set_digest(tx: &Tx, invitation: Id<id::Invitation>, digest: 
     Ok(())
 }
 
-/// The old link is good no more, and the next is good until then.
-pub(super) async fn renew(tx: &Tx, invitation: Id<id::Invitation>, expires_at: Timestamp) -> Result<()> {
+/// The old link is good no more, and the next is good as long as this says, in the name of whoever renews it.
+pub(super) async fn renew(tx: &Tx, renewed: &Model) -> Result<()> {
     Entity::update_many()
         .col_expr(Column::Digest, Expr::value(None::<Vec<u8>>))
-        .col_expr(Column::ExpiresAt, Expr::value(expires_at))
-        .filter(Column::Id.eq(invitation))
+        .col_expr(Column::ExpiresAt, Expr::value(renewed.expires_at))
+        .col_expr(Column::InvitedBy, Expr::value(renewed.invited_by))
+        .filter(Column::Id.eq(renewed.id))
         .exec(tx.conn())
         .await?;
     Ok(())

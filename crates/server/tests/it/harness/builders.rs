@@ -65,6 +65,14 @@ impl App {
         }
     }
 
+    /// The same with its own first mails out of the way, for what looks at every mail or lets mail fail.
+    pub async fn settled_business(&self, name: &str) -> Business {
+        let business = self.business(name).await;
+        self.run_due_jobs().await;
+        self.mailbox().clear();
+        business
+    }
+
     /// Somebody with a role in the business, signed in and bookable at the usual hours.
     pub async fn member(&self, business: &Business, role: Role) -> Member {
         let email = format!("member{}@example.com", self.number());

@@ -159,7 +159,7 @@ pub async fn announce_revived(talk: Talk, mut revived: mpsc::Receiver<Id<id::Con
     }
 }
 
-async fn announce_anew(talk: &Talk, id: Id<id::Conversation>) -> Result<()> {
+pub(super) async fn announce_anew(talk: &Talk, id: Id<id::Conversation>) -> Result<()> {
     let Some(facts) = find_facts(talk, id).await? else { return Ok(()) };
     let Some(row) = store::find_conversation(talk.platform().db(), id).await? else { return Ok(()) };
     if let Some(view) = views(talk, true, vec![row]).await?.pop() {

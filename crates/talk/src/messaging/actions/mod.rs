@@ -4,6 +4,7 @@ pub mod browse;
 pub mod change;
 pub mod edit;
 pub mod follow;
+pub mod let_go;
 pub mod mark;
 pub mod monitor;
 pub mod open;
@@ -15,6 +16,7 @@ pub use browse::{ConversationQuery, conversation_view, list_conversations, read_
 pub use change::{ConversationChange, change_conversation};
 pub use edit::{delete_message, edit_message};
 pub use follow::{follow_appointment, follow_in};
+pub use let_go::let_go;
 pub use mark::{Mark, mark};
 pub use open::{open_appointment_thread, open_direct};
 pub use search::search;

@@ -22,7 +22,7 @@ pub use marks::{Advance, advance_mark, find_receipts, unread_count};
 pub use messages::{
     MessageRow, Window, delete_message, find_message, find_messages, find_seq_range, revise_message, search_messages,
 };
-pub use standing::{follow_in, is_blocked, lock_standing, lock_threads_of, set_blocked};
+pub use standing::{follow_in, is_blocked, lock_standing, lock_threads_of, set_blocked, unassign_some};
 
 use platform::{
     Result,

@@ -71,6 +71,28 @@ pub async fn set_blocked(
     Ok(changed)
 }
 
+/// Takes some of the conversations that somebody takes care of off their hands; gives which.
+pub async fn unassign_some(
+    tx: &Tx,
+    tenant: Id<id::Tenant>,
+    user: Id<id::User>,
+    limit: u64,
+) -> Result<Vec<Id<id::Conversation>>> {
+    let sql = format!(
+        "SELECT id FROM conversations WHERE tenant_id = ? AND assigned_to = ? ORDER BY id LIMIT {limit}{}",
+        for_update(tx)
+    );
+    let values = vec![tenant.into(), user.into()];
+    let rows = tx.conn().query_all_raw(platform::db::statement(tx.dialect(), &sql, values)).await?;
+    let threads: Vec<Id<id::Conversation>> =
+        rows.iter().map(|row| row.try_get_by_index(0)).collect::<std::result::Result<_, _>>()?;
+    if !threads.is_empty() {
+        let sql = format!("UPDATE conversations SET assigned_to = NULL WHERE id IN ({})", super::marks(threads.len()));
+        tx.execute(&sql, threads.iter().map(|thread| Value::from(*thread)).collect()).await?;
+    }
+    Ok(threads)
+}
+
 /// Brings the thread of an appointment in line with it, in the transaction that changes the appointment; gives the thread,
 /// if there is one.
 pub async fn follow_in(

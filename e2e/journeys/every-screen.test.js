@@ -32,9 +32,18 @@ const DESK = [
   '/dashboard/settings?tab=hours',
   '/dashboard/settings?tab=storefront',
   '/dashboard/settings?tab=account',
+  '/dashboard/settings?tab=policy',
+  '/dashboard/settings?tab=reach',
+  '/dashboard/team',
+  '/dashboard/team?invite=true',
+  '/dashboard/audit',
+  '/dashboard/notices',
+  '/dashboard/preferences',
+  '/dashboard/security',
 ];
-const STRANGERS = ['/', '/sign-in', '/sign-up', '/s/demo-salon', '/s/demo-salon/book', '/s/nobody-here', '/client/sign-in?business=demo-salon', '/dashboard/nowhere'];
-const CUSTOMERS = ['/client?business=demo-salon', '/client/messages?business=demo-salon'];
+const OPERATORS = ['/operator', '/operator/tenants'];
+const STRANGERS = ['/', '/sign-in', '/sign-up', '/s/demo-salon', '/s/demo-salon/book', '/s/nobody-here', '/client/sign-in?business=demo-salon', '/client/forgot-password?business=demo-salon', '/client/reset-password?business=demo-salon&token=none', '/forgot-password', '/reset-password?token=none', '/verify-email', '/invitation', '/sign-in/done', '/dashboard/nowhere'];
+const CUSTOMERS = ['/client?business=demo-salon', '/client/messages?business=demo-salon', '/client/notices?business=demo-salon', '/client/security?business=demo-salon'];
 
 /** The screen's heading, and no skeleton left of it. */
 async function settle(visitor) {
@@ -76,6 +85,18 @@ tell('every screen', {
       await owner.see(owner.page.getByRole('dialog'));
       await owner.look('booking');
     });
+  },
+
+  'of the console can be used with a thumb': async (story) => {
+    const operator = await story.visitor('operator');
+    await story.step('the operator signs in', async () => {
+      await operator.open('/sign-in?next=/operator');
+      await operator.field('E-mail').fill('operator@demo.test');
+      await operator.field('Password', { exact: true }).fill(DEMO_PASSWORD);
+      await operator.button('Sign in', { exact: true }).click();
+      await operator.see(operator.page.getByRole('navigation', { name: 'Operator' }));
+    });
+    await story.step('the console', () => lookAtEach(operator, OPERATORS));
   },
 
   'of the front and the site can be used with a thumb': async (story) => {

@@ -1,8 +1,8 @@
 /** Getting in: a second factor, a forgotten password, a proven address, a lock that opens again; for users and customers. */
 import assert from 'node:assert/strict';
-import { TOTP } from 'otpauth';
 import { openBusiness, PASSWORD, registerCustomer } from '../harness/api.js';
 import { tell } from '../harness/story.js';
+import { makeAuthenticator } from './moves.js';
 
 const NEW_PASSWORD = 'another horse, another battery';
 /** So many wrong passwords lock an address. */
@@ -20,16 +20,6 @@ async function readMail(server, address, subject, after = 0) {
   const [link] = /https?:\/\/\S+token=[\w-]+/.exec(text) ?? [];
   assert.ok(link, `no link in: ${text}`);
   return { id, link, code: /\b(\d{6})\b/.exec(text)?.[1] };
-}
-
-/** Codes are good once, so each is of a later step than the one before: an app's clock may run ahead by one. */
-function makeAuthenticator(secret) {
-  const totp = new TOTP({ secret });
-  let step = 0;
-  return () => {
-    step = Math.max(step + 1, Math.floor(Date.now() / 30_000) - 1);
-    return totp.generate({ timestamp: step * 30_000 });
-  };
 }
 
 tell('second factor', {
@@ -114,6 +104,7 @@ tell('forgotten password', {
     await story.step('the owner asks for a mail', async () => {
       await owner.open('/sign-in');
       await owner.link('Forgot your password?').click();
+      await owner.see(owner.button('Mail me a link'));
       await owner.look('forgot');
       await owner.field('E-mail').fill(business.email);
       await owner.button('Mail me a link').click();
@@ -165,6 +156,8 @@ tell('forgotten password', {
     await story.step('the customer asks for a mail', async () => {
       await customer.open(`/client/sign-in?business=${business.team.slug}`);
       await customer.link('Forgot your password?').click();
+      // The page that is left has a field of that name, too.
+      await customer.see(customer.button('Mail me a link'));
       await customer.field('E-mail').fill(registered.email);
       await customer.button('Mail me a link').click();
       await customer.seeText('Look into your inbox');
@@ -194,8 +187,9 @@ tell('address', {
       await owner.open('/sign-in');
       await enterPassword(owner, business.email, PASSWORD);
       await owner.seeText(/Please confirm/);
+      await owner.page.waitForLoadState('networkidle');
       await owner.look('reminder');
-      await owner.button('Send again').click();
+      await owner.button('Mail me the link').click();
       await owner.seeText('Sent. Look into your inbox.');
     });
     await story.step('the link confirms it', async () => {
@@ -238,6 +232,7 @@ tell('lockout', {
     });
     await story.step('a new password lifts it', async () => {
       await stranger.link('Set a new password').click();
+      await stranger.see(stranger.button('Mail me a link'));
       await stranger.field('E-mail').fill(business.email);
       await stranger.button('Mail me a link').click();
       const { link } = await readMail(story.server, business.email, /^Set a new password/);

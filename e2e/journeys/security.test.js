@@ -1,0 +1,155 @@
+/** What protects an account, on its page: passkeys, other devices, the log of sign-ins, the password; users and customers. */
+import assert from 'node:assert/strict';
+import { call, openBusiness, PASSWORD, registerCustomer } from '../harness/api.js';
+import { tell } from '../harness/story.js';
+import { signIn, signInAsCustomer } from './moves.js';
+
+const NEW_PASSWORD = 'another horse, another battery';
+
+/** Chromium's own stand-in for the device that keeps passkeys. */
+async function plugIn(visitor) {
+  const devtools = await visitor.context.newCDPSession(visitor.page);
+  await devtools.send('WebAuthn.enable');
+  const options = { protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true };
+  const { authenticatorId } = await devtools.send('WebAuthn.addVirtualAuthenticator', { options });
+  return { refuse: () => devtools.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: false }), agree: () => devtools.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: true }) };
+}
+
+async function addPasskey(visitor, name) {
+  await visitor.button('Add a passkey').click();
+  await visitor.button(/^Rename Passkey of /).click();
+  const window = visitor.page.getByRole('dialog', { name: 'Rename this passkey' });
+  await window.getByLabel('Name').fill(name);
+  await window.getByRole('button', { name: 'Save' }).click();
+  await visitor.see(visitor.button(`Rename ${name}`));
+  await visitor.gone(window);
+}
+
+tell('security', {
+  'a passkey is made, named, used to come in, and removed': async (story) => {
+    const business = await openBusiness(story.server);
+    const owner = await signIn(story, business, '/dashboard/security');
+    const { page } = owner;
+    const device = await plugIn(owner);
+    await story.step('the owner makes one on this device', async () => {
+      await owner.seeText('No passkey yet.');
+      await addPasskey(owner, 'My laptop');
+      await owner.seeText('Never used');
+      await owner.look('passkey');
+    });
+    await story.step('it cannot be made twice on one device, and that is said', async () => {
+      await owner.button('Add a passkey').click();
+      await owner.see(page.getByRole('alert'));
+      await owner.look('twice');
+    });
+    await story.step('the owner signs out, and comes in by the passkey alone', async () => {
+      await owner.open('/dashboard/settings?tab=account');
+      await owner.button('Sign out', { exact: true }).first().click();
+      await owner.see(owner.button('Use a passkey'));
+      await owner.button('Use a passkey').click();
+      await owner.see(page.getByRole('navigation', { name: 'Main' }));
+      await owner.open('/dashboard/security');
+      await owner.seeText('by passkey');
+      await owner.seeText(/Last used now/);
+      await owner.look('used');
+    });
+    await story.step('who does not prove to the device who they are stays outside', async () => {
+      await owner.open('/dashboard/settings?tab=account');
+      await owner.button('Sign out', { exact: true }).first().click();
+      await owner.see(owner.button('Use a passkey'));
+      await device.refuse();
+      await owner.button('Use a passkey').click();
+      await owner.see(page.locator('button:not([data-loading])').filter({ hasText: 'Use a passkey' }));
+      await owner.see(page.getByRole('heading', { name: 'Sign in to your business' }));
+      await device.agree();
+      await owner.button('Use a passkey').click();
+      await owner.see(page.getByRole('navigation', { name: 'Main' }));
+    });
+    await story.step('it is removed after a question', async () => {
+      await owner.open('/dashboard/security');
+      await owner.button('Remove My laptop').click();
+      await owner.seeText(/will not sign you in any more/);
+      await owner.look('removal');
+      await owner.button('Remove it').click();
+      await owner.seeText('No passkey yet.');
+    });
+  },
+
+  'another device is signed out, the password is changed, and the log tells of both': async (story) => {
+    const business = await openBusiness(story.server);
+    const owner = await signIn(story, business, '/dashboard/security');
+    const { page } = owner;
+    await owner.seeText('This device');
+    const other = await signIn(story, { name: 'other', email: business.email }, '/dashboard/security');
+    await other.seeText('This device');
+    await story.step('the owner sees the other device and ends it, and its page closes by itself', async () => {
+      await page.reload();
+      await owner.see(page.getByText('Chrome on Linux').nth(1));
+      await owner.look('devices');
+      other.expectNetworkErrors();
+      await owner.button('Sign out Chrome on Linux').first().click();
+      await other.see(other.page.getByRole('heading', { name: 'Sign in to your business' }));
+    });
+    await story.step('a wrong present password is said at its field', async () => {
+      await owner.button('Change the password').click();
+      await owner.withoutNetwork(async () => {
+        await owner.field('Current password').fill('wrong horse');
+        await owner.field('New password').fill(NEW_PASSWORD);
+        await owner.button('Change it').click();
+        await owner.seeText('This is not your current password');
+      });
+      await owner.look('wrong');
+    });
+    await story.step('the right one changes it', async () => {
+      await owner.field('Current password').fill(PASSWORD);
+      await owner.button('Change it').click();
+      await owner.seeText('Your password is changed. Other devices were signed out.');
+      await story.server.mailAbout(business.email, /password/i);
+    });
+    await story.step('the old one opens nothing any more, and the log says so', async () => {
+      await other.field('E-mail').fill(business.email);
+      await other.field('Password', { exact: true }).fill(PASSWORD);
+      await other.button('Sign in', { exact: true }).click();
+      await other.see(other.page.getByRole('alert'));
+      await page.reload();
+      await owner.seeText('Wrong password');
+      await owner.look('log');
+    });
+    await story.step('all devices are signed out at once', async () => {
+      owner.expectNetworkErrors();
+      await owner.open('/dashboard/settings?tab=account');
+      await owner.button('Sign out on all devices').click();
+      await owner.see(page.getByRole('heading', { name: 'Sign in to your business' }));
+    });
+  },
+
+  'a customer has a passkey and devices, too': async (story) => {
+    const business = await openBusiness(story.server);
+    const registered = await registerCustomer(story.server, business);
+    const customer = await signInAsCustomer(story, business, registered.email, PASSWORD);
+    const { page } = customer;
+    await plugIn(customer);
+    await story.step('the customer makes one', async () => {
+      await customer.link(/Sign-in and security/).click();
+      await customer.seeText('No passkey yet.');
+      await addPasskey(customer, 'My phone');
+      await customer.look('passkey');
+    });
+    await story.step('the passkey alone brings them back', async () => {
+      await customer.open(`/client?business=${business.team.slug}`);
+      await customer.button('Sign out').click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Sign out' }).click();
+      await customer.open(`/client/sign-in?business=${business.team.slug}`);
+      await customer.button('Use a passkey').click();
+      await customer.see(page.getByRole('heading', { name: 'Njeri Kamau' }));
+    });
+    await story.step('the devices stand there, with the one that registered', async () => {
+      const { data } = await call(story.server, 'GET', '/api/customers/auth/sessions', { token: registered.token });
+      assert.ok(data.sessions.length >= 2);
+      await customer.link(/Sign-in and security/).click();
+      await customer.seeText('This device');
+      await customer.seeText('by passkey');
+      await customer.look('devices');
+    });
+  },
+});
