@@ -21,6 +21,9 @@ const CHART_HEIGHT = 112;
 const STAFF_SHOWN_MAX = 8;
 const MINUTES_PER_HOUR = 60;
 
+/** The drawings are hidden from screen readers, so the keyboard must not lead into them either. */
+const NO_FOCUS = { accessibilityLayer: false } as const;
+
 interface ChartWords {
   /** "KES 412,300" */
   figure: string;
@@ -62,13 +65,13 @@ function VisitCharts({ visits, periods, zone }: { visits: Counted<Appointment>; 
   return (
     <>
       <ChartCard title={t('overview.chartValue')} words={compare(value, (amount) => money(Math.round(amount / unit) * unit))} note={cut} link={<Link to="/dashboard/appointments" search={{ view: 'list' }} aria-label={`${t('overview.chartValue')}: ${t('overview.openList')}`}><IconChevronRight size={18} stroke={1.5} aria-hidden /></Link>}>
-        <AreaChart {...useAxes(value)} series={[{ name: 'now', label: t('overview.nowKey'), color: 'var(--fd-brand-fill)' }, { name: 'before', label: t('overview.beforeKey'), color: 'var(--fd-text-3)' }]} curveType="monotone" withDots={false} withGradient={false} fillOpacity={0} strokeWidth={2} areaProps={(series) => (series.name === 'before' ? { strokeDasharray: '4 4', strokeWidth: 1.5 } : { fill: 'var(--fd-brand-fill)', fillOpacity: 0.08 })} valueFormatter={money} yAxisProps={{ width: 44, tickFormatter: (amount: number) => short(amount / unit) }} />
+        <AreaChart {...useAxes(value)} areaChartProps={NO_FOCUS} series={[{ name: 'now', label: t('overview.nowKey'), color: 'var(--fd-brand-fill)' }, { name: 'before', label: t('overview.beforeKey'), color: 'var(--fd-text-3)' }]} curveType="monotone" withDots={false} withGradient={false} fillOpacity={0} strokeWidth={2} areaProps={(series) => (series.name === 'before' ? { strokeDasharray: '4 4', strokeWidth: 1.5 } : { fill: 'var(--fd-brand-fill)', fillOpacity: 0.08 })} valueFormatter={money} yAxisProps={{ width: 44, tickFormatter: (amount: number) => short(amount / unit) }} />
       </ChartCard>
       <ChartCard title={t('overview.chartVisits')} words={compare(count, String)} note={cut} link={<Link to="/dashboard/appointments" aria-label={`${t('overview.chartVisits')}: ${t('overview.openCalendar')}`}><IconChevronRight size={18} stroke={1.5} aria-hidden /></Link>}>
-        <BarChart {...useAxes(count)} series={[{ name: 'before', label: t('overview.beforeKey'), color: 'var(--fd-line-strong)' }, { name: 'now', label: t('overview.nowKey'), color: 'var(--fd-brand-fill)' }]} barProps={{ radius: [2, 2, 0, 0] }} barChartProps={{ barGap: 1, barCategoryGap: '20%' }} />
+        <BarChart {...useAxes(count)} series={[{ name: 'before', label: t('overview.beforeKey'), color: 'var(--fd-line-strong)' }, { name: 'now', label: t('overview.nowKey'), color: 'var(--fd-brand-fill)' }]} barProps={{ radius: [2, 2, 0, 0] }} barChartProps={{ ...NO_FOCUS, barGap: 1, barCategoryGap: '20%' }} />
       </ChartCard>
       <ChartCard title={t('overview.chartStaff')} words={{ figure: formatDuration(staffSum.now), before: staffSum.before === 0 ? null : formatDuration(staffSum.before), change: decideChange(staffSum.now, staffSum.before) }} note={cut} link={<Link to="/dashboard/appointments" search={{ view: 'staff' }} aria-label={`${t('overview.chartStaff')}: ${t('overview.openStaff')}`}><IconChevronRight size={18} stroke={1.5} aria-hidden /></Link>}>
-        <BarChart h={CHART_HEIGHT} data={staff.slice(0, STAFF_SHOWN_MAX).map((person) => ({ day: person.name.split(' ')[0], now: person.now / MINUTES_PER_HOUR, before: person.before / MINUTES_PER_HOUR }))} dataKey="day" tickLine="none" gridAxis="x" strokeDasharray="1 0" series={[{ name: 'before', label: t('overview.beforeKey'), color: 'var(--fd-line-strong)' }, { name: 'now', label: t('overview.nowKey'), color: 'var(--fd-staff-mark)' }]} barProps={{ radius: [2, 2, 0, 0] }} maxBarWidth={22} valueFormatter={(hours) => formatDuration(Math.round(hours * MINUTES_PER_HOUR))} yAxisProps={{ width: 44, tickFormatter: (hours: number) => `${short(hours)} h` }} />
+        <BarChart h={CHART_HEIGHT} barChartProps={NO_FOCUS} data={staff.slice(0, STAFF_SHOWN_MAX).map((person) => ({ day: person.name.split(' ')[0], now: person.now / MINUTES_PER_HOUR, before: person.before / MINUTES_PER_HOUR }))} dataKey="day" tickLine="none" gridAxis="x" strokeDasharray="1 0" series={[{ name: 'before', label: t('overview.beforeKey'), color: 'var(--fd-line-strong)' }, { name: 'now', label: t('overview.nowKey'), color: 'var(--fd-staff-mark)' }]} barProps={{ radius: [2, 2, 0, 0] }} maxBarWidth={22} valueFormatter={(hours) => formatDuration(Math.round(hours * MINUTES_PER_HOUR))} yAxisProps={{ width: 44, tickFormatter: (hours: number) => `${short(hours)} h` }} />
       </ChartCard>
     </>
   );
@@ -90,7 +93,7 @@ function DeliveryChart({ period, zone }: { period: Period; zone: string }) {
   ];
   return (
     <ChartCard title={t('overview.chartDeliveries')} figure={String(all)} badge={share && <Badge color={share === '100' ? 'green' : 'orange'}>{t('overview.arrivedShare', { share })}</Badge>} legend={series} note={query.data.isCut ? t('overview.cut', { count: query.data.rows.length }) : null} link={<Link to="/dashboard/deliveries" aria-label={`${t('overview.chartDeliveries')}: ${t('overview.openDeliveries')}`}><IconChevronRight size={18} stroke={1.5} aria-hidden /></Link>}>
-      <BarChart {...axes} type="stacked" series={series} maxBarWidth={22} />
+      <BarChart {...axes} barChartProps={NO_FOCUS} type="stacked" series={series} maxBarWidth={22} />
     </ChartCard>
   );
 }

@@ -13,14 +13,20 @@ import classes from '../preferences.module.css';
 export function PushCard({ kind }: { kind: SessionKind }) {
   const { t } = useTranslation('notices');
   const query = useQuery(devicesQuery(kind));
+  const here = useDevicePush(sessionOf(kind));
+  // Off here is off at the server too, whichever of the two buttons it was.
+  const forget = async (device: Device) => {
+    if (device.isCurrent) await here.disable();
+    await removeDevice(kind, device.id);
+  };
   return (
     <section aria-labelledby="preferences-push">
       <Title order={2} id="preferences-push" mb="xs">{t('push.title')}</Title>
       <div className={`${classes['box']} ${classes['padded']}`}>
         <Stack gap="md">
-          <ThisDevice kind={kind} hasDevices={(query.data?.length ?? 0) > 0} />
+          <ThisDevice kind={kind} here={here} devices={query.data ?? []} onForget={forget} />
           <StateView query={query} loading={<Skeleton height={44} />} isEmpty={(devices) => devices.length === 0} empty={null}>
-            {(devices) => <div><Text component="h3" size="sm" fw={600} mb={6}>{t('push.devices')}</Text>{devices.map((device) => <DeviceRow key={device.id} kind={kind} device={device} />)}</div>}
+            {(devices) => <div><Text component="h3" size="sm" fw={600} mb={6}>{t('push.devices')}</Text>{devices.map((device) => <DeviceRow key={device.id} kind={kind} device={device} onForget={forget} />)}</div>}
           </StateView>
         </Stack>
       </div>
@@ -28,15 +34,23 @@ export function PushCard({ kind }: { kind: SessionKind }) {
   );
 }
 
-function ThisDevice({ kind, hasDevices }: { kind: SessionKind; hasDevices: boolean }) {
+interface ThisProps {
+  kind: SessionKind;
+  here: ReturnType<typeof useDevicePush>;
+  devices: readonly Device[];
+  onForget: (device: Device) => Promise<void>;
+}
+
+function ThisDevice({ kind, here, devices, onForget }: ThisProps) {
   const { t } = useTranslation('notices');
   const client = useQueryClient();
-  const { state, enable, disable } = useDevicePush(sessionOf(kind));
+  const { state, enable, disable } = here;
+  const current = devices.find(({ isCurrent }) => isCurrent);
   const again = () => client.invalidateQueries({ queryKey: devicesQuery(kind).queryKey });
   const [said, setSaid] = useState<{ words: string; isBad: boolean } | null>(null);
   const fail = (error: unknown) => setSaid({ words: `${t('push.failed')}. ${toProblem(error).detail}`, isBad: true });
   const on = useMutation({ mutationFn: enable, onSuccess: again, onError: fail });
-  const off = useMutation({ mutationFn: disable, onSuccess: again, onError: fail });
+  const off = useMutation({ mutationFn: () => (current ? onForget(current) : disable()), onSuccess: again, onError: fail });
   const test = useMutation({ mutationFn: () => testPush(kind), onSuccess: ({ sent }) => setSaid(sent > 0 ? { words: t('push.testSent'), isBad: false } : { words: t('push.testNone'), isBad: true }), onError: fail });
   if (state === 'unsupported') return <Alert color="yellow" title={t('push.unsupported')}>{t('push.unsupportedText')}</Alert>;
   if (state === 'denied') return <Alert color="yellow" title={t('push.denied')}>{t('push.deniedText')}</Alert>;
@@ -48,7 +62,7 @@ function ThisDevice({ kind, hasDevices }: { kind: SessionKind; hasDevices: boole
         <Text size="xs" c={said?.isBad ? 'var(--fd-failed-text)' : 'var(--fd-good-text)'} role="status">{said?.words}</Text>
       </div>
       <Group gap="xs">
-        {hasDevices && <Button variant="default" loading={test.isPending} onClick={() => test.mutate()}>{t('push.test')}</Button>}
+        {devices.length > 0 && <Button variant="default" loading={test.isPending} onClick={() => test.mutate()}>{t('push.test')}</Button>}
         {state === 'on'
           ? <Button variant="default" loading={off.isPending} onClick={() => off.mutate()}>{t('push.off')}</Button>
           : <Button leftSection={<IconBellRinging size={16} stroke={1.5} />} loading={on.isPending || state === 'unknown'} onClick={() => on.mutate()}>{t('push.on')}</Button>}
@@ -57,12 +71,12 @@ function ThisDevice({ kind, hasDevices }: { kind: SessionKind; hasDevices: boole
   );
 }
 
-function DeviceRow({ kind, device }: { kind: SessionKind; device: Device }) {
+function DeviceRow({ kind, device, onForget }: { kind: SessionKind; device: Device; onForget: ThisProps['onForget'] }) {
   const { t } = useTranslation('notices');
   const client = useQueryClient();
   const name = device.deviceName || t('push.unnamed');
   const remove = useMutation({
-    mutationFn: () => removeDevice(kind, device.id),
+    mutationFn: () => onForget(device),
     onSuccess: () => client.invalidateQueries({ queryKey: devicesQuery(kind).queryKey }),
   });
   return (
