@@ -39,7 +39,9 @@ function findOutside() {
     const { width, height, right, left } = element.getBoundingClientRect();
     return width > 1 && height > 1 && left < clientWidth && right > clientWidth + 1 && !element.closest('svg') && !mayBeReached(element);
   });
-  return [...page, ...parts.map((element) => `${element.tagName} ${element.className}: ${element.textContent.slice(0, 40)}`)].slice(0, 5);
+  // A button's word is short; one that is cut inside its button sticks out just as much.
+  const cut = [...document.querySelectorAll('.mantine-Button-label')].filter((label) => label.clientWidth > 0 && label.scrollWidth > label.clientWidth + 1 && !label.closest('[aria-hidden=true]'));
+  return [...page, ...parts.map((element) => `${element.tagName} ${element.className}: ${element.textContent.slice(0, 40)}`), ...cut.map((label) => `cut in its button: ${label.textContent.slice(0, 40)}`)].slice(0, 5);
 }
 
 /**

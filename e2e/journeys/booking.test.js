@@ -72,6 +72,12 @@ tell('booking', {
       await customer.button('Continue').click();
       await customer.see(customer.page.getByRole('heading', { name: 'Check your booking' }));
       await customer.look('book-4-review');
+      // Back is one step back, and what was typed is still there.
+      await customer.page.goBack();
+      await customer.see(customer.page.getByRole('heading', { name: 'Who is coming?' }));
+      assert.equal(await customer.field('Full name').inputValue(), 'Njeri Kamau');
+      await customer.page.goForward();
+      await customer.see(customer.page.getByRole('heading', { name: 'Check your booking' }));
       await customer.button('Book this visit').click();
       await customer.see(customer.page.getByRole('heading', { name: 'Your request is in' }));
       await customer.look('booked');

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { call, openBusiness, openConversation, PASSWORD, registerCustomer } from '../harness/api.js';
 import { DESKTOP } from '../harness/browser.js';
+import { makePicture } from '../harness/picture.js';
 import { tell } from '../harness/story.js';
 import { bubble, openPlace } from './moves.js';
 
@@ -43,6 +44,26 @@ tell('keyboard', {
       await page.keyboard.press('Enter');
       await owner.see(bubble(owner, 'Yes, we do: KES 450.'));
       await owner.look('replied');
+    });
+    await story.step('a pasted picture is taken once', async () => {
+      const bytes = makePicture(40, 30).toString('base64');
+      await page.locator('[data-composer]').evaluate((field, encoded) => {
+        const clipboardData = new DataTransfer();
+        clipboardData.items.add(new File([Uint8Array.from(atob(encoded), (letter) => letter.charCodeAt(0))], 'colour.png', { type: 'image/png' }));
+        field.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+      }, bytes);
+      const remove = owner.button('Remove colour.png');
+      await owner.see(remove);
+      assert.equal(await remove.count(), 1);
+      await remove.click();
+      await owner.gone(remove);
+    });
+    await story.step('the palette opens over what is being written', async () => {
+      await page.locator('[data-composer]').focus();
+      await page.keyboard.press('Control+k');
+      await owner.see(page.getByPlaceholder(/Go to/));
+      await page.keyboard.press('Escape');
+      await owner.gone(page.getByPlaceholder(/Go to/));
     });
     await story.step('/ searches in names and words', async () => {
       await page.locator('[data-composer]').blur();

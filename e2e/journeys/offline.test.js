@@ -58,6 +58,10 @@ tell('offline', {
       await story.step('a reload without a network keeps what was written', async () => {
         await customer.page.reload();
         await customer.seeText(/You are offline/);
+        // What was read before is there, and under it what still waits.
+        await customer.see(bubble(customer, 'Is the salon open on Friday?'));
+        await customer.see(customer.page.getByText('I am on the train now'));
+        await customer.see(customer.page.getByRole('img', { name: 'Waiting for the connection' }));
         await customer.look('offline-reload');
       });
       await story.step('the owner answers meanwhile', async () => {

@@ -3,7 +3,7 @@ import { Alert, Button, Group, Modal, SegmentedControl, Select, SimpleGrid, Stac
 import { useDebouncedValue } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
+import { Link, useLocation } from '@tanstack/react-router';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { must, newKey, toProblem, userApi, type AppointmentBody, type Slot } from '~/api';
@@ -11,6 +11,13 @@ import { formatDayAndClock, formatDuration, formatMoney } from '~/ui';
 import { showAppointment } from '../../live';
 import { customersQuery, providersQuery, servicesQuery, useBusinessZone, useRights } from '../../queries';
 import { SlotPicker } from './SlotPicker';
+
+declare module '@tanstack/react-router' {
+  interface HistoryState {
+    /** Whom the entry is for, where the way here began at a customer. */
+    bookFor?: { id: string; name: string };
+  }
+}
 
 const SEARCH_DELAY_MS = 200;
 const CUSTOMERS_SHOWN_MAX = 20;
@@ -27,10 +34,11 @@ export function NewAppointment({ startAt, onClose }: Props) {
   const zone = useBusinessZone();
   const services = useQuery(servicesQuery);
   const providers = useQuery(providersQuery);
+  const { bookFor } = useLocation({ select: ({ state }) => state });
   // Looking up a customer is for managers; a known address finds its customer all the same.
   const { mayManage } = useRights();
-  const [mode, setMode] = useState<'existing' | 'new'>(mayManage ? 'existing' : 'new');
-  const [customerId, setCustomerId] = useState<string | null>(null);
+  const [mode, setMode] = useState<'existing' | 'new'>(mayManage || bookFor ? 'existing' : 'new');
+  const [customerId, setCustomerId] = useState<string | null>(bookFor?.id ?? null);
   const [name, setName] = useState('');
   const [email, setEmail] = useState('');
   const [serviceId, setServiceId] = useState<string | null>(null);
@@ -77,7 +85,7 @@ export function NewAppointment({ startAt, onClose }: Props) {
           <Text size="sm" c="dimmed">{t('appointments.newText')}</Text>
           {mayManage && <SegmentedControl value={mode} onChange={(value) => setMode(value as 'existing' | 'new')} data={[{ value: 'existing', label: t('appointments.existing') }, { value: 'new', label: t('appointments.newCustomer') }]} />}
           {mode === 'existing' ? (
-            <CustomerSelect value={customerId} onChange={setCustomerId} />
+            <CustomerSelect first={bookFor ?? null} isSearchable={mayManage} value={customerId} onChange={setCustomerId} />
           ) : (
             <SimpleGrid cols={{ base: 1, xs: 2 }}>
               <TextInput data-autofocus label={t('appointments.name')} value={name} onChange={(event) => setName(event.currentTarget.value)} autoComplete="off" />
@@ -113,12 +121,20 @@ export function NewAppointment({ startAt, onClose }: Props) {
   );
 }
 
-function CustomerSelect({ value, onChange }: { value: string | null; onChange: (id: string | null) => void }) {
+interface CustomerSelectProps {
+  /** Chosen before the form was opened. */
+  first: { id: string; name: string } | null;
+  isSearchable: boolean;
+  value: string | null;
+  onChange: (id: string | null) => void;
+}
+
+function CustomerSelect({ first, isSearchable, value, onChange }: CustomerSelectProps) {
   const { t } = useTranslation('desk');
-  const [text, setText] = useState('');
-  const [chosen, setChosen] = useState<{ value: string; label: string } | null>(null);
+  const [text, setText] = useState(first?.name ?? '');
+  const [chosen, setChosen] = useState<{ value: string; label: string } | null>(first && { value: first.id, label: first.name });
   const [search] = useDebouncedValue(text === chosen?.label ? '' : text.trim(), SEARCH_DELAY_MS);
-  const found = useQuery({ ...customersQuery(search, 1, CUSTOMERS_SHOWN_MAX), placeholderData: (before) => before });
+  const found = useQuery({ ...customersQuery(search, 1, CUSTOMERS_SHOWN_MAX), enabled: isSearchable, placeholderData: (before) => before });
   const rows = (found.data?.rows ?? []).map((row) => ({ value: row.id, label: [row.name, row.email ?? row.phone].filter(Boolean).join(' · ') }));
   // The chosen one stays in the list, so that its words stay in the field while another search runs.
   const data = chosen && !rows.some((row) => row.value === chosen.value) ? [chosen, ...rows] : rows;

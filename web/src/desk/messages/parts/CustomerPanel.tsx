@@ -1,20 +1,19 @@
-/** The right pane: who the customer is, their appointments, and what the team noted by tags. */
+/** The right pane: who the customer is, what happened so far, and what the team noted by tags. */
 import { ActionIcon, Badge, Button, CloseButton, Popover, Skeleton, Stack, Text, TextInput, Title } from '@mantine/core';
 import { IconCalendarPlus, IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Appointment, Conversation } from '~/api';
+import type { Conversation } from '~/api';
 import { useThread, userChat } from '~/features/messaging';
-import { ErrorState, formatAgo, formatDayAndClock, formatMoney, formatTotal, PersonAvatar } from '~/ui';
-import { StatusIcon } from '../../appointments/parts/StatusBadge';
+import { ErrorState, formatMoney, formatTotal, PersonAvatar } from '~/ui';
 import { appointmentsQuery } from '../../queries';
 import classes from '../messages.module.css';
 import { useConversationChange } from '../useConversationChange';
+import { CustomerTimeline } from './CustomerTimeline';
 
 const APPOINTMENTS_READ_MAX = 50;
-const TIMELINE_SHOWN_MAX = 8;
 const TAG_CHARACTERS_MAX = 30;
 
 export function CustomerPanel({ conversationId }: { conversationId: string }) {
@@ -31,16 +30,16 @@ export function CustomerPanel({ conversationId }: { conversationId: string }) {
           {conversation.email && <Text size="xs" c="dimmed" truncate title={conversation.email}>{conversation.email}</Text>}
         </div>
       </div>
-      <CustomerAppointments customerId={conversation.customerId} />
+      <CustomerAppointments conversation={conversation} />
       <Tags conversation={conversation} />
       <Details conversation={conversation} />
     </div>
   );
 }
 
-function CustomerAppointments({ customerId }: { customerId: string }) {
+function CustomerAppointments({ conversation }: { conversation: Conversation }) {
   const { t } = useTranslation('desk');
-  const query = useQuery(appointmentsQuery({ customerId, limit: APPOINTMENTS_READ_MAX }));
+  const query = useQuery(appointmentsQuery({ customerId: conversation.customerId, limit: APPOINTMENTS_READ_MAX }));
   if (query.error && !query.data) return <ErrorState isSmall error={query.error} onRetry={() => void query.refetch()} />;
   const all = [...(query.data ?? [])].sort((a, b) => b.start.localeCompare(a.start));
   const visits = all.filter((entry) => entry.status === 'completed');
@@ -54,37 +53,14 @@ function CustomerAppointments({ customerId }: { customerId: string }) {
         <Figure value={spent} label={t('messages.spent')} isLoading={query.isPending} />
         <Figure value={String(noShows)} label={t('messages.noShows', { count: noShows })} isLoading={query.isPending} />
       </dl>
-      <Button renderRoot={(props) => <Link {...props} to="/dashboard/appointments" search={{ new: true }} />} variant="default" size="xs" leftSection={<IconCalendarPlus size={16} stroke={1.5} />}>{t('messages.book')}</Button>
-      <section>
-        <Text fw={600} size="sm" mb="xs">{t('messages.appointments')}</Text>
-        {query.isPending && <Stack gap="sm">{[1, 2, 3].map((key) => <Skeleton key={key} height={32} />)}</Stack>}
-        {query.data && all.length === 0 && <Text size="sm" c="dimmed">{t('messages.noAppointments')}</Text>}
-        <ul className={classes['timeline']}>
-          {all.slice(0, TIMELINE_SHOWN_MAX).map((appointment) => <TimelineRow key={appointment.id} appointment={appointment} />)}
-        </ul>
-      </section>
+      <Button renderRoot={(props) => <Link {...props} to="/dashboard/appointments" search={{ new: true }} state={{ bookFor: { id: conversation.customerId, name: conversation.name } }} />} variant="default" size="xs" leftSection={<IconCalendarPlus size={16} stroke={1.5} />}>{t('messages.book')}</Button>
+      <CustomerTimeline conversation={conversation} appointments={all} isPending={query.isPending} />
     </>
   );
 }
 
 function Figure({ value, label, isLoading }: { value: string; label: string; isLoading: boolean }) {
   return <div>{isLoading ? <Skeleton height={16} width={32} mb={4} /> : <dd className="tabular">{value}</dd>}<dt>{label}</dt></div>;
-}
-
-function TimelineRow({ appointment }: { appointment: Appointment }) {
-  const { t } = useTranslation('desk');
-  return (
-    <li>
-      <Link to="/dashboard/appointments" search={{ open: appointment.id }} className={classes['timelineRow']}>
-        <StatusIcon status={appointment.status} />
-        <span className={classes['timelineWords']}>
-          <strong>{appointment.service}</strong>
-          <span>{formatDayAndClock(appointment.start, appointment.timezone)} · {t(`status.${appointment.status}`)}</span>
-        </span>
-        <time dateTime={appointment.createdAt}>{formatAgo(appointment.createdAt)}</time>
-      </Link>
-    </li>
-  );
 }
 
 function Tags({ conversation }: { conversation: Conversation }) {

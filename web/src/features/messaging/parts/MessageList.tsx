@@ -5,7 +5,7 @@
 import { Button, Loader, Text } from '@mantine/core';
 import { IconArrowDown } from '@tabler/icons-react';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Message } from '~/api';
 import { dayKey, foreignZoneName, formatDay } from '~/ui';
@@ -68,6 +68,8 @@ export function MessageList(props: Props) {
   const [isAtEnd, setIsAtEnd] = useState(true);
   const [highlighted, setHighlighted] = useState<string | null>(null);
   const hasPlaced = useRef(false);
+  /** The end was really reached once; until then a scroll is the list finding its place, and nobody reading upwards. */
+  const hasArrived = useRef(false);
   const seenSeq = useRef(0);
   const newest = view.messages.at(-1) ?? null;
 
@@ -84,6 +86,11 @@ export function MessageList(props: Props) {
   useEffect(() => {
     engine.isAtEnd = isAtEnd;
   }, [engine, isAtEnd]);
+  // Rows are measured after they are drawn, and cards come later than messages: what grows must not push the end away.
+  const totalSize = virtual.getTotalSize();
+  useLayoutEffect(() => {
+    if (hasPlaced.current && atEnd.current) virtual.scrollToEnd();
+  }, [totalSize, virtual]);
   useEffect(() => {
     const element = scroller.current;
     if (!element) return;
@@ -120,12 +127,18 @@ export function MessageList(props: Props) {
   const onScroll = () => {
     const element = scroller.current;
     if (!element) return;
-    setIsAtEnd(element.scrollHeight - element.scrollTop - element.clientHeight <= END_PIXELS);
+    const isEnd = element.scrollHeight - element.scrollTop - element.clientHeight <= END_PIXELS;
+    hasArrived.current ||= isEnd;
+    if (!hasArrived.current) {
+      virtual.scrollToEnd();
+      return;
+    }
+    setIsAtEnd(isEnd);
     if (element.scrollTop < TOP_PIXELS && hasPlaced.current && !view.olderError) void engine.loadOlder();
   };
 
   // A first page shorter than the pane cannot be scrolled, so the older one is asked for at once.
-  const fits = virtual.getTotalSize() <= (scroller.current?.clientHeight ?? 0);
+  const fits = totalSize <= (scroller.current?.clientHeight ?? 0);
   useEffect(() => {
     if (view.loaded && view.hasOlder && fits && !view.isLoadingOlder && !view.olderError) void engine.loadOlder();
   }, [view.loaded, view.hasOlder, fits, view.isLoadingOlder, view.olderError, engine]);
@@ -190,7 +203,7 @@ export function MessageList(props: Props) {
           )}
           {view.loaded && !view.hasOlder && view.messages.length > 0 && <Text size="xs" c="dimmed">{t('beginning')}</Text>}
         </div>
-        <div className={classes['sizer']} style={{ height: virtual.getTotalSize() }}>
+        <div className={classes['sizer']} style={{ height: totalSize }}>
           {virtual.getVirtualItems().map((item) => (
             <div key={item.key} data-index={item.index} ref={virtual.measureElement} className={classes['item']} style={{ transform: `translateY(${item.start}px)` }}>
               {rows[item.index]?.dayAt && <DayDivider at={rows[item.index]!.dayAt!} zone={zone} />}
