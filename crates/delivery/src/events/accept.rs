@@ -89,8 +89,9 @@ pub async fn accept(delivery: &Delivery, sender: &Sender, event: NewEvent, sourc
     check_frame(&event, now)?;
     let kind = find_type(delivery, sender.tenant, &event.spelling).await?;
     kind.check(&event.data)?;
-    if kind.has_phones_or_money() {
-        let tenant = find_tenant(delivery.people(), sender.tenant).await?.ok_or_else(Problem::not_found)?;
+    if kind.has_phones_or_money()
+        && let Some(tenant) = find_tenant(delivery.people(), sender.tenant).await?
+    {
         kind.check_fits(&event.data, &tenant.country, tenant.currency).await?;
     }
     let token = match &sender.credential {
