@@ -68,8 +68,8 @@ tell('long words', {
       await owner.page.getByRole('menuitem', { name: 'Customer details' }).click();
       await owner.see(owner.button(`Remove the tag ${NAME.slice(0, 30)}`));
       await owner.look('customer');
-      for (const view of ['day', 'week', 'list']) await show(`/dashboard/appointments?view=${view}`, `appointments-${view}`, new RegExp(NAME));
-      await show(`/dashboard/appointments?view=list&open=${appointment.id}`, 'appointment', new RegExp(`^${NAME} · 3 h`));
+      for (const view of ['day', 'week', 'staff', 'list']) await show(`/dashboard/appointments?view=${view}`, `appointments-${view}`, new RegExp(NAME));
+      await show(`/dashboard/appointments?view=list&open=${appointment.id}`, 'appointment', new RegExp(`^${NAME} · 3\\sh`));
       await show('/dashboard/services', 'services', NAME);
       for (const tab of ['business', 'hours', 'storefront', 'account']) {
         await owner.open(`/dashboard/settings?tab=${tab}`);
