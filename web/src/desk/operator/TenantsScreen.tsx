@@ -67,8 +67,8 @@ function Filters({ search, onChange }: { search: TenantsSearch; onChange: (chang
   useHotkeys([['/', () => field.current?.focus()]]);
   return (
     <div className={classes['filters']}>
-      <TextInput ref={field} type="search" flex={1} miw={0} defaultValue={search.q ?? ''} maxLength={WORDS_CHARACTERS_MAX} leftSection={<IconSearch size={16} stroke={1.5} />} placeholder={t('tenants.find')} aria-label={t('tenants.find')} onChange={(event) => setWords(event.currentTarget.value)} />
-      <Select w={140} clearable value={search.status ?? null} onChange={(value) => onChange({ status: (value as TenantStatus | null) ?? undefined })} placeholder={t('tenants.all')} aria-label={t('tenants.status')} data={(['active', 'suspended'] as const).map((value) => ({ value, label: t(`tenants.${value}`) }))} />
+      <TextInput ref={field} type="search" className={classes['search'] ?? ''} defaultValue={search.q ?? ''} maxLength={WORDS_CHARACTERS_MAX} leftSection={<IconSearch size={16} stroke={1.5} />} placeholder={t('tenants.find')} aria-label={t('tenants.find')} onChange={(event) => setWords(event.currentTarget.value)} />
+      <Select className={classes['state'] ?? ''} clearable value={search.status ?? null} onChange={(value) => onChange({ status: (value as TenantStatus | null) ?? undefined })} placeholder={t('tenants.all')} aria-label={t('tenants.status')} data={(['active', 'suspended'] as const).map((value) => ({ value, label: t(`tenants.${value}`) }))} />
     </div>
   );
 }
