@@ -92,7 +92,7 @@ async fn next(
 async fn is_spoken_to(stream: &TcpStream, head_timeout: Duration, stop: &CancellationToken) -> bool {
     tokio::select! {
         biased;
-        first = tokio::time::timeout(head_timeout, stream.readable()) => matches!(first, Ok(Ok(()))),
+        first = tokio::time::timeout(head_timeout, stream.peek(&mut [0])) => matches!(first, Ok(Ok(1..))),
         () = stop.cancelled() => false,
     }
 }
