@@ -18,6 +18,10 @@ pub const CUSTOMER_CREATED: &str = "customer.created";
 pub const CUSTOMER_UPDATED: &str = "customer.updated";
 /// A business signed up.
 pub const TENANT_CREATED: &str = "tenant.created";
+/// A closed business is open again.
+pub const TENANT_RESUMED: &str = "tenant.resumed";
+/// An owner proved their address.
+pub const OWNER_VERIFIED: &str = "owner.verified";
 /// Somebody is a member of the business no more, or their account was closed.
 pub const MEMBER_LEFT: &str = "member.left";
 /// The house switched a webhook off: it wants no more calls, or failed for days.

@@ -3,7 +3,9 @@
 
 use delivery::{
     Delivery,
+    deliveries::release_held,
     events::{Hearers, accept_fact},
+    model::ChannelKind,
     notifications::reminders,
     webhooks,
 };
@@ -43,7 +45,11 @@ pub const FACTS: &[&str] = &[
 ];
 
 /// Facts that are a matter of this house alone: nobody else hears of them.
-pub const OWN_FACTS: &[&str] = &[events::MEMBER_LEFT];
+pub const OWN_FACTS: &[&str] = &[events::MEMBER_LEFT, events::TENANT_RESUMED, events::OWNER_VERIFIED];
+
+/// Channels that leave the house.
+const LEAVING: [ChannelKind; 5] =
+    [ChannelKind::Email, ChannelKind::Sms, ChannelKind::Whatsapp, ChannelKind::Push, ChannelKind::Webhook];
 
 /// Registers every reaction.
 pub fn register(platform: &Platform, delivery: &Delivery, talk: &Talk) {
@@ -57,6 +63,13 @@ pub fn register(platform: &Platform, delivery: &Delivery, talk: &Talk) {
     }
     for kind in OWN_FACTS {
         platform.jobs().react(kind, count);
+    }
+    for kind in [events::TENANT_RESUMED, events::OWNER_VERIFIED] {
+        let delivery = delivery.clone();
+        platform.jobs().react(kind, move |event| {
+            let delivery = delivery.clone();
+            async move { let_leave(&delivery, event.tenant).await }
+        });
     }
     let minding = talk.clone();
     platform.jobs().react(events::MEMBER_LEFT, move |event| {
@@ -76,6 +89,14 @@ pub fn register(platform: &Platform, delivery: &Delivery, talk: &Talk) {
             async move { follow_appointment(&talk, event.tenant, parse_appointment(&event)?).await }
         });
     }
+}
+
+/// What waited for the business to be in good standing may go.
+async fn let_leave(delivery: &Delivery, tenant: Id<id::Tenant>) -> Result<()> {
+    for channel in LEAVING {
+        release_held(delivery, tenant, channel).await?;
+    }
+    Ok(())
 }
 
 /// Counts a fact by its type.

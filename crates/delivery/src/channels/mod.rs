@@ -5,6 +5,7 @@ pub(crate) mod considerate;
 pub(crate) mod email;
 mod push;
 pub(crate) mod sms;
+mod standing;
 mod verdict;
 mod webhook;
 pub(crate) mod whatsapp;
@@ -19,6 +20,7 @@ pub use considerate::Considerate;
 pub use email::EmailChannel;
 pub use push::PushChannel;
 pub use sms::SmsChannel;
+pub use standing::Standing;
 pub use webhook::WebhookChannel;
 pub use whatsapp::WhatsappChannel;
 
@@ -189,13 +191,14 @@ pub(crate) fn routes() -> ApiRouter<Delivery> {
 /// Every channel of this house; one that is missing here holds its deliveries.
 pub fn all(delivery: &Delivery) -> Vec<Arc<dyn Channel>> {
     // What reaches a person asks first whether they still want it, and whether they sleep.
-    let considerate = |channel| Arc::new(Considerate::new(delivery.clone(), channel)) as Arc<dyn Channel>;
+    let of_standing = |channel| Arc::new(Standing::new(delivery.clone(), channel)) as Arc<dyn Channel>;
+    let considerate = |channel| of_standing(Arc::new(Considerate::new(delivery.clone(), channel)));
     vec![
         considerate(Arc::new(EmailChannel::new(delivery.clone()))),
         considerate(Arc::new(SmsChannel::new(delivery.clone()))),
         considerate(Arc::new(WhatsappChannel::new(delivery.clone()))),
         considerate(Arc::new(PushChannel::new(delivery.clone()))),
-        Arc::new(WebhookChannel::new(delivery.clone())),
+        of_standing(Arc::new(WebhookChannel::new(delivery.clone()))),
         Arc::new(InappChannel::new(delivery.clone())),
     ]
 }

@@ -1,12 +1,13 @@
 //! A user or a customer as signing in sees them: whoever it is, they have an address, perhaps a password, perhaps a second
 //! factor.
 
-use kernel::{Id, Timestamp, id};
+use kernel::{Id, Role, Timestamp, events, id};
 use platform::{Result, Tx};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
+use serde_json::json;
 use uuid::Uuid;
 
-use crate::{accounts, customers, sessions::PersonKind};
+use crate::{accounts, customers, sessions::PersonKind, team};
 
 /// Where an address names one person: among all users, or among the customers of one business.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -161,9 +162,17 @@ pub(super) async fn set_password(tx: &Tx, person: &Person, hash: String) -> Resu
 }
 
 /// Notes that the address was proven; the first time counts.
-pub(crate) async fn mark_email_verified(tx: &Tx, person: &Person) -> Result<()> {
+pub(crate) async fn mark_email_verified(tx: &mut Tx, person: &Person) -> Result<()> {
     let sql = format!("UPDATE {} SET email_verified_at = ? WHERE id = ? AND email_verified_at IS NULL", person.table());
-    tx.execute(&sql, vec![tx.now().into(), person.id.into()]).await?;
+    let is_first = tx.execute(&sql, vec![tx.now().into(), person.id.into()]).await? > 0;
+    if is_first && person.realm == Realm::Users {
+        let user = Id::<id::User>::from_uuid(person.id);
+        for place in team::store::find_of_user(tx.conn(), user).await? {
+            if place.role == Role::Owner.as_str() {
+                tx.emit(place.tenant_id, events::OWNER_VERIFIED, json!({ "userId": user })).await?;
+            }
+        }
+    }
     Ok(())
 }
 

@@ -31,6 +31,28 @@ pub async fn find_members(db: &impl ConnectionTrait, tenant: Id<id::Tenant>) -> 
     Ok(members)
 }
 
+/// An owner of a business, as far as it matters whether they can be reached.
+#[derive(Debug, Clone)]
+pub struct OwnerAddress {
+    /// Their address.
+    pub email: String,
+    /// Whether it was proven.
+    pub email_verified: bool,
+}
+
+/// The owners of a business.
+pub async fn find_owners(db: &impl ConnectionTrait, tenant: Id<id::Tenant>) -> Result<Vec<OwnerAddress>> {
+    let memberships = store::find_of_tenant(db, tenant).await?;
+    let owners = memberships.iter().filter(|row| row.role == Role::Owner.as_str());
+    let owners: Vec<_> = owners.map(|row| row.user_id).collect();
+    let users = accounts::store::find_many(db, &owners).await?;
+    let address = |user: accounts::entity::Model| OwnerAddress {
+        email: user.email,
+        email_verified: user.email_verified_at.is_some(),
+    };
+    Ok(users.into_iter().map(address).collect())
+}
+
 /// The names of users by id, whether they are still members or not: what they once wrote keeps its author.
 pub async fn find_user_names(
     db: &impl ConnectionTrait,

@@ -15,7 +15,7 @@ mod roles;
 pub mod rules;
 pub(crate) mod store;
 
-pub use access::{find_members, find_user_names};
+pub use access::{OwnerAddress, find_members, find_owners, find_user_names};
 pub use actions::{NewMember, create_member, import_member};
 pub use model::{Member, MembershipView};
 

@@ -44,7 +44,7 @@ async fn a_closed_business_lets_nobody_in(app: App) {
     tx.execute("UPDATE tenants SET suspended_at = 1", vec![]).await.unwrap();
     tx.commit().await.unwrap();
     let login = json!({"email": "ann@example.com", "password": "correct horse"});
-    assert_eq!(app.post("/api/auth/login", login).await.refused(403), "NO_BUSINESS");
+    assert_eq!(app.post("/api/auth/login", login).await.refused(403), "BUSINESS_SUSPENDED");
     assert_eq!(app.get("/api/auth/me", text(&owner["accessToken"])).await.refused(401), "UNAUTHORIZED");
     let guest = json!({"inviteCode": "demo-salon", "name": "Gus", "email": "gus@example.com"});
     assert_eq!(app.post("/api/customers/auth/guest", guest).await.refused(404), "NOT_FOUND");

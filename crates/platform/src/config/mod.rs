@@ -109,6 +109,8 @@ pub struct Config {
     pub allowed_origins: Vec<String>,
     /// Base of links in mails; no trailing slash.
     pub client_url: String,
+    /// Whether a business sends by the operator's providers only once an owner has proven their address.
+    pub require_verified_owner: bool,
     /// Peers whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpAddr>,
     /// Filter of log lines, in the syntax of tracing's EnvFilter; checked.
@@ -207,6 +209,7 @@ impl Config {
             master_key_is_own,
             allowed_origins: allowed_origins.iter().map(|o| o.trim_end_matches('/').to_owned()).collect(),
             client_url: client_url.trim_end_matches('/').to_owned(),
+            require_verified_owner: r.switch("REQUIRE_VERIFIED_OWNER", false),
             trusted_proxies: r.parsed_list::<IpAddr>("TRUSTED_PROXIES", "a comma-separated list of IP addresses"),
             log_level,
             log_format: match r.text("LOG_FORMAT", "pretty").as_str() {

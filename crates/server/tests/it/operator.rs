@@ -120,6 +120,49 @@ both_databases! {
         assert_eq!(lines, ["business.suspended", "business.resumed"]);
     }
 
+    async fn nothing_leaves_in_the_name_of_a_closed_business_until_it_is_opened(app: App) {
+        let (salon, other) = (app.settled_business("Salon").await, app.settled_business("Other").await);
+        let op = operator(&app).await;
+        for business in [&salon, &other] {
+            let body = json!({"event_type": "invoice:sent", "scheduled_for": "2026-11-20T06:10:00Z", "event_data": {
+                "invoice_id": 1, "client_email": format!("client-{}@example.com", business.slug), "client_name": "Ann",
+                "invoice_number": "INV-7", "total_amount": 10}});
+            app.post("/api/events").bearer(&business.token).json(body).send().await.expect(202);
+        }
+        let what = format!("tenants/{}", salon.id);
+        close(&app, &op, &what).await.data(200);
+        app.advance(Duration::from_secs(601));
+        app.run_due_jobs().await;
+        let mails = |business: &Business| app.mailbox().list_for(&format!("client-{}@example.com", business.slug)).len();
+        assert_eq!((mails(&salon), mails(&other)), (0, 1), "others are not concerned");
+        let held = "SELECT COUNT(*) FROM deliveries WHERE status = 'held' AND error_code = 'BUSINESS_SUSPENDED'";
+        assert!(app.count(held, vec![]).await > 0);
+        open(&app, &op, &what).await.data(200);
+        app.run_due_jobs().await;
+        assert_eq!(mails(&salon), 1, "at once");
+    }
+
+    async fn where_the_operator_asks_for_it_a_business_sends_by_their_server_once_an_owner_is_known(app: App) {
+        let node = app.node(&[("REQUIRE_VERIFIED_OWNER", "1")]).await;
+        let salon = app.business("Salon").await;
+        let state = |to: String| {
+            let body = json!({"event_type": "invoice:sent", "event_data": {"invoice_id": 1, "client_email": to,
+                "client_name": "Ann", "invoice_number": "INV-7", "total_amount": 10}});
+            node.post("/api/events").bearer(&salon.token).json(body).send()
+        };
+        state("ann@example.com".into()).await.expect(202);
+        state(salon.email.clone()).await.expect(202);
+        node.run_due_jobs().await;
+        let held = "SELECT COUNT(*) FROM deliveries WHERE status = 'held' AND error_code = 'OWNER_NOT_VERIFIED'";
+        assert_eq!((app.count(held, vec![]).await, node.mailbox().list_for("ann@example.com").len()), (1, 0));
+        let link = crate::accounts::token_in(&crate::accounts::last_mail(&app, &salon.email, "Confirm"));
+        let own = app.mailbox().list_for(&salon.email);
+        assert_eq!(own.iter().filter(|mail| mail.text.contains("INV-7")).count(), 1, "an owner may be written to");
+        node.post("/api/auth/verify-email").json(json!({"token": link})).send().await.data(200);
+        node.run_due_jobs().await;
+        assert_eq!((app.count(held, vec![]).await, node.mailbox().list_for("ann@example.com").len()), (0, 1));
+    }
+
     async fn a_closed_account_is_signed_out_everywhere(app: App) {
         let salon = app.business("Salon").await;
         let op = operator(&app).await;

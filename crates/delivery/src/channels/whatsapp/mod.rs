@@ -45,6 +45,16 @@ pub(crate) async fn is_set_up(delivery: &Delivery, settings: &ChannelSettings, t
     Ok(!matches!(find_way(delivery, settings, tenant).await?, Way::Nobody(_)))
 }
 
+/// Whether the operator's number carries a business's messages.
+pub(crate) async fn is_by_operator(
+    delivery: &Delivery,
+    settings: &ChannelSettings,
+    tenant: Id<id::Tenant>,
+) -> Result<bool> {
+    let is_system = matches!(settings.whatsapp_cloud(), Some(Provider::System(_)));
+    Ok(is_system && !has_phone(delivery, tenant).await?)
+}
+
 async fn find_way(delivery: &Delivery, settings: &ChannelSettings, tenant: Id<id::Tenant>) -> Result<Way> {
     Ok(match settings.whatsapp_cloud() {
         Some(Provider::Own(account)) => Way::Cloud(account.clone()),

@@ -35,6 +35,9 @@ pub(in crate::operator) async fn suspend_tenant(
         tx.signal(if reason.is_some() { &TENANT_CLOSED } else { &TENANT_CHANGED }, &tenant);
         let action = if reason.is_some() { "business.suspended" } else { "business.resumed" };
         audit(&mut tx, caller, client, tenant, action, tenant.to_string(), reason.as_deref()).await?;
+        if reason.is_none() {
+            tx.emit(tenant, events::TENANT_RESUMED, json!({ "tenantId": tenant })).await?;
+        }
     }
     tx.commit().await
 }

@@ -51,7 +51,7 @@ pub(crate) async fn reset_password(people: &People, request: ResetPassword<'_>) 
     };
     set_password(&tx, &person, hash).await?;
     // Only the reader of its mail could do this.
-    mark_email_verified(&tx, &person).await?;
+    mark_email_verified(&mut tx, &person).await?;
     secrets::forget(&tx, &person, Purpose::Reset).await?;
     clear_locks(&tx, &person).await?;
     devices::forget(&tx, &person, None).await?;

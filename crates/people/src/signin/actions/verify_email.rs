@@ -38,7 +38,7 @@ pub(crate) async fn verify_email(
     let mut tx = people.db().begin().await?;
     let used = secrets::use_link(&tx, kind, tenant, Purpose::VerifyEmail, token).await?;
     let person = used.ok_or_else(error::verification_refused)?;
-    mark_email_verified(&tx, &person).await?;
+    mark_email_verified(&mut tx, &person).await?;
     secrets::forget(&tx, &person, Purpose::VerifyEmail).await?;
     audit(&mut tx, None, &person, "account.email_verified", json!({}), device).await?;
     tx.commit().await
