@@ -90,9 +90,10 @@ async fn next(
 
 /// Whether the client says anything in time; the library's own limit begins with the first byte.
 async fn is_spoken_to(stream: &TcpStream, head_timeout: Duration, stop: &CancellationToken) -> bool {
+    let mut byte = [0];
     tokio::select! {
         biased;
-        first = tokio::time::timeout(head_timeout, stream.peek(&mut [0])) => matches!(first, Ok(Ok(1..))),
+        first = tokio::time::timeout(head_timeout, stream.peek(&mut byte)) => matches!(first, Ok(Ok(1..))),
         () = stop.cancelled() => false,
     }
 }

@@ -110,18 +110,18 @@ impl Lanes {
     }
 
     /// Lets a delivery stand in line.
-    pub fn admit(&mut self, lane: &Lane, work: Work, now: Timestamp) -> Result<(), TurnedAway> {
+    pub fn admit(&mut self, lane: &Lane, work: Work, now: Timestamp) -> Result<(), Box<TurnedAway>> {
         self.forget_some();
         let state = self.lanes.entry(lane.clone()).or_default();
         if let Gate::Shut(until) = state.breaker.gate(now) {
-            return Err(TurnedAway { work, until, is_resting: true });
+            return Err(Box::new(TurnedAway { work, until, is_resting: true }));
         }
         let most = if state.breaker.is_clean() { LANE_WORKS_MAX } else { WEAK_LANE_WORKS_MAX };
         if state.waiting.count >= most {
             state.turned_away = state.turned_away.saturating_add(1);
             let away = TURNED_AWAY_FOR.saturating_mul(state.turned_away);
             let until = now.plus(away.clamp(TURNED_AWAY_FOR_MIN, TURNED_AWAY_FOR_MAX));
-            return Err(TurnedAway { work, until, is_resting: false });
+            return Err(Box::new(TurnedAway { work, until, is_resting: false }));
         }
         state.waiting.push(work);
         self.list(lane, now);

@@ -121,7 +121,7 @@ impl Queue {
         let lane = way.channel.lane(&work.task).await;
         let refused = way.lanes.lock().admit(&lane, work, now).err();
         match refused {
-            Some(away) => self.turn_away(away, true).await,
+            Some(away) => self.turn_away(*away, true).await,
             None => self.pump(way, now),
         }
     }
