@@ -15,7 +15,7 @@ use crate::{
     settings::{self, Provider},
 };
 
-const CLOSED: &str = "BUSINESS_SUSPENDED";
+const CLOSED: &str = "BUSINESS_CLOSED";
 const NOT_VERIFIED: &str = "OWNER_NOT_VERIFIED";
 
 /// A channel for businesses in good standing.

@@ -135,7 +135,7 @@ both_databases! {
         app.run_due_jobs().await;
         let mails = |business: &Business| app.mailbox().list_for(&format!("client-{}@example.com", business.slug)).len();
         assert_eq!((mails(&salon), mails(&other)), (0, 1), "others are not concerned");
-        let held = "SELECT COUNT(*) FROM deliveries WHERE status = 'held' AND error_code = 'BUSINESS_SUSPENDED'";
+        let held = "SELECT COUNT(*) FROM deliveries WHERE status = 'held' AND error_code = 'BUSINESS_CLOSED'";
         assert!(app.count(held, vec![]).await > 0);
         open(&app, &op, &what).await.data(200);
         app.run_due_jobs().await;
