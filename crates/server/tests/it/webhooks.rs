@@ -1,6 +1,6 @@
 //! Webhooks from the call that adds one to the request that another system gets, with everything that can go wrong there.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use kernel::Role;
 use serde_json::{Value, json};
@@ -221,9 +221,9 @@ both_databases! {
         assert_eq!(replayed, json!({"replayed": 2, "missed": 1, "hasMore": false}));
         app.run_due_jobs().await;
         let came = app.receiver().wait_for("/erp", 2, SOON).await.unwrap();
-        let mut ids: Vec<&str> = came.iter().filter_map(|call| call.header("webhook-id")).collect();
-        ids.sort_unstable();
-        assert_eq!(ids, [event.as_str(), missed.as_str()]);
+        // Both are of one moment of the test's clock, so their ids stand in any order.
+        let ids: BTreeSet<&str> = came.iter().filter_map(|call| call.header("webhook-id")).collect();
+        assert_eq!(ids, BTreeSet::from([event.as_str(), missed.as_str()]));
         for id in [&event, &missed] {
             assert_eq!(shop.delivery(&app, id).await["status"], "delivered");
             let shown = app.get(&format!("/api/events/{id}")).header("x-api-key", &shop.key).send().await.data(200);
@@ -254,7 +254,8 @@ both_databases! {
         assert_eq!((&off["enabled"], &off["disabledCode"]), (&json!(false), &json!("FAILING")));
         let mail = app.mailbox().wait_for(&shop.business.email, SOON).await.unwrap();
         assert!(mail.text.contains("five days"), "{}", mail.text);
-        assert_eq!(app.mailbox().list_for(&shop.business.email).len(), 1);
+        let told = app.mailbox().list_for(&shop.business.email);
+        assert_eq!(told.iter().filter(|mail| mail.text.contains("five days")).count(), 1);
     }
 
     async fn no_webhook_leads_into_the_operators_network(app: App) {
