@@ -45,11 +45,14 @@ const OPERATORS = ['/operator', '/operator/tenants'];
 const STRANGERS = ['/', '/sign-in', '/sign-up', '/s/demo-salon', '/s/demo-salon/book', '/s/nobody-here', '/client/sign-in?business=demo-salon', '/client/forgot-password?business=demo-salon', '/client/reset-password?business=demo-salon&token=none', '/forgot-password', '/reset-password?token=none', '/verify-email', '/invitation', '/sign-in/done', '/dashboard/nowhere'];
 const CUSTOMERS = ['/client?business=demo-salon', '/client/messages?business=demo-salon', '/client/notices?business=demo-salon', '/client/security?business=demo-salon'];
 
-/** The screen's heading, and no skeleton left of it. */
+/** The screen's heading, and no skeleton left of it. What is fetched only once somebody looks at it is looked at. */
 async function settle(visitor) {
   await visitor.see(visitor.page.getByRole('heading').or(visitor.page.getByRole('main')));
   await visitor.page.waitForLoadState('networkidle');
-  await visitor.page.locator('.mantine-Skeleton-root').first().waitFor({ state: 'detached' });
+  const skeletons = visitor.page.locator('.mantine-Skeleton-root');
+  await skeletons.evaluateAll((all) => all.at(0)?.scrollIntoView());
+  await skeletons.first().waitFor({ state: 'detached' });
+  await visitor.page.locator('h1, h2, main').first().evaluate((start) => start.scrollIntoView({ block: 'nearest' }));
 }
 
 async function lookAtEach(visitor, paths) {
