@@ -72,7 +72,10 @@ tell('settings', {
       await owner.field('Wait').fill('45');
       await owner.seeText(/the first word goes out at 10:45/);
       await owner.look('reach');
+      // A word of what was saved before may still be there, so the answer itself is waited for.
+      const answered = owner.page.waitForResponse((response) => response.url().endsWith('/api/settings/notifications') && response.request().method() !== 'GET');
       await owner.button('Save changes').click();
+      assert.equal((await answered).status(), 200);
       await owner.seeText('Saved');
       const { data } = await call(story.server, 'GET', '/api/settings/notifications', { token: business.token });
       assert.equal(data.reachBack.afterMinutes, 45);
