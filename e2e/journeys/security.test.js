@@ -144,6 +144,7 @@ tell('security', {
       await customer.open(`/client?business=${business.team.slug}`);
       await customer.button('Sign out').click();
       await page.getByRole('dialog').getByRole('button', { name: 'Sign out' }).click();
+      await customer.seeText('Sign in to see your visits');
       await customer.open(`/client/sign-in?business=${business.team.slug}`);
       await customer.button('Use a passkey').click();
       await customer.see(page.getByRole('heading', { name: 'Njeri Kamau' }));
