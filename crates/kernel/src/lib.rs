@@ -3,6 +3,7 @@
 
 pub mod caller;
 pub mod events;
+pub mod fold;
 pub mod id;
 pub mod money;
 #[cfg(feature = "orm")]

@@ -55,20 +55,12 @@ pub async fn find_cards(
 }
 
 /// A page of a business's customers, newest first, and how many fit the filter in all.
-pub async fn list_customers(
-    db: &impl ConnectionTrait,
-    tenant: Id<id::Tenant>,
-    filter: &CustomerFilter,
-) -> Result<(Vec<Customer>, u64)> {
+pub async fn list_customers(db: &Db, tenant: Id<id::Tenant>, filter: &CustomerFilter) -> Result<(Vec<Customer>, u64)> {
     store::find_page(db, tenant, filter).await
 }
 
 /// The newest customers that fit the filter, of whatever business; for operators, whose looks are audited by whoever asks.
-pub async fn list_customers_everywhere(
-    db: &impl ConnectionTrait,
-    caller: &Caller,
-    filter: &CustomerFilter,
-) -> Result<Vec<Customer>> {
+pub async fn list_customers_everywhere(db: &Db, caller: &Caller, filter: &CustomerFilter) -> Result<Vec<Customer>> {
     if !caller.operator {
         return Err(Problem::forbidden().into());
     }

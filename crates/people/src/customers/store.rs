@@ -2,16 +2,14 @@
 
 use std::collections::HashMap;
 
-use kernel::{Id, Timestamp, id};
+use kernel::{Id, Timestamp, fold::fold, id};
 use platform::{
     Fault, Result,
     db::{Db, Query, Row, unique_violation},
 };
 use sea_orm::{
-    ActiveValue::Set,
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect, Select, TryInsertResult, Value,
-    sea_query::{Expr, Func, LikeExpr},
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    Select, TryInsertResult, Value, sea_query::Expr,
 };
 
 use super::{
@@ -72,60 +70,71 @@ pub(super) async fn find_cards(
 
 /// A page of customers, newest first, and how many there are in all.
 pub(super) async fn find_page(
-    db: &impl ConnectionTrait,
+    db: &Db,
     tenant: Id<id::Tenant>,
     filter: &CustomerFilter,
 ) -> Result<(Vec<Customer>, u64)> {
     let of_tenant = entity::Entity::find().filter(entity::Column::TenantId.eq(tenant));
-    let Some(found) = fitting(of_tenant, filter) else { return Ok((Vec::new(), 0)) };
-    let total = found.clone().count(db).await?;
-    Ok((newest(found, filter, db).await?, total))
+    let Some(text) = wanted(filter) else {
+        let total = of_tenant.clone().count(db.read()).await?;
+        let page = of_tenant.limit(filter.limit).offset(filter.offset);
+        return Ok((newest(page, db).await?, total));
+    };
+    let Some((fits, values)) = holds(db, &text) else { return Ok((Vec::new(), 0)) };
+    let values = [vec![tenant.into()], values].concat();
+    let count = format!("SELECT COUNT(*) FROM customers WHERE tenant_id = ? AND {fits}");
+    let page = format!("SELECT id FROM customers WHERE tenant_id = ? AND {fits} {}", page_of(filter));
+    let [counted, ids] = db.fetch_each([Query::new(count, values.clone()), Query::new(page, values)]).await?;
+    let total: i64 = counted.into_iter().next().map(|mut row| row.take(0)).transpose()?.unwrap_or_default();
+    let found = of_tenant.filter(entity::Column::Id.is_in(ids_of(ids)?));
+    Ok((newest(found, db).await?, u64::try_from(total).unwrap_or_default()))
 }
 
 /// The same whatever the business, and not counted.
-pub(super) async fn find_everywhere(db: &impl ConnectionTrait, filter: &CustomerFilter) -> Result<Vec<Customer>> {
-    match fitting(entity::Entity::find(), filter) {
-        Some(found) => newest(found, filter, db).await,
-        None => Ok(Vec::new()),
+pub(super) async fn find_everywhere(db: &Db, filter: &CustomerFilter) -> Result<Vec<Customer>> {
+    let Some(text) = wanted(filter) else {
+        return newest(entity::Entity::find().limit(filter.limit).offset(filter.offset), db).await;
+    };
+    let Some((fits, values)) = holds(db, &text) else { return Ok(Vec::new()) };
+    let ids =
+        db.fetch(Query::new(format!("SELECT id FROM customers WHERE {fits} {}", page_of(filter)), values)).await?;
+    newest(entity::Entity::find().filter(entity::Column::Id.is_in(ids_of(ids)?)), db).await
+}
+
+fn page_of(filter: &CustomerFilter) -> String {
+    format!("ORDER BY created_at DESC, id DESC LIMIT {} OFFSET {}", filter.limit, filter.offset)
+}
+
+fn ids_of(rows: Vec<Row>) -> Result<Vec<Id<id::Customer>>> {
+    rows.into_iter().map(|mut row| row.take(0)).collect()
+}
+
+async fn newest(found: Select<entity::Entity>, db: &Db) -> Result<Vec<Customer>> {
+    let found = found.order_by_desc(entity::Column::CreatedAt).order_by_desc(entity::Column::Id);
+    Ok(found.all(db.read()).await?.into_iter().map(Customer::from).collect())
+}
+
+/// What to look for, when there is something.
+fn wanted(filter: &CustomerFilter) -> Option<String> {
+    filter.text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(fold)
+}
+
+/// That name, address or number holds the text, whatever case and marks; nothing when none can.
+fn holds(db: &Db, text: &str) -> Option<(String, Vec<Value>)> {
+    // No stored text holds it, and PostgreSQL does not even take it in a question.
+    if text.contains('\0') {
+        return None;
     }
-}
-
-/// Those that fit the filter's text; none when nothing can.
-fn fitting(all: Select<entity::Entity>, filter: &CustomerFilter) -> Option<Select<entity::Entity>> {
-    match filter.text.as_deref().map(str::trim) {
-        // No stored text holds it, and PostgreSQL does not even take it in a question.
-        Some(text) if text.contains('\0') => None,
-        None | Some("") => Some(all),
-        Some(text) => Some(all.filter(contains(text))),
-    }
-}
-
-async fn newest(
-    found: Select<entity::Entity>,
-    filter: &CustomerFilter,
-    db: &impl ConnectionTrait,
-) -> Result<Vec<Customer>> {
-    let page = found
-        .order_by_desc(entity::Column::CreatedAt)
-        .order_by_desc(entity::Column::Id)
-        .limit(filter.limit)
-        .offset(filter.offset);
-    Ok(page.all(db).await?.into_iter().map(Customer::from).collect())
-}
-
-/// Name, address or number holds the text, in any case.
-fn contains(text: &str) -> Condition {
-    let escaped: String = text.to_lowercase().chars().flat_map(|c| escape(c).into_iter().flatten()).collect();
-    let like = LikeExpr::new(format!("%{escaped}%")).escape('\\');
-    let columns = [entity::Column::Name, entity::Column::Email, entity::Column::Phone];
-    columns
-        .into_iter()
-        .fold(Condition::any(), |any, column| any.add(Expr::expr(Func::lower(Expr::col(column))).like(like.clone())))
+    let pattern: String = text.chars().flat_map(|c| escape(c).into_iter().flatten()).collect();
+    let columns = ["name", "email", "phone"];
+    let like = |column| format!("{} LIKE ? ESCAPE '!'", db.dialect().folded(column));
+    let values = columns.map(|_| Value::from(format!("%{pattern}%")));
+    Some((format!("({})", columns.map(like).join(" OR ")), values.to_vec()))
 }
 
 /// What a pattern would take for a sign of its own is marked as plain.
 fn escape(c: char) -> [Option<char>; 2] {
-    if matches!(c, '%' | '_' | '\\') { [Some('\\'), Some(c)] } else { [Some(c), None] }
+    if matches!(c, '%' | '_' | '!') { [Some('!'), Some(c)] } else { [Some(c), None] }
 }
 
 /// Stores a new customer, or tells that the address is known here.

@@ -19,7 +19,7 @@ use sqlx::{Arguments, AssertSqlSafe, Column, PgPool, Row as _, TypeInfo, postgre
 use tokio::{sync::Semaphore, time::timeout};
 use uuid::Uuid;
 
-use super::{ACQUIRE_TIMEOUT, Db, SQLITE_READERS_MAX, group::connect, tx::numbered};
+use super::{ACQUIRE_TIMEOUT, Db, SQLITE_READERS_MAX, folded, group::connect, tx::numbered};
 use crate::{Fault, Result};
 
 const CONTEXT: &str = "reading rows";
@@ -168,6 +168,7 @@ impl Readers {
             return Ok(free);
         }
         let connection = connect(&self.path)?;
+        folded::teach(&connection)?;
         connection.pragma_update(None, "query_only", "ON")?;
         Ok(connection)
     }

@@ -5,6 +5,7 @@
 mod away;
 mod checkpoint;
 mod fetch;
+mod folded;
 mod group;
 mod private;
 pub mod sealed;

@@ -45,8 +45,8 @@ pub async fn list_conversations(
     if let (Some(text), true) = (&text, caller.is_business()) {
         let wanted = CustomerFilter { text: Some(text.clone()), limit: CONVERSATIONS_MAX, offset: 0 };
         let found = match scope {
-            Scope::Everywhere => people::customers::list_customers_everywhere(db.read(), caller, &wanted).await?,
-            Scope::Own | Scope::Tenant => people::customers::list_customers(db.read(), caller.tenant, &wanted).await?.0,
+            Scope::Everywhere => people::customers::list_customers_everywhere(db, caller, &wanted).await?,
+            Scope::Own | Scope::Tenant => people::customers::list_customers(db, caller.tenant, &wanted).await?.0,
         };
         filter.customers = Some(found.into_iter().map(|c| c.id).collect());
     }

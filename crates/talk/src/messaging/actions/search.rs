@@ -1,6 +1,6 @@
 //! Finding words in one's own conversations, with the message before and after.
 
-use kernel::{Caller, Problem, text};
+use kernel::{Caller, Problem, fold::find_folded, text};
 use platform::Result;
 use serde::Serialize;
 
@@ -54,22 +54,8 @@ pub struct Found {
     pub after: Option<String>,
 }
 
-/// Every place of `needle` in `text`, whatever the case.
-fn highlights(text: &str, needle: &str) -> Vec<Highlight> {
-    let lower = |c: char| c.to_lowercase().next().unwrap_or(c);
-    let hay: Vec<char> = text.chars().map(lower).collect();
-    let pin: Vec<char> = needle.chars().map(lower).collect();
-    let mut found = Vec::new();
-    let mut at = 0;
-    while at + pin.len() <= hay.len() && found.len() < HIGHLIGHTS_MAX {
-        if hay[at..at + pin.len()] == pin[..] {
-            found.push(Highlight { start: at, end: at + pin.len() });
-            at += pin.len();
-        } else {
-            at += 1;
-        }
-    }
-    found
+fn highlights(text: &str, words: &str) -> Vec<Highlight> {
+    find_folded(text, words, HIGHLIGHTS_MAX).into_iter().map(|(start, end)| Highlight { start, end }).collect()
 }
 
 /// The newest messages with these words in the caller's conversations. They are looked through 200 at a time, those that moved
@@ -86,7 +72,7 @@ pub async fn search(talk: &Talk, caller: &Caller, query: &str) -> Result<Vec<Fou
         let filter = Filter { limit: CONVERSATIONS_MAX, offset: page * CONVERSATIONS_MAX, ..Filter::default() };
         let looked_at = store::list_conversations(db, caller, Scope::Own, &filter).await?;
         let ids: Vec<_> = looked_at.iter().map(|r| r.id).collect();
-        // The database folds case in ASCII only, so its hits are looked at again, and some more of them are asked for.
+        // The database lets some through that only look alike, so its hits are looked at again, and some more of them are asked for.
         let hits = store::search_messages(db, &ids, &query, CANDIDATES_MAX).await?;
         found.extend(hits.into_iter().filter(|m| !highlights(&m.content, &query).is_empty()));
         rows.extend(looked_at);
@@ -112,19 +98,4 @@ pub async fn search(talk: &Talk, caller: &Caller, query: &str) -> Result<Vec<Fou
         results.push(Found { message, conversation_id, conversation_name: name, highlights, before, after });
     }
     Ok(results)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_place_is_marked_whatever_the_case() {
-        assert_eq!(
-            highlights("Braids, then BRAIDS", "braids"),
-            [Highlight { start: 0, end: 6 }, Highlight { start: 13, end: 19 }]
-        );
-        assert_eq!(highlights("é", "É"), [Highlight { start: 0, end: 1 }]);
-        assert!(highlights("short", "much longer").is_empty());
-    }
 }

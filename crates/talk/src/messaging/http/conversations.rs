@@ -103,7 +103,7 @@ pub async fn customers(
     let (limit, offset, page) = Page { page: query.page, limit: query.limit }.check()?;
     let db = talk.platform().db();
     let wanted = people::customers::CustomerFilter { text: query.q, limit, offset };
-    let (found, total) = people::customers::list_customers(db.read(), caller.tenant, &wanted).await?;
+    let (found, total) = people::customers::list_customers(db, caller.tenant, &wanted).await?;
     let ids: Vec<_> = found.iter().map(|c| c.id).collect();
     let threads = store::list_linked(db, caller.tenant, caller.person(), &ids).await?;
     let row = |customer: people::customers::Customer| {

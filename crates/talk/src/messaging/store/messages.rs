@@ -1,6 +1,6 @@
 //! Messages: pages by number, single ones by id, revisions, search by text.
 
-use kernel::{Id, Timestamp, id};
+use kernel::{Id, Timestamp, fold::fold, id};
 use platform::{
     Result, Tx,
     db::{Db, Query, Row},
@@ -176,8 +176,8 @@ pub async fn delete_message(tx: &Tx, row: &MessageRow) -> Result<bool> {
     Ok(true)
 }
 
-/// The newest messages of these conversations that may hold the text, whatever its case: databases fold no more than ASCII
-/// for sure, so every other character matches any here, and the caller looks again.
+/// The newest messages of these conversations that may hold the text, whatever case and marks: not every database knows the
+/// case of letters beyond ASCII, so each of those matches any here, and the caller looks again.
 pub async fn search_messages(
     db: &Db,
     conversations: &[Id<id::Conversation>],
@@ -189,12 +189,12 @@ pub async fn search_messages(
     }
     let sql = format!(
         "SELECT {COLUMNS} FROM messages m WHERE m.conversation_id IN ({}) AND m.deleted_at IS NULL \
-         AND LOWER(m.content) LIKE ? ESCAPE '!' ORDER BY m.created_at DESC, m.conversation_id, m.seq DESC LIMIT {limit}",
-        super::marks(conversations.len())
+         AND {} LIKE ? ESCAPE '!' ORDER BY m.created_at DESC, m.conversation_id, m.seq DESC LIMIT {limit}",
+        super::marks(conversations.len()),
+        db.dialect().folded("m.content")
     );
     let mut values: Vec<Value> = conversations.iter().map(|c| Value::from(*c)).collect();
-    let folded: String =
-        escape_like(text).chars().map(|c| if c.is_ascii() { c.to_ascii_lowercase() } else { '_' }).collect();
-    values.push(format!("%{folded}%").into());
-    super::all(db, &sql, values).await?.into_iter().map(MessageRow::read).collect()
+    let pattern: String = escape_like(&fold(text)).chars().map(|c| if c.is_ascii() { c } else { '_' }).collect();
+    values.push(format!("%{pattern}%").into());
+    db.fetch(Query::new(sql, values)).await?.into_iter().map(MessageRow::read).collect()
 }
