@@ -53,7 +53,10 @@ async fn a_closed_business_lets_nobody_in(app: App) {
 async fn customers_are_listed_found_and_guarded(app: App) {
     let (one, two) = (app.owner("ann@example.com").await, app.owner("bob@example.com").await);
     let cara = app.customer(&one, "cara_x@example.com").await;
-    app.customer(&one, "caraxx@example.com").await;
+    let marked = app.customer(&one, "caraxx@example.com").await;
+    let named = json!({"name": "Zoé Ñúñez"});
+    let bearer = text(&marked["accessToken"]);
+    app.ask("PATCH", "/api/customers/auth/me").bearer(bearer).json(named).send().await.expect(200);
     let (all, db) = (app.people.platform().db(), app.people.platform().db().read());
     let id = Id::parse(text(&cara["customer"]["id"])).unwrap();
     let list = |text: &str| CustomerFilter { text: Some(text.to_owned()), limit: 10, offset: 0 };
@@ -64,6 +67,9 @@ async fn customers_are_listed_found_and_guarded(app: App) {
             .await
             .unwrap();
     assert_eq!((page.len(), total), (1, 2));
+    for name in ["zoe nunez", "ZOÉ", "nu\u{301}ñ"] {
+        assert_eq!(customers::list_customers(all, tenant_of(&one), &list(name)).await.unwrap().1, 1, "{name}");
+    }
     assert_eq!(customers::list_customers(all, tenant_of(&two), &list("cara")).await.unwrap().1, 0);
     assert_eq!(customers::find_customers(db, tenant_of(&two), &[id]).await.unwrap().len(), 0);
 

@@ -2,6 +2,7 @@
 //! sees one list and fixes it once. Secrets may come from `NAME_FILE`; on SQLite they are made on first start and kept in
 //! `DATA_DIR`. Names that are not known are ignored.
 
+mod database;
 mod delivery;
 mod folder;
 mod limits;
@@ -10,9 +11,15 @@ mod push;
 mod report;
 mod secrets;
 mod sms;
+mod smtp;
 mod whatsapp;
 
-use std::{collections::HashMap, net::IpAddr, path::PathBuf, time::Duration};
+use std::{
+    collections::HashMap,
+    net::IpAddr,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use kernel::text::Secret;
 use tracing_subscriber::{EnvFilter, filter::LevelFilter};
@@ -27,12 +34,17 @@ use report::Reader;
 pub use report::{ConfigFault, ConfigFaults};
 pub use secrets::{begin_own_rotation, end_own_rotation};
 pub use sms::{SmsSettings, TWILIO_BASE_URL, TwilioAccount};
+pub use smtp::{SmtpSettings, SmtpTls};
 pub use whatsapp::{CloudNumber, GRAPH_BASE_URL, SessionsBy, WhatsappSettings};
 
 use crate::outbound::AllowedNet;
 
 /// Default limit for one uploaded file.
 pub const ATTACHMENT_BYTES_MAX: u64 = 10 * 1024 * 1024;
+/// What that limit may be set to: room for a small picture, and no more than one request may sensibly carry.
+const ATTACHMENT_BYTES_RANGE: std::ops::RangeInclusive<u64> = 64 * 1024..=512 * 1024 * 1024;
+/// More threads than that gain nothing on any machine.
+const WORKER_THREADS_MAX: usize = 512;
 /// What `OUTBOUND_ALLOWED_CIDRS` looks like.
 const OUTBOUND_ALLOWED_SHAPE: &str = "a comma-separated list of networks such as 10.20.0.0/16";
 /// How long lines of the audit log are kept unless the operator says otherwise.
@@ -40,34 +52,6 @@ const AUDIT_DAYS: u32 = 730;
 const AUDIT_DAYS_RANGE: std::ops::RangeInclusive<u32> = 30..=3650;
 /// A secret shorter than this is refused.
 pub const SECRET_CHARS_MIN: usize = 32;
-
-/// How mail is sent; absent when no host is set.
-#[derive(Debug, Clone)]
-pub struct SmtpSettings {
-    /// Server name or address.
-    pub host: String,
-    /// Server port.
-    pub port: u16,
-    /// Login; none when absent.
-    pub user: Option<String>,
-    /// Password for the login.
-    pub pass: Option<Secret>,
-    /// Sender address.
-    pub from: String,
-    /// `starttls`, `tls` or `none`.
-    pub tls: SmtpTls,
-}
-
-/// How the connection to the mail server is protected.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SmtpTls {
-    /// Plain first, then upgraded; refused when the server cannot.
-    StartTls,
-    /// TLS from the first byte.
-    Tls,
-    /// Plain text: only for a relay on this machine.
-    None,
-}
 
 /// How log lines look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -154,32 +138,44 @@ pub struct Config {
 }
 
 impl Config {
-    /// Reads the process environment.
+    /// Reads the process environment, and tries whether its folder can be used.
     #[allow(clippy::disallowed_methods, reason = "the one place that reads the environment")]
     pub fn from_env() -> Result<Self, ConfigFaults> {
-        Self::from_map(std::env::vars().collect())
+        Self::read(std::env::vars().collect(), prepare_folder)
     }
 
     /// Reads named values; the tests' door.
     pub fn from_map(values: HashMap<String, String>) -> Result<Self, ConfigFaults> {
+        Self::read(values, |_| Ok(()))
+    }
+
+    fn read(
+        values: HashMap<String, String>,
+        try_folder: impl FnOnce(&Path) -> Result<(), ConfigFault>,
+    ) -> Result<Self, ConfigFaults> {
         let mut r = Reader::new(values);
         let data_dir = PathBuf::from(r.text("DATA_DIR", "./data"));
+        if let Err(fault) = try_folder(&data_dir) {
+            r.note(fault);
+        }
         let port = r.number::<u16>("PORT", 3000);
         let host = r.parsed::<IpAddr>("HOST", "127.0.0.1", "an IP address such as 0.0.0.0");
-        let database_url = database_url(&mut r);
-        let single = database_url.is_none() || r.switch("SINGLE_NODE", false);
+        let database_url = database::url(&mut r);
+        // Read whether or not it matters here, as everything is: a wrong word is found before the day on which it does.
+        let single = r.switch("SINGLE_NODE", false) || database_url.is_none();
         let mut secret = |name: &str| secrets::take(&mut r, name, &data_dir, single);
         let (jwt_secret, api_key_secret, master_key) =
             (secret("JWT_SECRET"), secret("API_KEY_SECRET"), secret("MASTER_KEY"));
         let (retired_master_keys, master_key_is_own) = secrets::retired(&mut r, &data_dir);
         let client_url = r.text("CLIENT_URL", &format!("http://localhost:{port}"));
-        r.check("CLIENT_URL", is_http_url(&client_url), "must be an http(s) address such as https://desk.example.com");
+        let message = "must be an http(s) address without a path, such as https://desk.example.com";
+        r.check("CLIENT_URL", is_origin(&client_url), message);
         let allowed_origins = r.list("ALLOWED_ORIGINS");
-        let origins_ok = allowed_origins.iter().all(|o| is_http_url(o));
+        let origins_ok = allowed_origins.iter().all(|o| is_origin(o));
         r.check(
             "ALLOWED_ORIGINS",
             origins_ok,
-            "must be a comma-separated list of origins such as https://shop.example.com",
+            "must be a comma-separated list of origins without paths, such as https://shop.example.com",
         );
         let database_pool_max = r.number::<u32>("DATABASE_POOL_MAX", crate::db::POSTGRES_CONNECTIONS_MAX);
         r.check("DATABASE_POOL_MAX", (1..=500).contains(&database_pool_max), "must be 1 to 500");
@@ -217,15 +213,15 @@ impl Config {
                 "pretty" => LogFormat::Pretty,
                 _ => r.refuse("LOG_FORMAT", "must be pretty or json", LogFormat::Pretty),
             },
-            smtp: smtp(&mut r),
+            smtp: smtp::smtp(&mut r),
             mail_simulated: false,
             sms: sms::sms(&mut r),
             push: push::push(&mut r),
             whatsapp: whatsapp::whatsapp(&mut r),
             simulators: r.switch("SIMULATORS", false),
-            attachment_bytes_max: r.number::<u64>("ATTACHMENT_BYTES_MAX", ATTACHMENT_BYTES_MAX),
+            attachment_bytes_max: attachment_bytes_max(&mut r),
             metrics_token: r.optional("METRICS_TOKEN").map(Secret),
-            worker_threads: r.number::<usize>("WORKER_THREADS", 0),
+            worker_threads: worker_threads(&mut r),
             delivery_schedules,
             events_kept,
             message_batch_max,
@@ -244,29 +240,37 @@ fn is_http_url(text: &str) -> bool {
     url::Url::parse(text).is_ok_and(|u| matches!(u.scheme(), "http" | "https") && u.host().is_some())
 }
 
+/// Scheme, host and port, and nothing behind them but one slash.
+fn is_origin(text: &str) -> bool {
+    let is_bare = |u: url::Url| {
+        u.path() == "/"
+            && u.query().is_none()
+            && u.fragment().is_none()
+            && u.username().is_empty()
+            && u.password().is_none()
+    };
+    is_http_url(text) && url::Url::parse(text).is_ok_and(is_bare)
+}
+
+fn attachment_bytes_max(r: &mut Reader) -> u64 {
+    let bytes = r.number::<u64>("ATTACHMENT_BYTES_MAX", ATTACHMENT_BYTES_MAX);
+    let message = format!("must be {} to {}", ATTACHMENT_BYTES_RANGE.start(), ATTACHMENT_BYTES_RANGE.end());
+    r.check("ATTACHMENT_BYTES_MAX", ATTACHMENT_BYTES_RANGE.contains(&bytes), &message);
+    bytes
+}
+
+fn worker_threads(r: &mut Reader) -> usize {
+    let threads = r.number::<usize>("WORKER_THREADS", 0);
+    r.check("WORKER_THREADS", threads <= WORKER_THREADS_MAX, &format!("must be 0 to {WORKER_THREADS_MAX}"));
+    threads
+}
+
 /// Whether every part of the filter is a level, or names one. The filter's own reader takes a word that it does not know for
 /// the name of a module and would then show that module alone.
 fn is_log_filter(text: &str) -> bool {
     let is_level = |word: &str| word.parse::<LevelFilter>().is_ok() && !word.bytes().all(|b| b.is_ascii_digit());
     let mut parts = text.split(',').map(str::trim);
     parts.all(|part| part.contains('=') || part.contains('[') || is_level(part)) && EnvFilter::try_new(text).is_ok()
-}
-
-/// `DATABASE_URL`, or one put together from document C's `DB_HOST` and `DB_PORT`.
-fn database_url(r: &mut Reader) -> Option<Secret> {
-    let from_parts = r.optional("DB_HOST").map(|host| {
-        let port = r.number::<u16>("DB_PORT", 5432);
-        let (user, name) = (r.text("DB_USER", "postgres"), r.text("DB_NAME", "frontdesk"));
-        let password = r.optional("DB_PASSWORD").map(|p| format!(":{p}")).unwrap_or_default();
-        format!("postgres://{user}{password}@{host}:{port}/{name}")
-    });
-    let url = r.optional("DATABASE_URL").or(from_parts)?;
-    if url.starts_with("sqlite:") {
-        return None;
-    }
-    let ok = url.starts_with("postgres://") || url.starts_with("postgresql://");
-    r.check("DATABASE_URL", ok, "must start with postgres:// (leave it out to use SQLite in DATA_DIR)");
-    Some(Secret(url))
 }
 
 fn audit_kept_days(r: &mut Reader) -> u32 {
@@ -292,24 +296,6 @@ fn redis_url(r: &mut Reader) -> Option<Secret> {
     let ok = crate::limits::check_address(&url).is_ok();
     r.check("REDIS_URL", ok, "must be redis://host:6379, or rediss:// for TLS, with :password@ before the host");
     Some(Secret(url))
-}
-
-fn smtp(r: &mut Reader) -> Option<SmtpSettings> {
-    // Read whether or not there is a host: a wrong port is found before the day on which the host is set.
-    let tls = match r.text("SMTP_TLS", "starttls").as_str() {
-        "starttls" => SmtpTls::StartTls,
-        "tls" => SmtpTls::Tls,
-        "none" => SmtpTls::None,
-        _ => r.refuse("SMTP_TLS", "must be starttls, tls or none", SmtpTls::StartTls),
-    };
-    let port = r.number::<u16>("SMTP_PORT", if tls == SmtpTls::Tls { 465 } else { 587 });
-    let host = r.optional("SMTP_HOST").or_else(|| r.optional("SYSTEM_SMTP_HOST"))?;
-    let from = r.text("SMTP_FROM", "Frontdesk <noreply@localhost>");
-    let message = "must be a mailbox such as Frontdesk <noreply@example.com>";
-    r.check("SMTP_FROM", crate::mail::parse_sender(&from).is_ok(), message);
-    let (user, pass) = (r.optional("SMTP_USER"), r.optional("SMTP_PASS").map(Secret));
-    r.check("SMTP_PASS", user.is_some() == pass.is_some(), "goes with SMTP_USER: set both or none");
-    Some(SmtpSettings { host, port, user, pass, from, tls })
 }
 
 #[cfg(test)]
@@ -342,6 +328,35 @@ mod tests {
         named.sort_unstable();
         expected.sort_unstable();
         assert_eq!(named, expected);
+    }
+
+    #[test]
+    fn what_could_not_work_is_found_before_it_matters() {
+        let bad = [
+            ("SMTP_PORT", "0"),
+            ("SINGLE_NODE", "maybe"),
+            ("ATTACHMENT_BYTES_MAX", "0"),
+            ("ATTACHMENT_BYTES_MAX", "99999999999999"),
+            ("WORKER_THREADS", "100000"),
+            ("CLIENT_URL", "https://desk.example.com/app"),
+            ("ALLOWED_ORIGINS", "https://shop.example.com/cart"),
+            ("ALLOWED_ORIGINS", "https://me:pass@shop.example.com"),
+            ("SMTP_HOST", "a b"),
+            ("SYSTEM_SMTP_HOST", "mail.example.com:587"),
+        ];
+        for (name, value) in bad {
+            let ConfigFaults(faults) = read(&[(name, value)]).err().unwrap_or(ConfigFaults(Vec::new()));
+            assert_eq!(faults.iter().map(|f| f.name.as_str()).collect::<Vec<_>>(), [name], "{value}");
+        }
+        let good = [
+            ("SMTP_HOST", "::1"),
+            ("SMTP_HOST", "mail.example.com"),
+            ("CLIENT_URL", "https://desk.example.com/"),
+            ("ALLOWED_ORIGINS", "https://a.example.com, http://localhost:5173/"),
+        ];
+        for (name, value) in good {
+            assert!(read(&[(name, value)]).is_ok(), "{name}={value}");
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use kernel::text::Secret;
 use platform::{
-    config::{Config, ConfigFault, ConfigFaults, prepare_folder},
+    config::{Config, ConfigFault, ConfigFaults},
     limits,
     mail::{MailConfig, Mailer},
     storage::{Storage, StorageConfig},
@@ -29,13 +29,10 @@ pub(super) fn check_config(json: bool) -> ExitCode {
     }
 }
 
-/// What only trying can tell: whether the folders can be written, whether the mail server's name can stand in a handshake,
-/// whether Redis answers.
+/// What only trying can tell, beyond the folder that was tried with the settings: whether the mail server's name can stand in
+/// a handshake, whether files can be kept, whether Redis answers.
 fn find_faults(config: &Config) -> Vec<ConfigFault> {
     choose_cryptography();
-    if let Err(fault) = prepare_folder(&config.data_dir) {
-        return vec![fault];
-    }
     let mut faults = Vec::new();
     let mut note = |name: &str, message: String| faults.push(ConfigFault { name: name.to_owned(), message });
     if let Some(smtp) = &config.smtp

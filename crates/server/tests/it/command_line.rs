@@ -75,10 +75,16 @@ fn a_start_that_fails_says_where_why_and_what_to_do() {
     }
     assert!(!said.contains("open-sesame"), "{said}");
 
-    let (output, data) = frontdesk(&["check-config"], &[("DATA_DIR", "/dev/null/desk")]);
+    let secrets =
+        ["JWT_SECRET", "API_KEY_SECRET", "MASTER_KEY"].map(|name| (name, "a secret that only tests know, 32+"));
+    let wrong = [("DATA_DIR", "/dev/null/desk"), ("PORT", "http")];
+    let (output, data) = frontdesk(&["check-config"], &[&secrets[..], &wrong].concat());
     assert_eq!(output.status.code(), Some(2));
+    assert!(stdout(&output).contains("PORT"), "{}", stdout(&output));
     drop(data);
-    for said in [stdout(&output), &why_not(&[("DATA_DIR", "/dev/null/desk")])] {
+    let (served, _data) = frontdesk(&["serve"], &[&secrets[..], &wrong].concat());
+    assert_eq!(served.status.code(), Some(2));
+    for said in [stdout(&output), std::str::from_utf8(&served.stderr).unwrap()] {
         assert!(said.contains("DATA_DIR") && said.contains("/dev/null/desk"), "{said}");
         assert!(said.contains("a file stands") && said.contains("name another"), "{said}");
     }
