@@ -10,6 +10,7 @@ use axum::{
 };
 use http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use kernel::{Caller, Problem, Timestamp};
+use memchr::memmem;
 use sea_orm::{ConnectionTrait, Value};
 use sha2::{Digest, Sha256};
 use tracing::Instrument;
@@ -89,10 +90,10 @@ impl Keeper {
             .into());
         }
         let principal = principal(&parts).await?;
-        let bytes = to_bytes(body, COMPARED_BYTES_MAX)
-            .await
-            .map_err(|_| Problem::new(413, "PAYLOAD_TOO_LARGE", "The body is too large or was cut off."))?;
-        let body_hash = Sha256::digest(&bytes).to_vec();
+        let bytes = to_bytes(body, COMPARED_BYTES_MAX).await.map_err(|_| {
+            Problem::new(413, "PAYLOAD_TOO_LARGE", "The body was cut off, or is too large to be compared.")
+        })?;
+        let body_hash = digest(parts.headers.get(header::CONTENT_TYPE), &bytes);
         let who = principal.unwrap_or_else(|| format!("anonymous:{}", hex::encode(&body_hash)));
         let key = Key { scope: format!("{who} {} {sent}", parts.uri.path()), body_hash };
         // On its own, so that a client that hangs up does not leave the key claimed for good: when it asks again with the
@@ -120,6 +121,22 @@ impl Keeper {
         let ended = tokio::spawn(once.in_current_span()).await;
         ended.map_err(|e| Fault::internal("answering a request that must run once", e))?
     }
+}
+
+/// What tells bodies apart. The line that separates the parts of a form is drawn anew each time a client sends it, so it does
+/// not count.
+fn digest(content_type: Option<&HeaderValue>, body: &[u8]) -> Vec<u8> {
+    let boundary = content_type.and_then(|kind| multer::parse_boundary(kind.to_str().ok()?).ok());
+    let Some(boundary) = boundary.filter(|line| !line.is_empty()) else { return Sha256::digest(body).to_vec() };
+    let (mut hash, mut rest) = (Sha256::new(), 0);
+    for place in memmem::find_iter(body, &boundary) {
+        // Each piece with its length, so that no two ways to cut look alike.
+        hash.update((place - rest).to_le_bytes());
+        hash.update(&body[rest..place]);
+        rest = place + boundary.len();
+    }
+    hash.update(&body[rest..]);
+    hash.finalize().to_vec()
 }
 
 /// In whose name a request is made, as far as its answers must be kept apart from others'. Whether an API key is good is
@@ -253,4 +270,24 @@ pub async fn forget_old(db: &Db) -> Result<u64> {
     let gone = tx.execute("DELETE FROM idempotency_keys WHERE created_at < ?", vec![before.into()]).await?;
     tx.commit().await?;
     Ok(gone)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forms_are_told_apart_by_what_they_hold() {
+        let form = |boundary: &str, text: &str| {
+            let kind = HeaderValue::from_str(&format!("multipart/form-data; boundary={boundary}")).unwrap();
+            let body =
+                format!("--{boundary}\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n{text}\r\n--{boundary}--");
+            digest(Some(&kind), body.as_bytes())
+        };
+        assert_eq!(form("one", "x"), form("two", "x"));
+        assert_ne!(form("one", "x"), form("one", "y"));
+        let plain = HeaderValue::from_static("application/json");
+        assert_eq!(digest(Some(&plain), b"{}"), digest(None, b"{}"));
+        assert_ne!(digest(Some(&plain), b"{}"), digest(None, b"{ }"));
+    }
 }

@@ -37,6 +37,21 @@ fn path_of(url: &Value) -> &str {
 }
 
 both_databases! {
+    async fn an_upload_sent_twice_with_one_key_is_one_file(app: App) {
+        let salon = app.business("Salon").await;
+        let cara = app.customer(&salon).await;
+        let id = app.direct(&cara).await;
+        let send = async |bytes: Vec<u8>| {
+            app.post("/api/messages/upload").bearer(&cara.token).key("up-1").file(&id, "a.png", bytes).send().await
+        };
+        // Each form is drawn up anew, with a boundary of its own.
+        let first = send(picture(20, 20)).await.expect(201);
+        let second = send(picture(20, 20)).await.expect(201);
+        assert_eq!(first["attachment"]["id"], second["attachment"]["id"]);
+        assert_eq!(app.count("SELECT COUNT(*) FROM attachments", vec![]).await, 1);
+        assert_eq!(send(picture(21, 20)).await.refused(422), "IDEMPOTENCY_MISMATCH");
+    }
+
     async fn a_picture_goes_across_with_links_for_each_reader(app: App) {
         let (salon, other) = (app.business("Salon").await, app.business("Other").await);
         let (cara, ben) = (app.customer(&salon).await, app.customer(&salon).await);
