@@ -103,7 +103,7 @@ fn money_and_times_are_written_for_the_business() {
 fn prices_in_minor_units_are_written_in_their_own_currency() {
     let booked = kind("appointment.created");
     let source = Source { text: "{{ appointment.price|money }} / {{ appointment.price }}".into(), ..Source::default() };
-    assert_eq!(write(&source, &booked, &booked.example, "en").unwrap().text, "KES 1,500.00 / KES 1500.00");
+    assert_eq!(write(&source, &booked, &booked.example, "en").unwrap().text, "KES 1,500 / KES 1500.00");
 }
 
 #[test]

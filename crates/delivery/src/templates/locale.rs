@@ -155,14 +155,15 @@ impl Locale {
         self.country == "US" && self.words.is_some_and(|words| words.language == "en")
     }
 
-    /// `KES 1,500.00`.
+    /// `KES 1,500`, and `KES 1,500.50` where there is something behind the point.
     pub(super) fn money(&self, money: Money) -> String {
         let (group, point, currency_first) = self.words.map_or((",", ".", true), |words| words.numbers);
         let decimal = money.to_decimal();
         let (sign, digits) = decimal.strip_prefix('-').map_or(("", decimal.as_str()), |digits| ("-", digits));
         let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
         let whole = grouped(whole, group, self.country == "IN");
-        let number = if fraction.is_empty() { whole } else { format!("{whole}{point}{fraction}") };
+        let is_whole = fraction.bytes().all(|digit| digit == b'0');
+        let number = if is_whole { whole } else { format!("{whole}{point}{fraction}") };
         if currency_first {
             format!("{} {sign}{number}", money.currency)
         } else {
@@ -241,12 +242,12 @@ mod tests {
     fn money_is_written_as_people_there_write_it() {
         let money = |amount, code| Money { amount, currency: Currency::parse(code).unwrap() };
         let written = |tag, country, of| locale(tag, country, "UTC").money(of);
-        assert_eq!(written("en", "KE", money(150_000_000, "KES")), "KES 1,500,000.00");
-        assert_eq!(written("en", "IN", money(1_234_567_800, "INR")), "INR 1,23,45,678.00");
+        assert_eq!(written("en", "KE", money(150_000_000, "KES")), "KES 1,500,000");
+        assert_eq!(written("en", "IN", money(1_234_567_800, "INR")), "INR 1,23,45,678");
         assert_eq!(written("de", "DE", money(-150_050, "EUR")), "-1.500,50\u{a0}EUR");
         assert_eq!(written("fr", "FR", money(99, "EUR")), "0,99\u{a0}EUR");
         assert_eq!(written("en", "JP", money(1500, "JPY")), "JPY 1,500");
-        assert_eq!(written("hi", "IN", money(100_000, "INR")), "INR 1,000.00");
+        assert_eq!(written("hi", "IN", money(100_000, "INR")), "INR 1,000");
     }
 
     #[test]

@@ -6,7 +6,13 @@ use people::tenants::find_tenant_in;
 use platform::{Push, Result, Room, Tx};
 use serde_json::json;
 
-use super::{entity::Model, links::manage_url, model::Move, ports::AppointmentChange, view::AppointmentView};
+use super::{
+    entity::Model,
+    links::{calendar_url, manage_url},
+    model::Move,
+    ports::AppointmentChange,
+    view::AppointmentView,
+};
 use crate::Trade;
 
 /// What happened.
@@ -58,9 +64,9 @@ pub(super) async fn announce(
     let mut fact = json!({ "appointment": view });
     // Who booked without an account has no other way back than this link.
     if let Some(tenant) = find_tenant_in(tx.conn(), row.tenant_id).await? {
-        let platform = trade.platform();
-        fact["appointment"]["manageUrl"] =
-            manage_url(platform.crypto(), &platform.config().client_url, &tenant, row).into();
+        let (crypto, base) = (trade.platform().crypto(), &trade.platform().config().client_url);
+        fact["appointment"]["manageUrl"] = manage_url(crypto, base, &tenant, row).into();
+        fact["appointment"]["calendarUrl"] = calendar_url(crypto, base, row).into();
     }
     tx.emit(row.tenant_id, happened.names().0, fact).await?;
     if happened != Happened::Created {

@@ -97,12 +97,15 @@ async fn calendar_file(
     Auth(caller): Auth,
     PathId(appointment): PathId<id::Appointment>,
 ) -> Result<Response> {
-    let file = actions::calendar_file(&trade, &caller, appointment).await?;
+    Ok(as_calendar_file(actions::calendar_file(&trade, &caller, appointment).await?))
+}
+
+pub(super) fn as_calendar_file(file: String) -> Response {
     let headers = [
         (header::CONTENT_TYPE, "text/calendar; charset=utf-8"),
         (header::CONTENT_DISPOSITION, "attachment; filename=\"appointment.ics\""),
     ];
-    Ok((headers, file).into_response())
+    (headers, file).into_response()
 }
 
 /// Agrees to a pending appointment.

@@ -20,6 +20,7 @@ use serde::Serialize;
 use super::{
     actions::{self, PublicBooking},
     body::{BookInPublic, CancelByLink, DaysQuery, LinkQuery, TimesQuery},
+    http::as_calendar_file,
     view::AppointmentView,
 };
 use crate::Trade;
@@ -31,6 +32,7 @@ pub(super) fn routes() -> ApiRouter<Trade> {
         .routes(routes!(free_days))
         .routes(routes!(book))
         .routes(routes!(show_by_link))
+        .routes(routes!(calendar_by_link))
         .routes(routes!(cancel_by_link))
 }
 
@@ -173,6 +175,14 @@ async fn book(
 async fn show_by_link(State(trade): State<Trade>, Params(query): Params<LinkQuery>) -> Result<Answer<ManagedView>> {
     let managed = actions::show_by_link(&trade, &query.token).await?;
     Ok(Answer::new(ManagedView { appointment: managed.appointment, business: managed.business }))
+}
+
+/// The booking behind a link for somebody's own calendar.
+#[utoipa::path(get, path = "/api/public/appointments/manage/calendar.ics", tag = "public", params(LinkQuery),
+    responses((status = 200, body = String, content_type = "text/calendar"),
+        (status = 401, description = "`INVALID_LINK`")))]
+async fn calendar_by_link(State(trade): State<Trade>, Params(query): Params<LinkQuery>) -> Result<Response> {
+    Ok(as_calendar_file(actions::calendar_by_link(&trade, &query.token).await?))
 }
 
 /// Calls the booking behind a link off, until it begins.

@@ -19,10 +19,19 @@ pub(super) struct Managed {
 
 /// The address for the customer's mail and for the answer to a booking.
 pub(super) fn manage_url(crypto: &Crypto, client_url: &str, tenant: &TenantView, row: &Model) -> String {
+    format!("{}/s/{}/manage?token={}", client_url.trim_end_matches('/'), tenant.slug, token(crypto, row))
+}
+
+/// The same booking as a file for the customer's own calendar.
+pub(super) fn calendar_url(crypto: &Crypto, client_url: &str, row: &Model) -> String {
+    let base = client_url.trim_end_matches('/');
+    format!("{base}/api/public/appointments/manage/calendar.ics?token={}", token(crypto, row))
+}
+
+fn token(crypto: &Crypto, row: &Model) -> String {
     let mut payload = row.tenant_id.uuid().as_bytes().to_vec();
     payload.extend_from_slice(row.id.uuid().as_bytes());
-    let token = crypto.sign_short(PURPOSE, &payload, row.end_at.plus(LIFETIME_AFTER_END));
-    format!("{}/s/{}/manage?token={token}", client_url.trim_end_matches('/'), tenant.slug)
+    crypto.sign_short(PURPOSE, &payload, row.end_at.plus(LIFETIME_AFTER_END))
 }
 
 /// What the token opens, or 401.

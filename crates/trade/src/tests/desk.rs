@@ -108,6 +108,19 @@ async fn an_appointment_is_a_calendar_file(app: App) {
         assert!(whole.lines().any(|l| l == line), "{line} is missing in {whole}");
     }
     assert!(whole.contains("Short\\, please\\; no gel\\nBEGIN:VALARM"));
+
+    let link = text(&booked["manageUrl"]);
+    let token = link.split_once("token=").unwrap().1;
+    let by_link = |token: &str| format!("/api/public/appointments/manage/calendar.ics?token={token}");
+    let again = app.get(&by_link(token), "").await;
+    assert_eq!(
+        (again.status, &again.headers["content-type"]),
+        (file.status, &file.headers["content-type"]),
+        "{}",
+        again.text
+    );
+    assert_eq!(again.text, file.text);
+    assert_eq!(app.get(&by_link("forged"), "").await.refused(401), "INVALID_LINK");
 }
 
 on_both_databases![

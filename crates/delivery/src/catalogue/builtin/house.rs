@@ -20,8 +20,14 @@ const SOURCE: Field = may("appointment.source", Text, "Where it was booked: `sto
 const MANAGE_URL: Field = may(
     "appointment.manageUrl",
     Url,
-    "Where the customer moves it or calls it off, without signing in.",
+    "Where the customer sees it and may call it off, without signing in.",
     "https://desk.example.com/s/demo-salon/manage?token=secret",
+);
+const CALENDAR_URL: Field = may(
+    "appointment.calendarUrl",
+    Url,
+    "The appointment as a file for the customer's calendar (iCalendar), without signing in.",
+    "https://desk.example.com/api/public/appointments/manage/calendar.ics?token=secret",
 );
 const CUSTOMER_ID: Field = may("appointment.customer.id", Reference, "For whom.", "cust_01ksm7hz4fe6vs2mqx5hcnqj7e");
 const CUSTOMER_NAME: Field = need("appointment.customer.name", Text, "For whom.", "Wanjiru Kamau");
@@ -42,6 +48,7 @@ const APPOINTMENT: &[Field] = &[
     REASON,
     SOURCE,
     MANAGE_URL,
+    CALENDAR_URL,
     CUSTOMER_ID,
     CUSTOMER_NAME,
     CUSTOMER_EMAIL,

@@ -15,6 +15,7 @@ pub(super) const WORDINGS: &[Wording] = &[
             ("Began", "started_at"),
         ],
         button: None,
+        link: None,
         closing: "",
         short: "{{ business.name }}: a call began{% if from_number %} from {{ from_number }}{% endif %}.",
         notice: (
@@ -35,6 +36,7 @@ pub(super) const WORDINGS: &[Wording] = &[
             ("Outcome", "outcome"),
         ],
         button: Some(("Hear it again", "recording_url")),
+        link: None,
         closing: "",
         short: "{{ business.name }}: a call{% if from_number %} from {{ from_number }}{% endif %} ended{% if outcome %}: {{ outcome }}{% endif %}.",
         notice: (
@@ -48,6 +50,7 @@ pub(super) const WORDINGS: &[Wording] = &[
         lead: "There was a call that nobody answered{% if called_at %} on {{ called_at|datetime }}{% endif %}.",
         details: &[("From", "from_number"), ("To", "to_number"), ("Caller", "customer_name")],
         button: None,
+        link: None,
         closing: "",
         short: "{{ business.name }}: a call{% if from_number %} from {{ from_number }}{% endif %} was missed.",
         notice: (
@@ -68,6 +71,7 @@ pub(super) const WORDINGS: &[Wording] = &[
             ("Reason", "reason"),
         ],
         button: None,
+        link: None,
         closing: "",
         short: "{{ business.name }}: a call{% if from_number %} from {{ from_number }}{% endif %} was passed on{% if transferred_to %} to {{ transferred_to }}{% endif %}.",
         notice: (
@@ -81,6 +85,7 @@ pub(super) const WORDINGS: &[Wording] = &[
         lead: "Thank you for your order. We have it and will get to work.",
         details: &[("Order", "order_number"), ("Things", "item_count"), ("Total", "total_amount")],
         button: Some(("Follow your order", "order_url")),
+        link: None,
         closing: "",
         short: "{{ business.name }}: thank you, we have your order {% if order_number %}{{ order_number }}{% else %}{{ order_id }}{% endif %}{% if total_amount %} for {{ total_amount|money }}{% endif %}.{% if order_url %} {{ order_url }}{% endif %}",
         notice: (
@@ -94,6 +99,7 @@ pub(super) const WORDINGS: &[Wording] = &[
         lead: "There is news of your order {% if order_number %}{{ order_number }}{% else %}{{ order_id }}{% endif %}.",
         details: &[("Now", "status"), ("Note", "note"), ("Total", "total_amount")],
         button: None,
+        link: None,
         closing: "",
         short: "{{ business.name }}: your order {% if order_number %}{{ order_number }}{% else %}{{ order_id }}{% endif %}{% if status %} is now: {{ status }}{% else %} has changed{% endif %}.{% if note %} {{ note }}{% endif %}",
         notice: (
@@ -107,6 +113,7 @@ pub(super) const WORDINGS: &[Wording] = &[
         lead: "Your order {% if order_number %}{{ order_number }}{% else %}{{ order_id }}{% endif %} is complete. We hope you enjoy it.",
         details: &[("Total", "total_amount")],
         button: None,
+        link: None,
         closing: "Thank you for shopping with us.",
         short: "{{ business.name }}: your order {% if order_number %}{{ order_number }}{% else %}{{ order_id }}{% endif %} is complete. Thank you!",
         notice: (
@@ -120,6 +127,7 @@ pub(super) const WORDINGS: &[Wording] = &[
         lead: "Your order {% if order_number %}{{ order_number }}{% else %}{{ order_id }}{% endif %} was cancelled.",
         details: &[("Reason", "reason"), ("Total", "total_amount")],
         button: None,
+        link: None,
         closing: "If this surprises you, please write to us.",
         short: "{{ business.name }}: your order {% if order_number %}{{ order_number }}{% else %}{{ order_id }}{% endif %} was cancelled{% if reason %}: {{ reason }}{% endif %}.",
         notice: (
@@ -133,6 +141,7 @@ pub(super) const WORDINGS: &[Wording] = &[
         lead: "Your payment{% if amount %} of {{ amount|money }}{% endif %} has begun.",
         details: &[("Amount", "amount"), ("Method", "payment_method"), ("For", "order_number")],
         button: None,
+        link: None,
         closing: "",
         short: "{{ business.name }}: your payment{% if amount %} of {{ amount|money }}{% endif %} has begun.",
         notice: (
@@ -151,6 +160,7 @@ pub(super) const WORDINGS: &[Wording] = &[
             ("Receipt", "receipt_number"),
         ],
         button: None,
+        link: None,
         closing: "Please keep this mail as your receipt.",
         short: "{{ business.name }}: we received your payment{% if amount %} of {{ amount|money }}{% endif %}{% if receipt_number %} ({{ receipt_number }}){% endif %}. Thank you!",
         notice: (
@@ -164,6 +174,7 @@ pub(super) const WORDINGS: &[Wording] = &[
         lead: "Your payment{% if amount %} of {{ amount|money }}{% endif %} did not go through. Nothing was taken; please try again.",
         details: &[("Amount", "amount"), ("Method", "payment_method"), ("For", "order_number"), ("Reason", "reason")],
         button: None,
+        link: None,
         closing: "",
         short: "{{ business.name }}: your payment{% if amount %} of {{ amount|money }}{% endif %} did not go through{% if reason %}: {{ reason }}{% endif %}. Please try again.",
         notice: (
@@ -177,6 +188,7 @@ pub(super) const WORDINGS: &[Wording] = &[
         lead: "Your payment{% if amount %} of {{ amount|money }}{% endif %} was given back.",
         details: &[("Refund", "amount"), ("Method", "payment_method"), ("For", "order_number"), ("Reason", "reason")],
         button: None,
+        link: None,
         closing: "How long it takes until you see it depends on your bank.",
         short: "{{ business.name }}: your payment{% if amount %} of {{ amount|money }}{% endif %} was given back.",
         notice: (
@@ -190,6 +202,7 @@ pub(super) const WORDINGS: &[Wording] = &[
         lead: "The campaign {% if campaign_name %}{{ campaign_name }}{% else %}{{ campaign_id }}{% endif %} has begun.",
         details: &[("Recipients", "recipient_count")],
         button: None,
+        link: None,
         closing: "",
         short: "{{ business.name }}: campaign {% if campaign_name %}{{ campaign_name }}{% else %}{{ campaign_id }}{% endif %} has begun.",
         notice: (
@@ -203,6 +216,7 @@ pub(super) const WORDINGS: &[Wording] = &[
         lead: "The campaign {% if campaign_name %}{{ campaign_name }}{% else %}{{ campaign_id }}{% endif %} has ended.",
         details: &[("Recipients", "recipient_count"), ("Reached", "delivered_count"), ("Not reached", "failed_count")],
         button: None,
+        link: None,
         closing: "",
         short: "{{ business.name }}: campaign {% if campaign_name %}{{ campaign_name }}{% else %}{{ campaign_id }}{% endif %} has ended{% if delivered_count %}, {{ delivered_count }} reached{% endif %}.",
         notice: (
@@ -216,6 +230,7 @@ pub(super) const WORDINGS: &[Wording] = &[
         lead: "Welcome! It is good to have you with us.",
         details: &[],
         button: None,
+        link: None,
         closing: "You can find us at {{ business.url }}.",
         short: "{{ business.name }}: welcome{% if name %}, {{ name }}{% endif %}! {{ business.url }}",
         notice: ("New customer", "{% if name %}{{ name }}{% elif email %}{{ email }}{% else %}Somebody new{% endif %}"),
@@ -226,6 +241,7 @@ pub(super) const WORDINGS: &[Wording] = &[
         lead: "Your details with us have changed. If that was not you, please write to us.",
         details: &[("Name", "name"), ("Phone", "phone")],
         button: None,
+        link: None,
         closing: "",
         short: "{{ business.name }}: your details with us have changed.",
         notice: (

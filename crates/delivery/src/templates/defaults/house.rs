@@ -14,7 +14,8 @@ pub(super) const WORDINGS: &[Wording] = &[
             ("Price", "appointment.price"),
             ("Your note", "appointment.notes"),
         ],
-        button: Some(("See, move or cancel it", "appointment.manageUrl")),
+        button: Some(("See or cancel it", "appointment.manageUrl")),
+        link: Some(("Put it into your calendar", "appointment.calendarUrl")),
         closing: "If you cannot come, please tell us early.",
         short: "{{ business.name }}: {% if appointment.status == \"confirmed\" %}your appointment is confirmed{% else %}we have your booking and will confirm it soon{% endif %}: {{ appointment.service }}, {{ appointment.start|datetime }}{% if appointment.staffName %} with {{ appointment.staffName }}{% endif %}.{% if appointment.manageUrl %} {{ appointment.manageUrl }}{% endif %}",
         notice: (
@@ -32,7 +33,8 @@ pub(super) const WORDINGS: &[Wording] = &[
             ("With", "appointment.staffName"),
             ("Price", "appointment.price"),
         ],
-        button: Some(("See, move or cancel it", "appointment.manageUrl")),
+        button: Some(("See or cancel it", "appointment.manageUrl")),
+        link: Some(("Put it into your calendar", "appointment.calendarUrl")),
         closing: "If this does not suit you, please tell us.",
         short: "{{ business.name }}: your appointment has changed: {{ appointment.service }}, {{ appointment.start|datetime }}{% if appointment.staffName %} with {{ appointment.staffName }}{% endif %}.",
         notice: (
@@ -50,7 +52,8 @@ pub(super) const WORDINGS: &[Wording] = &[
             ("With", "appointment.staffName"),
             ("Price", "appointment.price"),
         ],
-        button: Some(("See, move or cancel it", "appointment.manageUrl")),
+        button: Some(("See or cancel it", "appointment.manageUrl")),
+        link: Some(("Put it into your calendar", "appointment.calendarUrl")),
         closing: "If you cannot come, please tell us early.",
         short: "{{ business.name }}: confirmed: {{ appointment.service }}, {{ appointment.start|datetime }}{% if appointment.staffName %} with {{ appointment.staffName }}{% endif %}.",
         notice: (
@@ -64,6 +67,7 @@ pub(super) const WORDINGS: &[Wording] = &[
         lead: "We are sorry: we cannot take your booking. Please choose another time.",
         details: &[("Service", "appointment.service"), ("When", "appointment.start"), ("Reason", "appointment.reason")],
         button: None,
+        link: None,
         closing: "You can find free times at {{ business.url }}.",
         short: "{{ business.name }}: we cannot take your booking for {{ appointment.service }}, {{ appointment.start|datetime }}{% if appointment.reason %}: {{ appointment.reason }}{% endif %}. Other times: {{ business.url }}",
         notice: (
@@ -81,6 +85,7 @@ pub(super) const WORDINGS: &[Wording] = &[
             ("With", "appointment.staffName"),
         ],
         button: None,
+        link: None,
         closing: "Book your next visit at {{ business.url }}.",
         short: "{{ business.name }}: thank you for your visit! Your next one: {{ business.url }}",
         notice: (
@@ -94,6 +99,7 @@ pub(super) const WORDINGS: &[Wording] = &[
         lead: "Your appointment was cancelled.",
         details: &[("Service", "appointment.service"), ("When", "appointment.start"), ("Reason", "appointment.reason")],
         button: None,
+        link: None,
         closing: "You can find other times at {{ business.url }}.",
         short: "{{ business.name }}: your appointment was cancelled: {{ appointment.service }}, {{ appointment.start|datetime }}{% if appointment.reason %}: {{ appointment.reason }}{% endif %}.",
         notice: (
@@ -110,7 +116,8 @@ pub(super) const WORDINGS: &[Wording] = &[
             ("When", "appointment.start"),
             ("With", "appointment.staffName"),
         ],
-        button: Some(("See, move or cancel it", "appointment.manageUrl")),
+        button: Some(("See or cancel it", "appointment.manageUrl")),
+        link: Some(("Put it into your calendar", "appointment.calendarUrl")),
         closing: "If you cannot come, please tell us early{% if business.phone %}: {{ business.phone }}{% endif %}.",
         short: "{{ business.name }}: reminder of your appointment: {{ appointment.service }}, {{ appointment.start|datetime }}{% if appointment.staffName %} with {{ appointment.staffName }}{% endif %}.",
         notice: (
@@ -124,6 +131,7 @@ pub(super) const WORDINGS: &[Wording] = &[
         lead: "This waits to be read:\n{% for line in lines %}\n• {{ line }}{% endfor %}",
         details: &[],
         button: Some(("Read them", "url")),
+        link: None,
         closing: "You chose to get this summary once a day. You can change that in your preferences.",
         short: "{{ business.name }}: {{ count }} notices wait for you.",
         notice: ("Daily summary", "{{ count }} notices wait for you."),
@@ -134,6 +142,7 @@ pub(super) const WORDINGS: &[Wording] = &[
         lead: "{{ senderName }} wrote to you at {{ business.name }}{% if preview %}:{% else %}.{% endif %}",
         details: &[("Message", "preview")],
         button: Some(("Read and answer", "url")),
+        link: None,
         closing: "You get this because you were away and had not read it.",
         short: "{{ business.name }}: {{ senderName }} wrote to you{% if preview %}: {{ preview }}{% endif %}{% if url %} {{ url }}{% endif %}",
         notice: ("{{ senderName }}", "{% if preview %}{{ preview }}{% else %}A new message{% endif %}"),
@@ -144,6 +153,7 @@ pub(super) const WORDINGS: &[Wording] = &[
         lead: "{{ business.name }} is open. Add what you offer and when, and share your page with your customers.",
         details: &[],
         button: None,
+        link: None,
         closing: "Your page: {{ business.url }}",
         short: "{{ business.name }} is open: {{ business.url }}",
         notice: (
@@ -157,6 +167,7 @@ pub(super) const WORDINGS: &[Wording] = &[
         lead: "{% if code == \"RECEIVER_GONE\" %}The receiver of a webhook answered that it wants no more calls, so we switched the webhook off.{% else %}A webhook has failed for days without a single success, so we switched it off.{% endif %}",
         details: &[("Address", "url")],
         button: None,
+        link: None,
         closing: "Mend the receiver, then switch the webhook on again. What it missed can be sent from its page.",
         short: "{{ business.name }}: a webhook was switched off: {{ url }}",
         notice: (

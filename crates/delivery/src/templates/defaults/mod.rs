@@ -24,6 +24,8 @@ struct Wording {
     details: &'static [(&'static str, &'static str)],
     /// What the button says, and the field with its address.
     button: Option<(&'static str, &'static str)>,
+    /// The same for a plain link below it.
+    link: Option<(&'static str, &'static str)>,
     /// A last sentence of a mail.
     closing: &'static str,
     /// To a phone.
@@ -100,7 +102,8 @@ impl Wording {
         for ((label, _), field) in self.details.iter().zip(details) {
             text.push_str(&when_there(field, &format!("{label}: {}\n", shown(field))));
         }
-        if let Some((label, field)) = self.button.and_then(|(label, field)| Some((label, kind.field(field)?))) {
+        let doors = [self.button, self.link].into_iter().flatten();
+        for (label, field) in doors.filter_map(|(label, field)| Some((label, kind.field(field)?))) {
             text.push_str(&when_there(field, &format!("\n{label}: {}\n", shown(field))));
         }
         if !self.closing.is_empty() {
@@ -118,6 +121,10 @@ impl Wording {
         if let Some((label, field)) = self.button.and_then(|(label, field)| Some((label, kind.field(field)?))) {
             let link = format!("<a href=\"{}\" style=\"{BUTTON}\">{label}</a>", shown(field));
             html.push_str(&when_there(field, &format!("<p style=\"margin:24px 0\">{link}</p>\n")));
+        }
+        if let Some((label, field)) = self.link.and_then(|(label, field)| Some((label, kind.field(field)?))) {
+            let link = format!("<a href=\"{}\">{label}</a>", shown(field));
+            html.push_str(&when_there(field, &format!("<p style=\"{PARAGRAPH}\">{link}</p>\n")));
         }
         if !self.closing.is_empty() {
             html.push_str(&format!("<p style=\"margin:16px 0 0\">{}</p>\n", self.closing));

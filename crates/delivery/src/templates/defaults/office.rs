@@ -9,6 +9,7 @@ pub(super) const WORDINGS: &[Wording] = &[
         lead: "Here is your invoice {{ invoice_number }} for {{ total_amount|money }}{% if due_date %}, due on {{ due_date|date }}{% endif %}.",
         details: &[("Invoice", "invoice_number"), ("To pay", "total_amount"), ("Due", "due_date")],
         button: Some(("See the invoice", "invoice_url")),
+        link: None,
         closing: "Thank you for your business.",
         short: "{{ business.name }}: invoice {{ invoice_number }} for {{ total_amount|money }}{% if due_date %}, due {{ due_date|date }}{% endif %}.{% if invoice_url %} {{ invoice_url }}{% endif %}",
         notice: (
@@ -22,6 +23,7 @@ pub(super) const WORDINGS: &[Wording] = &[
         lead: "Your payment of {{ payment_amount|money }}{% if invoice_number %} for invoice {{ invoice_number }}{% endif %} has arrived. Thank you!",
         details: &[("Paid", "payment_amount"), ("Invoice", "invoice_number"), ("Method", "payment_method")],
         button: None,
+        link: None,
         closing: "Please keep this mail as your receipt.",
         short: "{{ business.name }}: we received {{ payment_amount|money }}{% if invoice_number %} for invoice {{ invoice_number }}{% endif %}. Thank you!",
         notice: (
@@ -35,6 +37,7 @@ pub(super) const WORDINGS: &[Wording] = &[
         lead: "{{ user_name }} began to work.",
         details: &[("Began", "clock_in_time"), ("Where", "location")],
         button: None,
+        link: None,
         closing: "",
         short: "{{ business.name }}: {{ user_name }} clocked in at {{ clock_in_time|time }}.",
         notice: (
@@ -48,6 +51,7 @@ pub(super) const WORDINGS: &[Wording] = &[
         lead: "{{ user_name }} ended their work.",
         details: &[("Ended", "clock_out_time"), ("Where", "location")],
         button: None,
+        link: None,
         closing: "",
         short: "{{ business.name }}: {{ user_name }} clocked out at {{ clock_out_time|time }}.",
         notice: (
@@ -61,6 +65,7 @@ pub(super) const WORDINGS: &[Wording] = &[
         lead: "Your payslip{% if period %} for {{ period }}{% endif %} is ready.",
         details: &[("Payslip", "payslip_number"), ("Period", "period"), ("Net pay", "net_pay")],
         button: Some(("Read the payslip", "payslip_url")),
+        link: None,
         closing: "Please ask us if anything looks wrong.",
         short: "{{ business.name }}: your payslip {{ payslip_number }}{% if period %} for {{ period }}{% endif %} is ready.{% if payslip_url %} {{ payslip_url }}{% endif %}",
         notice: (
@@ -74,6 +79,7 @@ pub(super) const WORDINGS: &[Wording] = &[
         lead: "We have sent you a document: {{ document_type }}{% if document_name %} – {{ document_name }}{% endif %}.",
         details: &[("Kind", "document_type"), ("Title", "document_name")],
         button: Some(("Open the document", "document_url")),
+        link: None,
         closing: "",
         short: "{{ business.name }}: we have sent you a document: {{ document_type }}{% if document_name %} – {{ document_name }}{% endif %}.{% if document_url %} {{ document_url }}{% endif %}",
         notice: (
@@ -87,6 +93,7 @@ pub(super) const WORDINGS: &[Wording] = &[
         lead: "Your payment of {{ payment_amount|money }} has arrived. Thank you!",
         details: &[("Paid", "payment_amount"), ("Method", "payment_method"), ("Reference", "reference")],
         button: None,
+        link: None,
         closing: "Please keep this mail as your receipt.",
         short: "{{ business.name }}: we received your payment of {{ payment_amount|money }}{% if reference %} ({{ reference }}){% endif %}. Thank you!",
         notice: (
@@ -100,6 +107,7 @@ pub(super) const WORDINGS: &[Wording] = &[
         lead: "We are giving {{ refund_amount|money }} back to you.",
         details: &[("Refund", "refund_amount"), ("Invoice", "invoice_number"), ("Reason", "reason")],
         button: None,
+        link: None,
         closing: "How long it takes until you see it depends on your bank.",
         short: "{{ business.name }}: we are giving {{ refund_amount|money }} back to you{% if invoice_number %} for invoice {{ invoice_number }}{% endif %}.",
         notice: (
@@ -113,6 +121,7 @@ pub(super) const WORDINGS: &[Wording] = &[
         lead: "{{ employee_name }} asks you to approve {% if period %}the hours of {{ period }}{% else %}a timesheet{% endif %}.",
         details: &[("Employee", "employee_name"), ("Period", "period"), ("Hours", "total_hours")],
         button: None,
+        link: None,
         closing: "",
         short: "{{ business.name }}: {{ employee_name }} submitted a timesheet{% if period %} for {{ period }}{% endif %}.",
         notice: (
@@ -126,6 +135,7 @@ pub(super) const WORDINGS: &[Wording] = &[
         lead: "Your timesheet for {{ period }} has been approved{% if approved_by %} by {{ approved_by }}{% endif %}.",
         details: &[],
         button: None,
+        link: None,
         closing: "",
         short: "{{ business.name }}: your timesheet for {{ period }} is approved.",
         notice: ("Timesheet approved", "{% if employee_name %}{{ employee_name }}, {% endif %}{{ period }}"),
@@ -136,6 +146,7 @@ pub(super) const WORDINGS: &[Wording] = &[
         lead: "Your timesheet for {{ period }} could not be approved. Please correct it and submit it again.",
         details: &[("Reason", "reason"), ("Looked at by", "rejected_by")],
         button: None,
+        link: None,
         closing: "",
         short: "{{ business.name }}: your timesheet for {{ period }} needs a change: {{ reason }}",
         notice: (

@@ -157,6 +157,7 @@ pub const ROUTES: &[Row] = &[
     row("PUT", "/api/providers/{id}/hours", "/api/providers/{owner}/hours", r#"{"weekly":[{"day":1,"start":"09:00","end":"12:00"}]}"#, [401, 401, 401, 401, 404, 401, 403, 401, 200]),
     row("POST", "/api/public/appointments", "", r#"{"inviteCode":"{invite}","customerName":"New","customerEmail":"new@example.com","service":"{service}","time":"2026-11-26T07:00:00Z"}"#, [201, 401, 401, 401, 401, 201, 401, 409, 401]),
     row("GET", "/api/public/appointments/manage", "/api/public/appointments/manage?token={manage}", "", PUBLIC),
+    row("GET", "/api/public/appointments/manage/calendar.ics", "/api/public/appointments/manage/calendar.ics?token={manage}", "", PUBLIC),
     // The link is the credential: whoever holds it cancels, once.
     row("POST", "/api/public/appointments/manage/cancel", "", r#"{"token":"{manage}"}"#, [200, 409, 409, 409, 409, 409, 409, 409, 409]),
     row("GET", "/api/public/availability", "/api/public/availability?inviteCode={invite}&service={service}&date=2026-11-24", "", PUBLIC),

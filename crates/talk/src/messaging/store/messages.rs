@@ -88,13 +88,23 @@ async fn find_page(db: &Db, conversation: Id<id::Conversation>, window: Window) 
     read_page(db.fetch(page_query(conversation, window)).await?, window)
 }
 
+/// Numbers have no gaps, so both ends of the stretch are known and asked for. A limit alone leaves it to PostgreSQL to see that
+/// it need not sort the whole conversation, which it does not before it has counted the table for the first time.
 pub(super) fn page_query(conversation: Id<id::Conversation>, window: Window) -> Query {
-    let order = if window.after.is_some() { "ASC" } else { "DESC" };
+    let limit = i64::try_from(window.limit).unwrap_or(i64::MAX);
+    let before = window.before.unwrap_or(i64::MAX);
+    if let Some(after) = window.after {
+        let before = before.min(after.saturating_add(limit).saturating_add(1));
+        let sql = format!(
+            "SELECT {COLUMNS} FROM messages m WHERE m.conversation_id = ? AND m.seq > ? AND m.seq < ? ORDER BY m.seq"
+        );
+        return Query::new(sql, vec![conversation.into(), after.into(), before.into()]);
+    }
     let sql = format!(
-        "SELECT {COLUMNS} FROM messages m WHERE m.conversation_id = ? AND m.seq > ? AND m.seq < ? ORDER BY m.seq {order} LIMIT {}",
-        window.limit
+        "SELECT {COLUMNS} FROM messages m WHERE m.conversation_id = ? AND m.seq < ? AND m.seq >= (SELECT CASE WHEN \
+         c.last_seq < ? THEN c.last_seq + 1 ELSE ? END FROM conversations c WHERE c.id = ?) - {limit} ORDER BY m.seq DESC"
     );
-    let values = vec![conversation.into(), window.after.unwrap_or(0).into(), window.before.unwrap_or(i64::MAX).into()];
+    let values = vec![conversation.into(), before.into(), before.into(), before.into(), conversation.into()];
     Query::new(sql, values)
 }
 

@@ -15,7 +15,7 @@ use crate::{
     Trade,
     bookings::{
         announce::{Happened, announce},
-        error,
+        error, ics,
         links::{Managed as Link, parse_manage_token},
         model::Move,
         store,
@@ -34,6 +34,14 @@ pub(crate) async fn show_by_link(trade: &Trade, token: &str) -> Result<Managed> 
     let row = store::find(trade.db().read(), link.tenant, link.appointment).await?.ok_or_else(error::invalid_link)?;
     let business = find_business(trade.people(), &tenant).await?;
     Ok(Managed { appointment: AppointmentView::try_from(row)?, business })
+}
+
+/// The booking behind a link, for somebody's own calendar.
+pub(crate) async fn calendar_by_link(trade: &Trade, token: &str) -> Result<String> {
+    let (link, tenant) = open_link(trade, token).await?;
+    let row = store::find(trade.db().read(), link.tenant, link.appointment).await?.ok_or_else(error::invalid_link)?;
+    let place = ics::Place { name: &tenant.name, address: tenant.address.as_deref() };
+    Ok(ics::calendar(&row, row.status()?, &place, trade.db().world().now()))
 }
 
 /// What a token opens, at a business that is open itself.

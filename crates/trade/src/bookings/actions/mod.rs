@@ -16,7 +16,7 @@ pub(super) use book_at_desk::{DeskBooking, book_at_desk};
 pub(super) use book_in_public::{PublicBooking, book_in_public};
 pub use insert::{AppointmentHistory, Contact, NewAppointment, import_appointment, insert_appointment};
 pub(super) use list::{ListWish, list_appointments};
-pub(super) use manage::{cancel_by_link, show_by_link};
+pub(super) use manage::{calendar_by_link, cancel_by_link, show_by_link};
 pub(super) use move_status::move_appointment;
 pub(super) use reschedule::reschedule;
 pub(super) use show::{calendar_file, show_appointment};
