@@ -12,6 +12,7 @@ mod report;
 mod secrets;
 mod sms;
 mod smtp;
+mod traces;
 mod whatsapp;
 
 use std::{
@@ -35,6 +36,7 @@ pub use report::{ConfigFault, ConfigFaults};
 pub use secrets::{begin_own_rotation, end_own_rotation};
 pub use sms::{SmsSettings, TWILIO_BASE_URL, TwilioAccount};
 pub use smtp::{SmtpSettings, SmtpTls};
+pub use traces::TraceSettings;
 pub use whatsapp::{CloudNumber, GRAPH_BASE_URL, SessionsBy, WhatsappSettings};
 
 use crate::outbound::AllowedNet;
@@ -131,6 +133,8 @@ pub struct Config {
     pub audit_kept_days: u32,
     /// Where people report a hole, for `/.well-known/security.txt`.
     pub security_contact: Option<String>,
+    /// Where traces go; nowhere when absent.
+    pub traces: Option<TraceSettings>,
     /// How often somebody may ask.
     pub rate_limits: RateLimits,
     /// Networks beyond the open internet that addresses given by businesses may lead to.
@@ -228,6 +232,7 @@ impl Config {
             oidc: oidc::oidc(&mut r),
             audit_kept_days: audit_kept_days(&mut r),
             security_contact: security_contact(&mut r),
+            traces: traces::traces(&mut r),
             rate_limits: limits::rate_limits(&mut r),
             outbound_allowed: r.parsed_list("OUTBOUND_ALLOWED_CIDRS", OUTBOUND_ALLOWED_SHAPE),
             data_dir,

@@ -10,9 +10,13 @@ use axum::{
 };
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use kernel::{Problem, World};
+use tracing::{Instrument, field::Empty};
 
 use super::{answer::Refused, client::RequestId};
-use crate::limits::{RATE_LIMIT, RATE_LIMIT_POLICY};
+use crate::{
+    limits::{RATE_LIMIT, RATE_LIMIT_POLICY},
+    telemetry::{self, TRACES},
+};
 
 /// Longest request id taken from a client.
 const REQUEST_ID_CHARS_MAX: usize = 100;
@@ -54,14 +58,21 @@ pub async fn edge(State(world): State<World>, mut request: Request, next: Next) 
     let token_sent = sends_token(request.headers());
     let started = Instant::now();
     // Lines name the route and not the address, which may hold the secret of an invitation.
-    let mut response = next.run(request).await;
+    let span = tracing::info_span!(
+        target: TRACES, "request",
+        otel.name = format!("{method} {route}"), otel.kind = "server", http.request.method = %method, http.route = route,
+        http.response.status_code = Empty, request_id = %id,
+    );
+    telemetry::follow(&span, request.headers());
+    let mut response = next.run(request).instrument(span.clone()).await;
     let took = started.elapsed();
 
     let kept = KEPT.map(|name| response.headers_mut().remove(&name).map(|value| (name, value)));
     let mut wrong_login = false;
     if let Some(Refused(fault)) = response.extensions_mut().remove::<Refused>() {
         if let crate::Fault::Internal { .. } = &*fault {
-            tracing::error!(request_id = %id, %method, route, cause = fault.chain(), "a request failed");
+            let trace_id = telemetry::trace_id(&span);
+            tracing::error!(request_id = %id, trace_id, %method, route, cause = fault.chain(), "a request failed");
         }
         let problem = fault.problem();
         wrong_login = problem.code != Problem::unauthorized().code;
@@ -75,6 +86,7 @@ pub async fn edge(State(world): State<World>, mut request: Request, next: Next) 
         let challenge = if token_sent && !wrong_login { CHALLENGE_REFUSED } else { CHALLENGE };
         response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
     }
+    span.record("http.response.status_code", status.as_u16());
     tracing::debug!(request_id = %id, %method, route, status = status.as_u16(), ?took, "answered");
     let labels = [("method", method.to_string()), ("route", route), ("status", status.as_u16().to_string())];
     metrics::counter!("http_requests_total", &labels).increment(1);

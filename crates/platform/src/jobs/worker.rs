@@ -4,12 +4,13 @@
 use kernel::Timestamp;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument;
 
 use super::{
     Jobs, POLL_INTERVAL, RUN_TIMEOUT,
     claim::{self, ClaimedEvent, ClaimedJob},
 };
-use crate::{Fault, Result};
+use crate::{Fault, Result, telemetry::TRACES};
 
 impl Jobs {
     /// Runs until cancelled.
@@ -66,8 +67,9 @@ impl Jobs {
         let ClaimedEvent { event, attempt } = claimed;
         let reactions = self.reactions.read().get(event.kind.as_str()).cloned().unwrap_or_default();
         let mut outcome = Ok(());
+        let span = span_of(&event.kind, attempt);
         for reaction in reactions {
-            outcome = bounded(reaction(event.clone())).await;
+            outcome = bounded(reaction(event.clone())).instrument(span.clone()).await;
             if outcome.is_err() {
                 break;
             }
@@ -82,7 +84,10 @@ impl Jobs {
     async fn carry_out(&self, job: ClaimedJob) -> Result<()> {
         let handler = self.handlers.read().get(job.kind.as_str()).cloned();
         let outcome = match handler {
-            Some(handler) => bounded(handler(job.context, job.payload)).await,
+            Some(handler) => {
+                let span = span_of(&job.kind, job.context.attempt);
+                bounded(handler(job.context, job.payload)).instrument(span).await
+            }
             None => Err(Fault::internal("running a job", format!("no handler for {}", job.kind))),
         };
         self.settle("jobs", job.context.id.uuid(), job.context.attempt, &job.kind, outcome).await
@@ -98,6 +103,10 @@ impl Jobs {
             }
         }
     }
+}
+
+fn span_of(kind: &str, attempt: i32) -> tracing::Span {
+    tracing::info_span!(target: TRACES, "work", otel.name = kind, otel.kind = "consumer", attempt)
 }
 
 async fn bounded(run: super::Run) -> Result<()> {

@@ -22,11 +22,12 @@ const RUNTIME_TIMEOUT: Duration = Duration::from_secs(2);
 
 pub(super) fn serve() -> Result<(), Failure> {
     let config = Config::from_env()?;
-    telemetry::start_logs(&config);
     choose_cryptography();
+    let traces = telemetry::start_logs_and_traces(&config)?;
     let runtime = runtime(&config)?;
     let served = runtime.block_on(serve_until_told(config, real_world()));
     runtime.shutdown_timeout(RUNTIME_TIMEOUT);
+    traces.end();
     served
 }
 

@@ -60,6 +60,7 @@ mod systems;
 mod team;
 mod templates;
 mod told_to_systems;
+mod traces;
 mod tried_again;
 mod web_app;
 mod webhooks;

@@ -75,6 +75,13 @@ impl Program {
         assert!(killed.unwrap().success());
     }
 
+    /// SIGTERM, and then waits until it has ended by itself.
+    pub async fn told_to_end(self) {
+        let told = std::process::Command::new("kill").arg(self.child.id().unwrap().to_string()).status();
+        assert!(told.unwrap().success());
+        self.ended().await;
+    }
+
     /// Waits until the killed process is gone.
     pub async fn ended(mut self) {
         self.child.wait().await.unwrap();

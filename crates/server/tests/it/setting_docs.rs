@@ -3,7 +3,8 @@
 use std::{collections::BTreeSet, fs, path::Path};
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
-const READERS: [&str; 8] = [
+const READERS: [&str; 11] = [
+    "crates/platform/src/config/database.rs",
     "crates/platform/src/config/delivery.rs",
     "crates/platform/src/config/limits.rs",
     "crates/platform/src/config/mod.rs",
@@ -11,6 +12,8 @@ const READERS: [&str; 8] = [
     "crates/platform/src/config/push.rs",
     "crates/platform/src/config/secrets.rs",
     "crates/platform/src/config/sms.rs",
+    "crates/platform/src/config/smtp.rs",
+    "crates/platform/src/config/traces.rs",
     "crates/platform/src/config/whatsapp.rs",
 ];
 const SHORTEST_NAME_CHARS: usize = 4;

@@ -1,10 +1,20 @@
-//! Logs and metrics. Log lines are JSON or for people; metrics are Prometheus text.
+//! Logs, metrics and traces. Log lines are JSON or for people; metrics are Prometheus text; traces go to a collector.
+
+mod traces;
 
 use std::io::IsTerminal;
 
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tracing::Level;
-use tracing_subscriber::{EnvFilter, filter::filter_fn, layer::SubscriberExt, util::SubscriberInitExt};
+use tracing_subscriber::{
+    EnvFilter, Layer,
+    filter::{FilterExt, filter_fn},
+    layer::SubscriberExt,
+    registry,
+    util::SubscriberInitExt,
+};
+
+pub use traces::{TRACES, Traces, follow, trace_id};
 
 use crate::{
     Fault, Result,
@@ -25,21 +35,37 @@ fn filter(level: &str) -> EnvFilter {
 
 /// Starts logging for the whole process.
 pub fn start_logs(config: &Config) {
-    let registry = tracing_subscriber::registry()
-        .with(filter(&config.log_level))
-        .with(filter_fn(|about| !writes_payloads(about.target(), *about.level())));
-    let started = match config.log_format {
-        // Standard output belongs to what a command answers, so that `--json` can be read by a program.
-        LogFormat::Json => {
-            let lines = tracing_subscriber::fmt::layer().json().flatten_event(true).with_writer(std::io::stderr);
-            registry.with(lines).try_init()
-        }
-        LogFormat::Pretty => {
-            let lines = tracing_subscriber::fmt::layer().with_target(false).with_writer(std::io::stderr);
-            registry.with(lines.with_ansi(std::io::stderr().is_terminal())).try_init()
-        }
+    init(registry().with(lines(config)));
+}
+
+/// The same, and traces where the settings name a collector.
+pub fn start_logs_and_traces(config: &Config) -> Result<Traces> {
+    let Some(settings) = &config.traces else {
+        start_logs(config);
+        return Ok(Traces::default());
     };
-    if let Err(error) = started {
+    let (traces, tracer) = Traces::open(settings)?;
+    let spans = tracing_opentelemetry::layer().with_tracer(tracer).with_location(false).with_threads(false);
+    init(registry().with(lines(config)).with(spans.with_filter(filter_fn(|about| about.target() == TRACES))));
+    Ok(traces)
+}
+
+fn lines<S>(config: &Config) -> Box<dyn Layer<S> + Send + Sync>
+where
+    S: tracing::Subscriber + for<'a> registry::LookupSpan<'a>,
+{
+    // Standard output belongs to what a command answers, so that `--json` can be read by a program.
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    let lines = match config.log_format {
+        LogFormat::Json => lines.json().flatten_event(true).boxed(),
+        LogFormat::Pretty => lines.with_target(false).with_ansi(std::io::stderr().is_terminal()).boxed(),
+    };
+    let kept = filter_fn(|about| about.target() != TRACES && !writes_payloads(about.target(), *about.level()));
+    lines.with_filter(filter(&config.log_level).and(kept)).boxed()
+}
+
+fn init(subscriber: impl SubscriberInitExt) {
+    if let Err(error) = subscriber.try_init() {
         tracing::debug!(%error, "logging was already started by this process");
     }
 }
