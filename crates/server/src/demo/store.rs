@@ -12,7 +12,7 @@ use people::{
 };
 use platform::{Fault, Result, Tx};
 use trade::{
-    bookings::{AppointmentHistory, Contact, NewAppointment, import_appointment},
+    bookings::{AppointmentHistory, Contact, NewAppointment, Status, import_appointment, state_booked},
     catalog::{Service, ServiceDraft, create_service},
     providers::{OpenRange, WallTime, WeeklyHours, make_bookable},
 };
@@ -29,6 +29,8 @@ use super::{
 
 /// When the salon signed up, before the present.
 const FOUNDED_AGO: i64 = 640 * DAY;
+/// How long a booking is news.
+const NEWS_AGE_MAX: i64 = 6 * HOUR;
 
 /// The salon and its people as they were stored.
 pub(super) struct Salon {
@@ -192,6 +194,12 @@ pub(super) fn chairs() -> Result<(Vec<usize>, Vec<Chair>)> {
     Ok((places, chairs))
 }
 
+/// Whether a visit was booked so lately that mails and notices of it are still about.
+fn is_news(visit: &Visit, now: Timestamp) -> bool {
+    let is_expected = matches!(visit.status, Status::Pending | Status::Confirmed);
+    is_expected && visit.booked_at >= Timestamp::from_millis(now.millis() - NEWS_AGE_MAX) && visit.time.start > now
+}
+
 /// Stores the visits; the ids stand at their places.
 pub(super) async fn store_visits(
     stage: &Stage,
@@ -222,7 +230,11 @@ pub(super) async fn store_visits(
             reason: visit.reason.map(str::to_owned),
         };
         let stored = import_appointment(tx, new, history).await?;
-        ids.push(stored.ok_or_else(|| Fault::internal("filling the demo", "two visits want the same time"))?);
+        let stored = stored.ok_or_else(|| Fault::internal("filling the demo", "two visits want the same time"))?;
+        if is_news(visit, stage.now) {
+            state_booked(&stage.platform, tx, salon.tenant.id, stored).await?;
+        }
+        ids.push(stored);
     }
     Ok(ids)
 }

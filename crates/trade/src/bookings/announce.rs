@@ -1,9 +1,9 @@
 //! What the world is told about an appointment: an event for whoever subscribed, and a push to the live screens of those
 //! who may see it. Both are part of the transaction that changed it.
 
-use kernel::{Id, Right, Timestamp, events, id};
+use kernel::{Id, Problem, Right, Timestamp, events, id};
 use people::tenants::find_tenant_in;
-use platform::{Push, Result, Room, Tx};
+use platform::{Platform, Push, Result, Room, Tx};
 use serde_json::json;
 
 use super::{
@@ -11,6 +11,7 @@ use super::{
     links::{calendar_url, manage_url},
     model::Move,
     ports::AppointmentChange,
+    store,
     view::AppointmentView,
 };
 use crate::Trade;
@@ -60,15 +61,7 @@ pub(super) async fn announce(
     happened: Happened,
     before: Option<Id<id::User>>,
 ) -> Result<AppointmentView> {
-    let view = AppointmentView::try_from(row.clone())?;
-    let mut fact = json!({ "appointment": view });
-    // Who booked without an account has no other way back than this link.
-    if let Some(tenant) = find_tenant_in(tx.conn(), row.tenant_id).await? {
-        let (crypto, base) = (trade.platform().crypto(), &trade.platform().config().client_url);
-        fact["appointment"]["manageUrl"] = manage_url(crypto, base, &tenant, row).into();
-        fact["appointment"]["calendarUrl"] = calendar_url(crypto, base, row).into();
-    }
-    tx.emit(row.tenant_id, happened.names().0, fact).await?;
+    let view = state(trade.platform(), tx, row, happened).await?;
     if happened != Happened::Created {
         let change = AppointmentChange {
             tenant: row.tenant_id,
@@ -79,6 +72,31 @@ pub(super) async fn announce(
         trade.threads().follow(tx, change).await?;
     }
     tx.push(push_of(row.tenant_id, &view, happened, before, tx.now()));
+    Ok(view)
+}
+
+/// States that an appointment was booked which was brought along from elsewhere: who subscribed and who booked hear of it.
+pub async fn state_booked(
+    platform: &Platform,
+    tx: &mut Tx,
+    tenant: Id<id::Tenant>,
+    appointment: Id<id::Appointment>,
+) -> Result<()> {
+    let row = store::find(tx.conn(), tenant, appointment).await?.ok_or_else(Problem::not_found)?;
+    state(platform, tx, &row, Happened::Created).await?;
+    Ok(())
+}
+
+async fn state(platform: &Platform, tx: &mut Tx, row: &Model, happened: Happened) -> Result<AppointmentView> {
+    let view = AppointmentView::try_from(row.clone())?;
+    let mut fact = json!({ "appointment": view });
+    // Who booked without an account has no other way back than this link.
+    if let Some(tenant) = find_tenant_in(tx.conn(), row.tenant_id).await? {
+        let (crypto, base) = (platform.crypto(), &platform.config().client_url);
+        fact["appointment"]["manageUrl"] = manage_url(crypto, base, &tenant, row).into();
+        fact["appointment"]["calendarUrl"] = calendar_url(crypto, base, row).into();
+    }
+    tx.emit(row.tenant_id, happened.names().0, fact).await?;
     Ok(view)
 }
 

@@ -22,6 +22,7 @@ pub(crate) mod store;
 mod view;
 
 pub use actions::{AppointmentHistory, Contact, NewAppointment, import_appointment, insert_appointment};
+pub use announce::state_booked;
 pub use doors::{
     ThreadFacts, appointments_of_customer, appointments_of_provider, link_conversation, thread_facts, thread_facts_many,
 };
