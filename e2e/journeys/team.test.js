@@ -178,7 +178,7 @@ tell('team', {
       await guest.withoutNetwork(async () => {
         await guest.field('Password', { exact: true }).fill('wrong horse');
         await guest.button('Join Salon Amara').click();
-        await guest.see(guest.page.getByText(/not right|wrong|do not fit|not match/i));
+        await guest.seeText('This is not your current password');
         await guest.look('wrong-password');
       });
       // Or by any other way of signing in, which leads back here.
