@@ -124,6 +124,10 @@ tell('security', {
       owner.expectNetworkErrors();
       await owner.open('/dashboard/settings?tab=account');
       await owner.button('Sign out on all devices').click();
+      const question = owner.page.getByRole('dialog', { name: 'Sign out everywhere?' });
+      await owner.see(question);
+      await owner.look('sign-out-everywhere');
+      await question.getByRole('button', { name: 'Sign out on all devices' }).click();
       await owner.see(page.getByRole('heading', { name: 'Sign in to your business' }));
     });
   },

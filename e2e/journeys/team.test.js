@@ -171,15 +171,19 @@ tell('team', {
     const owner = await signIn(story, salon, '/dashboard/team');
     await story.step('the salon invites the barber', () => invite(owner, { email: barber.email, name: 'Kito', role: 'Admin' }));
     const guest = await story.visitor('guest');
-    await story.step('the link asks them to sign in with the account they have', async () => {
+    await story.step('the link asks for the password of the account they have', async () => {
       await guest.page.goto(await mailedLink(story, barber.email));
-      await guest.seeText(`You already have an account with ${barber.email}. Sign in with it to join.`);
+      await guest.seeText(`You already have an account with ${barber.email}. Its password joins you to the team.`);
       await guest.look('known-address');
-      await guest.link('Sign in').click();
-      await guest.field('Password', { exact: true }).waitFor();
-      await guest.field('E-mail').fill(barber.email);
+      await guest.withoutNetwork(async () => {
+        await guest.field('Password', { exact: true }).fill('wrong horse');
+        await guest.button('Join Salon Amara').click();
+        await guest.seeText('This is not your current password');
+        await guest.look('wrong-password');
+      });
+      // Or by any other way of signing in, which leads back here.
+      assert.match(await guest.link('Sign in another way').getAttribute('href'), /^\/sign-in\?next=.*invitation/);
       await guest.field('Password', { exact: true }).fill(PASSWORD);
-      await guest.button('Sign in', { exact: true }).click();
       await guest.button('Join Salon Amara').click();
       await guest.see(guest.page.getByRole('navigation', { name: 'Main' }));
       await guest.seeText(/Salon Amara/);

@@ -5,6 +5,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { NoticeSkeleton } from '~/features/notices/NoticeRow';
 import { NOTICE_CATEGORIES, type NoticeCategory } from '~/features/preferences/categories';
 import { addCatalog } from '~/i18n';
 import { eventsEn } from '~/i18n/en/events';
@@ -13,7 +14,6 @@ import { LogList } from '../parts/LogList';
 import type { NoticeFilter } from './model';
 import classes from './notices.module.css';
 import { NoticeLine } from './parts/NoticeLine';
-import { NoticeSkeleton } from './parts/NoticeList';
 import { noticesQuery, useNoticeMoves, useUnread } from './queries';
 import { useRemovals } from './removal';
 
@@ -62,7 +62,7 @@ export function NoticesScreen() {
           <StateMessage icon={<IconFilterOff size={22} stroke={1.5} />} title={t(unread && !category ? 'centre.allRead' : 'centre.noneTitle')} text={t(unread && !category ? 'centre.allReadText' : 'centre.noneText')} action={<Button variant="default" onClick={() => void navigate({ search: {}, replace: true })}>{t('centre.showAll')}</Button>} />
         ) : (
           <LogList key={JSON.stringify(filter)} label={t('centre.list')} rows={rows} rowHeight={ROW_PIXELS} query={query} newWords={(count) => t('centre.new', { count })}>
-            {(notice) => <NoticeLine notice={notice} moves={moves} canRead />}
+            {(notice) => <div className={classes['logRow']}><NoticeLine notice={notice} moves={moves} canRead /></div>}
           </LogList>
         )}
       </section>

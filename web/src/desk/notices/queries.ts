@@ -3,13 +3,13 @@ import { infiniteQueryOptions, queryOptions, useMutation, useQuery, useQueryClie
 import { notifications } from '@mantine/notifications';
 import { createElement, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
-import { must, mustSlice, toProblem, userApi, type Notice } from '~/api';
+import { must, mustSlice, toProblem, userApi, userSession, type Notice } from '~/api';
 import { addCatalog } from '~/i18n';
 import { noticesEn } from '~/i18n/en/notices';
 import { useLiveEvent, useLiveState, userLive } from '~/live';
 import { fits, mapNotices, placeNotice, type NoticeFilter, type Pages } from './model';
 import { UndoLine } from './parts/UndoLine';
-import { forgetUnread, removeLater, takeBack, UNDO_MS, useRemovals } from './removal';
+import { forgetUnread, isOnItsWayOut, removeLater, takeBack, UNDO_MS, useRemovals } from './removal';
 
 addCatalog('notices', noticesEn);
 
@@ -48,6 +48,13 @@ function changeLists(client: QueryClient, change: (pages: Pages, filter: NoticeF
   }
 }
 
+/** What a socket says of a notice that was read or removed elsewhere; no id stands for all of them. */
+interface ElsewhereTold {
+  id: string | null;
+  tenantId: string;
+  unreadCount: number;
+}
+
 /** New lines appear, and the count follows, also after a time without a socket. */
 export function useLiveNotices(): void {
   const client = useQueryClient();
@@ -56,6 +63,20 @@ export function useLiveNotices(): void {
     if (typeof told?.unreadCount === 'number') client.setQueryData(UNREAD_KEY, told.unreadCount);
     const { notification } = told ?? {};
     if (notification?.id) changeLists(client, (pages, filter) => (fits(notification, filter) ? placeNotice(pages, notification) : pages));
+  });
+  // Read or taken away on another screen of the same person, in whichever of their businesses that was.
+  const isHere = (told: ElsewhereTold | undefined): told is ElsewhereTold => told !== undefined && told.tenantId === userSession.getProfile()?.team.id;
+  const recount = (told: ElsewhereTold) => client.setQueryData(UNREAD_KEY, told.unreadCount);
+  useLiveEvent<ElsewhereTold>(userLive, 'notification:read', (told) => {
+    if (!isHere(told)) return;
+    recount(told);
+    changeLists(client, (pages) => mapNotices(pages, (row) => (told.id === null || row.id === told.id ? { ...row, read: true } : row)));
+  });
+  useLiveEvent<ElsewhereTold>(userLive, 'notification:removed', (told) => {
+    // One that this screen takes away is counted when that is answered, so that the number goes down once.
+    if (!isHere(told) || (told.id !== null && isOnItsWayOut(told.id))) return;
+    recount(told);
+    changeLists(client, (pages) => mapNotices(pages, (row) => (row.id === told.id ? null : row)));
   });
   useEffect(() => {
     if (state !== 'live') return;

@@ -40,6 +40,11 @@ export function removeLater(id: string, isUnread: boolean, carryOut: () => Promi
   keep(new Map(waiting).set(id, { timer, isUnread, carryOut }));
 }
 
+/** Whether it is this screen that takes it away. */
+export function isOnItsWayOut(id: string): boolean {
+  return waiting.has(id);
+}
+
 export function takeBack(id: string): void {
   const entry = waiting.get(id);
   if (!entry) return;

@@ -13,6 +13,7 @@ export interface Member {
   lastSeenAt: string | null;
   /** Absent where the server does not tell. */
   twoFactorEnabled?: boolean;
+  hasPasskey?: boolean;
   suspended?: boolean;
   isYou: boolean;
 }

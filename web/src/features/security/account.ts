@@ -49,6 +49,15 @@ export interface ResetProof {
   code?: string;
 }
 
+/** That it is still oneself who sits there. */
+export interface PasskeyProof {
+  password?: string;
+  code?: string;
+}
+
+/** How somebody joins: as themselves, who are signed in; with a new account; or with the account they have, by its password. */
+export type Joining = null | { name: string; password: string } | ({ password: string } & Partial<Record<'code' | 'backupCode', string>>);
+
 export const account = {
   forgotPassword: (kind: AccountKind, realm: Realm, email: string) => anybody<unknown>(kind, 'POST', 'forgot-password', { ...realm, email }),
   resetPassword: (kind: AccountKind, realm: Realm, proof: ResetProof, password: string) => anybody<unknown>(kind, 'POST', 'reset-password', { ...realm, ...proof, password }),
@@ -69,7 +78,8 @@ export const account = {
     own<AttemptPage>(kind, 'GET', `login-history?${new URLSearchParams({ limit: String(HISTORY_PAGE), ...(cursor ? { cursor } : {}) })}`, undefined, signal),
 
   passkeys: async (kind: AccountKind, signal?: AbortSignal) => (await own<{ passkeys: Passkey[] }>(kind, 'GET', 'passkeys', undefined, signal)).passkeys,
-  startPasskey: (kind: AccountKind) => own<PasskeyChallenge>(kind, 'POST', 'passkeys/register/start'),
+  /** A sign-in of long ago is asked for a proof: the refusal names what is missing. */
+  startPasskey: (kind: AccountKind, proof: PasskeyProof) => own<PasskeyChallenge>(kind, 'POST', 'passkeys/register/start', proof),
   finishPasskey: (kind: AccountKind, challengeId: string, credential: unknown, name: string) => own<{ passkey: Passkey }>(kind, 'POST', 'passkeys/register/finish', { challengeId, credential, name }),
   renamePasskey: (kind: AccountKind, id: string, name: string) => own<unknown>(kind, 'PATCH', `passkeys/${encodeURIComponent(id)}`, { name }),
   removePasskey: (kind: AccountKind, id: string) => own<unknown>(kind, 'DELETE', `passkeys/${encodeURIComponent(id)}`),
@@ -82,7 +92,7 @@ export const account = {
 
   invitation: (token: string) => send<Invitation>(null, 'GET', `/api/invitations/${encodeURIComponent(token)}`),
   /** With the session of whoever is signed in, since that may be who is invited. */
-  acceptInvitation: <T>(token: string, person: { name: string; password: string } | null) => send<T>(person ? null : userSession, 'POST', '/api/invitations/accept', { token, ...person }),
+  acceptInvitation: <T>(token: string, joining: Joining) => send<T>(joining ? null : userSession, 'POST', '/api/invitations/accept', { token, ...joining }),
 };
 
 /** `code` is the other house's word here, so the app's code has another name. */

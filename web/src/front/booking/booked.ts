@@ -6,6 +6,8 @@ export interface Booked {
   appointment: Appointment;
   manageUrl: string;
   email: string;
+  /** The address has an account here already, and nobody proved that it is theirs: the way in went there by mail. */
+  isLinkMailed: boolean;
 }
 
 const bookedKey = (slug: string) => `frontdesk.booked.${slug}`;
@@ -18,7 +20,7 @@ export function recallBooked(slug: string): Booked | null {
     const appointment = value?.appointment;
     const isWhole = appointment && typeof appointment.status === 'string' && !Number.isNaN(Date.parse(appointment.start));
     if (!isWhole || typeof value?.manageUrl !== 'string') return null;
-    return { appointment, manageUrl: value.manageUrl, email: typeof value.email === 'string' ? value.email : '' };
+    return { appointment, manageUrl: value.manageUrl, email: typeof value.email === 'string' ? value.email : '', isLinkMailed: value.isLinkMailed === true };
   } catch {
     return null;
   }

@@ -37,7 +37,8 @@ export function useSubmission({ business, dispatch, asCustomer, onBooked }: Subm
       // The answer also left the cookie that brings the sign-in back after a reload.
       if (session) customerSession.start(session);
       dispatch({ type: 'booked', contact: draft.contact });
-      onBooked({ appointment, manageUrl, email: draft.contact.email.trim() });
+      // Whoever is new is signed in by the answer; who is known and is not signed in gets a link by mail instead.
+      onBooked({ appointment, manageUrl, email: draft.contact.email.trim(), isLinkMailed: !asCustomer && !session });
       void queries.invalidateQueries({ queryKey: ['front', 'appointments'] });
     },
     onError: (error) => {

@@ -118,6 +118,8 @@ export const frontEn = {
     titleConfirmed: 'You are booked',
     pending: '{{business}} will confirm it soon. The answer goes to {{email}}.',
     confirmed: 'The confirmation goes to {{email}}.',
+    linkTitle: 'Look into your inbox to sign in',
+    link: '{{email}} already has an account with {{business}}, so we mailed a sign-in link there. It opens the chat and all your visits on this device. Your request reached them in any case.',
     calendar: 'Add to calendar',
     manage: 'View or cancel this booking',
     manageHint: 'Keep this link: it opens your booking without a password.',

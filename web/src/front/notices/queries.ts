@@ -37,6 +37,9 @@ export function useLiveNotices(customerId: string): void {
   const state = useLiveState(customerLive);
   const again = () => Promise.all([client.invalidateQueries({ queryKey: noticesQuery(customerId).queryKey }), client.invalidateQueries({ queryKey: unreadQuery(customerId).queryKey })]);
   useLiveEvent(customerLive, 'notification', () => void again());
+  // On another of the customer's screens.
+  useLiveEvent(customerLive, 'notification:read', () => void again());
+  useLiveEvent(customerLive, 'notification:removed', () => void again());
   useEffect(() => {
     if (state === 'live') void again();
     // What matters is that the connection came back.

@@ -6,7 +6,7 @@ import { Link, useRouter, useSearch } from '@tanstack/react-router';
 import { useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { toProblem, userSession, useUserProfile, type UserSession } from '~/api';
-import { account, Fault } from '~/features/security';
+import { account, asksForFactor, Fault, SecondFactor, type Factor } from '~/features/security';
 import type { Invitation } from '~/features/security/types';
 import { isTooShort } from '~/features/security/words';
 import { ErrorState, StateMessage } from '~/ui/StateView';
@@ -33,15 +33,18 @@ export function InvitationScreen() {
   );
 }
 
+/** Whom the link was mailed to: somebody new, somebody with an account, or the one who is signed in here. */
 function Join({ token, invitation }: { token: string; invitation: Invitation }) {
   const { t } = useTranslation('security');
   const router = useRouter();
   const profile = useUserProfile();
+  const isSignedIn = profile?.user.email.toLowerCase() === invitation.email.toLowerCase();
+  const needsPassword = !invitation.needsAccount && !isSignedIn;
   const [name, setName] = useState(invitation.name ?? '');
   const [password, setPassword] = useState('');
   const [faults, setFaults] = useState<{ name?: string; password?: string }>({});
   const join = useMutation({
-    mutationFn: () => account.acceptInvitation<UserSession>(token, invitation.needsAccount ? { name: name.trim(), password } : null),
+    mutationFn: (factor: Factor | null) => account.acceptInvitation<UserSession>(token, invitation.needsAccount ? { name: name.trim(), password } : needsPassword ? { password, ...factor } : null),
     onSuccess: (session) => {
       userSession.start(session);
       router.history.replace('/dashboard');
@@ -50,32 +53,34 @@ function Join({ token, invitation }: { token: string; invitation: Invitation }) 
   const problem = join.error ? toProblem(join.error) : null;
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    const found = invitation.needsAccount ? { ...(name.trim() ? {} : { name: t('required') }), ...(isTooShort(password) ? { password: t('passwordShort') } : {}) } : {};
+    const found = {
+      ...(invitation.needsAccount && !name.trim() ? { name: t('required') } : {}),
+      ...(invitation.needsAccount && isTooShort(password) ? { password: t('passwordShort') } : {}),
+      ...(needsPassword && password === '' ? { password: t('required') } : {}),
+    };
     setFaults(found);
-    if (Object.keys(found).length === 0) join.mutate();
+    if (Object.keys(found).length === 0) join.mutate(null);
   };
-  if (!invitation.needsAccount && profile?.user.email.toLowerCase() !== invitation.email.toLowerCase()) {
-    return (
-      <Stack gap="md">
-        {profile && <Alert color="yellow">{t('invitation.otherAccount', { email: profile.user.email, invited: invitation.email })}</Alert>}
-        <Text size="sm">{t('invitation.signInFirst', { email: invitation.email })}</Text>
-        <Button size="md" renderRoot={(props) => <Link {...props} to="/sign-in" search={{ next: `/invitation?token=${encodeURIComponent(token)}` }} />}>{t('signIn')}</Button>
-      </Stack>
-    );
-  }
+  if (needsPassword && asksForFactor(join.error)) return <SecondFactor error={join.error} isBusy={join.isPending} onSubmit={(factor) => join.mutate(factor)} onBack={() => join.reset()} />;
+  const typed = (change: () => void) => {
+    change();
+    setFaults({});
+  };
+  const passwordFault = faults.password ?? problem?.fieldMessage('password') ?? (needsPassword && problem?.code === 'INVALID_CREDENTIALS' ? t('change.wrong') : undefined);
   return (
     <form onSubmit={submit} noValidate>
       <Stack gap="md">
+        {profile && needsPassword && <Alert color="yellow">{t('invitation.otherAccount', { email: profile.user.email, invited: invitation.email })}</Alert>}
+        {needsPassword && <Text size="sm">{t('invitation.byPassword', { email: invitation.email })}</Text>}
         <TextInput size="md" label={t('email')} value={invitation.email} readOnly autoComplete="username" />
-        {invitation.needsAccount && (
-          <>
-            <TextInput size="md" label={t('invitation.name')} autoComplete="name" autoFocus value={name} error={faults.name ?? problem?.fieldMessage('name')} onChange={(event) => (setName(event.currentTarget.value), setFaults({}))} />
-            <PasswordInput size="md" label={t('password')} description={t('passwordHint')} autoComplete="new-password" value={password} error={faults.password ?? problem?.fieldMessage('password')} onChange={(event) => (setPassword(event.currentTarget.value), setFaults({}))} visibilityToggleButtonProps={{ 'aria-label': t('showPassword') }} />
-          </>
+        {invitation.needsAccount && <TextInput size="md" label={t('invitation.name')} autoComplete="name" autoFocus value={name} error={faults.name ?? problem?.fieldMessage('name')} onChange={(event) => typed(() => setName(event.currentTarget.value))} />}
+        {(invitation.needsAccount || needsPassword) && (
+          <PasswordInput size="md" label={t('password')} description={invitation.needsAccount ? t('passwordHint') : undefined} autoComplete={invitation.needsAccount ? 'new-password' : 'current-password'} autoFocus={needsPassword} value={password} error={passwordFault} onChange={(event) => typed(() => setPassword(event.currentTarget.value))} visibilityToggleButtonProps={{ 'aria-label': t('showPassword') }} />
         )}
-        {problem && problem.errors.length === 0 && <Fault error={join.error} />}
+        {problem && problem.errors.length === 0 && !passwordFault && <Fault error={join.error} />}
         <Button type="submit" size="md" loading={join.isPending}>{t('invitation.accept', { business: invitation.businessName })}</Button>
-        <Anchor component={Link} to="/sign-in" size="sm" c="dimmed" data-alone>{t('backToSignIn')}</Anchor>
+        {/* Another way in, such as a passkey, leads back here. */}
+        <Anchor size="sm" c="dimmed" data-alone renderRoot={(props) => <Link {...props} to="/sign-in" search={needsPassword ? { next: `/invitation?token=${encodeURIComponent(token)}` } : {}} />}>{t(needsPassword ? 'invitation.otherWay' : 'backToSignIn')}</Anchor>
       </Stack>
     </form>
   );

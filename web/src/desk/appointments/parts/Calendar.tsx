@@ -7,9 +7,9 @@ import { useElementSize } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
 import { Button, UnstyledButton, VisuallyHidden } from '@mantine/core';
-import { useMemo } from 'react';
+import { useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { must, toProblem, userApi, type Appointment, type Provider } from '~/api';
+import { must, newKey, toProblem, userApi, type Appointment, type Provider } from '~/api';
 import { formatClock, formatDayAndClock, fromWallClock, initialsOf, toWallClock, weekdayOf } from '~/ui';
 import { showAppointment } from '../../live';
 import { isStanding } from '../../model/appointments';
@@ -166,6 +166,7 @@ function EventCard({ event, zone, isNarrow, place, buttonProps }: EventCardProps
 function useReschedule(): (appointment: Appointment, start: string, staffId?: string) => Promise<void> {
   const client = useQueryClient();
   const { t } = useTranslation('desk');
+  const told = useRef('');
   return async function reschedule(appointment, start, staffId = appointment.staffId) {
     if (start === new Date(appointment.start).toISOString() && staffId === appointment.staffId) return;
     const end = new Date(Date.parse(start) + Date.parse(appointment.end) - Date.parse(appointment.start)).toISOString();
@@ -173,7 +174,10 @@ function useReschedule(): (appointment: Appointment, start: string, staffId?: st
     try {
       const { data } = await must(userApi.PUT('/api/appointments/{id}/reschedule', { params: { path: { id: appointment.id } }, body: { time: start, staffId } }));
       showAppointment(client, data);
-      const id = `moved-${appointment.id}`;
+      // Each move is told by itself: the words of the last one, and its way back, are out of date.
+      notifications.hide(told.current);
+      const id = `moved-${newKey()}`;
+      told.current = id;
       notifications.show({
         id,
         message: (

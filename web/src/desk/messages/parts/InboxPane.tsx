@@ -13,6 +13,7 @@ import { useRights } from '../../queries';
 import type { InboxFilter } from '../../routes';
 import classes from '../messages.module.css';
 import { useConversationChange } from '../useConversationChange';
+import { useRestingSelection } from '../useRestingSelection';
 import { ConversationList } from './ConversationList';
 import { CustomerList } from './CustomerList';
 
@@ -28,6 +29,10 @@ const PLACES = [
 
 function statusOf(filter: InboxFilter): Conversation['status'] {
   return filter === 'archived' || filter === 'blocked' ? filter : 'active';
+}
+
+function focusComposer(): void {
+  document.querySelector<HTMLTextAreaElement>('[data-composer]')?.focus();
 }
 
 function fitsFilter(row: Conversation, filter: InboxFilter, userId: string | undefined): boolean {
@@ -55,20 +60,31 @@ export function InboxPane({ selectedId }: { selectedId: string | null }) {
   const change = useConversationChange();
 
   const show = (next: InboxFilter) => void navigate({ to: FROM, params: selectedId ? { conversationId: selectedId } : {}, search: next === 'all' ? {} : { filter: next } });
-  const open = (conversationId: string) => void navigate({ to: FROM, params: { conversationId }, search: filter === 'all' ? {} : { filter } });
+  const wantsReply = useRef(false);
+  const open = async (conversationId: string) => {
+    await navigate({ to: FROM, params: { conversationId }, search: filter === 'all' ? {} : { filter } });
+    if (wantsReply.current) focusComposer();
+    wantsReply.current = false;
+  };
+  const { markedId, mark, settle } = useRestingSelection(selectedId, (id) => void open(id));
   const step = (by: number) => {
     if (tab === 'customers' || rows.length === 0) return;
-    const at = rows.findIndex((row) => row.id === selectedId);
+    const at = rows.findIndex((row) => row.id === markedId);
     const next = rows[at < 0 ? 0 : Math.min(Math.max(at + by, 0), rows.length - 1)];
-    if (next) open(next.id);
+    if (next && next.id !== markedId) mark(next.id);
   };
   useHotkeys([
     ['/', () => searchField.current?.focus()],
     ['j', () => step(1)],
     ['k', () => step(-1)],
-    ['r', () => document.querySelector<HTMLTextAreaElement>('[data-composer]')?.focus()],
+    ['r', () => {
+      // The answer is to whom the mark is on, never to the one before, who is still on the screen.
+      if (markedId === selectedId) return focusComposer();
+      wantsReply.current = true;
+      settle();
+    }],
     ['e', () => {
-      const row = all.find((entry) => entry.id === selectedId);
+      const row = all.find((entry) => entry.id === markedId);
       // A blocked conversation is let back in by its own button, never by a key.
       if (!row || row.status === 'blocked') return;
       step(rows.at(-1)?.id === row.id ? -1 : 1);
@@ -139,7 +155,7 @@ export function InboxPane({ selectedId }: { selectedId: string | null }) {
       {tab === 'customers' ? (
         <CustomerList search={search} />
       ) : (
-        <ConversationList query={query} rows={rows} search={search} selectedId={selectedId} isFiltered={filter !== 'all' || search !== ''} onShowAll={() => (setText(''), void navigate({ to: FROM, params: selectedId ? { conversationId: selectedId } : {}, search: {} }))} onPickCustomer={!mayManage ? undefined : () => void navigate({ to: FROM, params: {}, search: { tab: 'customers' } })} />
+        <ConversationList query={query} rows={rows} search={search} selectedId={markedId} isFiltered={filter !== 'all' || search !== ''} onShowAll={() => (setText(''), void navigate({ to: FROM, params: selectedId ? { conversationId: selectedId } : {}, search: {} }))} onPickCustomer={!mayManage ? undefined : () => void navigate({ to: FROM, params: {}, search: { tab: 'customers' } })} />
       )}
       <footer className={classes['inboxFooter']}>
         <LiveLine connection={userLive} suffix={footerWords} />

@@ -1,5 +1,5 @@
 /** The middle pane: who one talks to, what can be done with the conversation, and the conversation. */
-import { ActionIcon, Badge, Button, Group, Menu, Skeleton, Text } from '@mantine/core';
+import { ActionIcon, Badge, Box, Button, Group, Menu, Skeleton, Text } from '@mantine/core';
 import { modals } from '@mantine/modals';
 import { notifications } from '@mantine/notifications';
 import { IconArchive, IconArchiveOff, IconArrowLeft, IconBan, IconCheck, IconChevronDown, IconDots, IconFlag, IconInfoCircle, IconUserPlus } from '@tabler/icons-react';
@@ -136,7 +136,7 @@ function ThreadActions({ conversation, hasPanel, onShowCustomer }: { conversatio
       )}
       <Menu position="bottom-end" width={220}>
         <Menu.Target><ActionIcon size="lg" aria-label={t('messages.more')}><IconDots size={20} stroke={1.5} /></ActionIcon></Menu.Target>
-        <Menu.Dropdown>
+        <Menu.Dropdown className={classes['tallMenu'] ?? ''}>
           {!hasPanel && <Menu.Item leftSection={<IconInfoCircle size={16} stroke={1.5} />} onClick={onShowCustomer}>{t('messages.details')}</Menu.Item>}
           {!isBlocked && <Menu.Item hiddenFrom="sm" leftSection={<IconArchive size={16} stroke={1.5} />} onClick={() => void archive()}>{isArchived ? t('messages.unarchive') : t('messages.archive')}</Menu.Item>}
           <Menu.Label>{t('messages.priority')}</Menu.Label>
@@ -145,6 +145,8 @@ function ThreadActions({ conversation, hasPanel, onShowCustomer }: { conversatio
               {t(`messages.priorities.${priority}`)}
             </Menu.Item>
           ))}
+          {/* Where the header has no room for who has it. */}
+          {mayManage && <Box hiddenFrom="xs"><Menu.Label>{t('messages.assign')}</Menu.Label><AssignItems conversation={conversation} /></Box>}
           <Menu.Divider />
           <Menu.Item color={isBlocked ? undefined : 'red'} leftSection={<IconBan size={16} stroke={1.5} />} onClick={block}>{isBlocked ? t('messages.unblock') : t('messages.block')}</Menu.Item>
         </Menu.Dropdown>
@@ -153,9 +155,25 @@ function ThreadActions({ conversation, hasPanel, onShowCustomer }: { conversatio
   );
 }
 
-function AssignMenu({ conversation }: { conversation: Conversation }) {
+/** Who may have it. */
+function AssignItems({ conversation }: { conversation: Conversation }) {
   const { t } = useTranslation('desk');
   const change = useConversationChange();
+  const providers = useQuery(providersQuery);
+  return (
+    <>
+      {(providers.data ?? []).map((provider) => (
+        <Menu.Item key={provider.id} leftSection={<PersonAvatar name={provider.name} size={20} />} rightSection={provider.id === conversation.assignedTo ? <IconCheck size={14} stroke={2} /> : null} onClick={() => void change(conversation.id, { assignedTo: provider.id })}>
+          {provider.name}
+        </Menu.Item>
+      ))}
+      {conversation.assignedTo && <Menu.Item onClick={() => void change(conversation.id, { assignedTo: null })}>{t('messages.unassigned')}</Menu.Item>}
+    </>
+  );
+}
+
+function AssignMenu({ conversation }: { conversation: Conversation }) {
+  const { t } = useTranslation('desk');
   const providers = useQuery(providersQuery);
   const assigned = providers.data?.find((provider) => provider.id === conversation.assignedTo);
   return (
@@ -165,14 +183,7 @@ function AssignMenu({ conversation }: { conversation: Conversation }) {
           {assigned?.name ?? t('messages.assign')}
         </Button>
       </Menu.Target>
-      <Menu.Dropdown>
-        {(providers.data ?? []).map((provider) => (
-          <Menu.Item key={provider.id} leftSection={<PersonAvatar name={provider.name} size={20} />} rightSection={provider.id === conversation.assignedTo ? <IconCheck size={14} stroke={2} /> : null} onClick={() => void change(conversation.id, { assignedTo: provider.id })}>
-            {provider.name}
-          </Menu.Item>
-        ))}
-        {conversation.assignedTo && <Menu.Item onClick={() => void change(conversation.id, { assignedTo: null })}>{t('messages.unassigned')}</Menu.Item>}
-      </Menu.Dropdown>
+      <Menu.Dropdown className={classes['tallMenu'] ?? ''}><AssignItems conversation={conversation} /></Menu.Dropdown>
     </Menu>
   );
 }

@@ -1,11 +1,11 @@
 /** One line: what happened, when, and whether it was read. Pressing it reads it and leads to what it is about. */
-import { ActionIcon, Text, UnstyledButton } from '@mantine/core';
+import { ActionIcon } from '@mantine/core';
 import { IconCheck, IconX } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Notice } from '~/api';
-import { formatAgo, formatDayAndClock } from '~/ui';
+import { NoticeRow } from '~/features/notices/NoticeRow';
 import { useBusinessZone, useRights } from '../../queries';
 import { targetOf } from '../model';
 import classes from '../notices.module.css';
@@ -30,15 +30,7 @@ export const NoticeLine = memo(function NoticeLine({ notice, moves, onLeave, onR
     if (open(notice)) onLeave?.();
   };
   return (
-    <div className={classes['row']} data-unread={!notice.read || undefined}>
-      <UnstyledButton className={classes['words'] ?? ''} data-row onClick={press}>
-        <span className={classes['top']}>
-          {!notice.read && <span className={classes['dot']} role="img" aria-label={t('centre.unreadMark')} />}
-          <strong>{notice.title}</strong>
-          <time dateTime={notice.createdAt} title={formatDayAndClock(notice.createdAt, zone)}>{formatAgo(notice.createdAt, zone)}</time>
-        </span>
-        <Text span size="xs" c="dimmed" lineClamp={3}>{notice.message}</Text>
-      </UnstyledButton>
+    <NoticeRow notice={notice} zone={zone} onPress={press}>
       {canRead && !notice.read && <ActionIcon className={classes['act'] ?? ''} size={36} aria-label={t('centre.markRead', { title: notice.title })} onClick={() => moves.read.mutate(notice.id)}><IconCheck size={16} stroke={1.75} /></ActionIcon>}
       <ActionIcon
         className={classes['act'] ?? ''}
@@ -51,7 +43,7 @@ export const NoticeLine = memo(function NoticeLine({ notice, moves, onLeave, onR
       >
         <IconX size={16} stroke={1.5} />
       </ActionIcon>
-    </div>
+    </NoticeRow>
   );
 }, (one, other) => one.notice === other.notice);
 

@@ -1,10 +1,11 @@
 /** The bell's list: the newest lines, and the way to all of them. */
-import { Button, SegmentedControl, Skeleton, Title } from '@mantine/core';
+import { Button, SegmentedControl, Title } from '@mantine/core';
 import { IconBellOff } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { NoticeSkeleton } from '~/features/notices/NoticeRow';
 import { ErrorState, StateMessage } from '~/ui';
 import classes from '../notices.module.css';
 import { noticesQuery, useNoticeMoves } from '../queries';
@@ -52,8 +53,4 @@ export function NoticeList({ unread, onLeave, hasTitle = false }: { unread: numb
       </footer>
     </div>
   );
-}
-
-export function NoticeSkeleton({ rows }: { rows: number }) {
-  return <div aria-hidden>{Array.from({ length: rows }, (_, key) => <div key={key} className={classes['row']}><div className={classes['words']}><Skeleton height={13} width={`${45 + ((key * 17) % 30)}%`} /><Skeleton height={11} width="85%" mt={8} /></div></div>)}</div>;
 }

@@ -1,5 +1,6 @@
 /** One's own account: how the page looks, where one is signed in, and the way out. */
 import { Badge, Button, Group, Skeleton, Stack, Text } from '@mantine/core';
+import { modals } from '@mantine/modals';
 import { notifications } from '@mantine/notifications';
 import { IconDeviceDesktop, IconDeviceMobile, IconLogout } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
@@ -45,12 +46,20 @@ function Sessions() {
     onSuccess: () => userSession.end('signed-out'),
     onError: (error) => notifications.show({ color: 'red', title: t('settings.failed'), message: toProblem(error).detail }),
   });
+  const ask = () =>
+    modals.openConfirmModal({
+      title: t('user.signOutAllTitle'),
+      children: <Text size="sm">{t('user.signOutAllText')}</Text>,
+      labels: { confirm: t('user.signOutAll'), cancel: t('user.staySignedIn') },
+      confirmProps: { color: 'red' },
+      onConfirm: () => endAll.mutate(),
+    });
   return (
     <Card>
       <Stack p="lg" gap="xs">
         <Group justify="space-between">
           <Text fw={600} size="sm">{t('settings.sessions')}</Text>
-          <Button size="xs" variant="subtle" color="red" loading={endAll.isPending} onClick={() => endAll.mutate()}>{t('user.signOutAll')}</Button>
+          <Button size="xs" variant="subtle" color="red" loading={endAll.isPending} onClick={ask}>{t('user.signOutAll')}</Button>
         </Group>
         <StateView query={query} loading={<Stack>{[1, 2].map((key) => <Skeleton key={key} height={40} />)}</Stack>}>
           {(sessions) => <div>{sessions.map((session) => <SessionRow key={session.id} session={session} />)}</div>}

@@ -27,7 +27,9 @@ function Policy({ isRequired, etag }: { isRequired: boolean; etag: string | null
   const { t } = useTranslation('team');
   const client = useQueryClient();
   const members = useQuery(teamQuery).data?.members;
+  // A passkey is both factors; who has only that still signs in by password without a code, and is led to set one up.
   const without = members?.filter(({ twoFactorEnabled }) => twoFactorEnabled === false) ?? [];
+  const byPasskey = without.filter(({ hasPasskey }) => hasPasskey);
   const save = useMutation({
     mutationFn: (requireTwoFactor: boolean) => changePolicy(requireTwoFactor, etag),
     onSuccess: () => {
@@ -54,7 +56,7 @@ function Policy({ isRequired, etag }: { isRequired: boolean; etag: string | null
           <Badge visibleFrom="sm" color={shown ? 'brand' : 'gray'} style={{ flexShrink: 0 }}>{t(shown ? 'policy.on' : 'policy.off')}</Badge>
         </Group>
         {members && (without.length > 0
-          ? <Caution title={t('policy.without', { count: without.length })}><Group gap="sm"><Text size="sm">{without.map(({ name }) => name).slice(0, 5).join(', ')}{without.length > 5 ? ' …' : ''}</Text><Button size="xs" variant="default" renderRoot={(props) => <Link {...props} to="/dashboard/team" />}>{t('policy.members')}</Button></Group></Caution>
+          ? <Caution title={t('policy.without', { count: without.length })}><Group gap="sm"><Text size="sm">{without.map(({ name }) => name).slice(0, 5).join(', ')}{without.length > 5 ? ' …' : ''}</Text>{byPasskey.length > 0 && <Text size="sm">{t('policy.byPasskey', { count: byPasskey.length, names: byPasskey.map(({ name }) => name).slice(0, 3).join(', ') })}</Text>}<Button size="xs" variant="default" renderRoot={(props) => <Link {...props} to="/dashboard/team" />}>{t('policy.members')}</Button></Group></Caution>
           : <Caution tone="good" title={t('policy.all')}>{null}</Caution>)}
       </Stack>
     </Card>

@@ -8,6 +8,7 @@ import type { Business } from '~/api';
 import { zoneName } from '~/ui';
 import * as format from '../../format/words';
 import { businessSearch } from '../../shell/FrontNav';
+import { Notice } from '../../shell/Notice';
 import { StatusBadge } from '../../shell/StatusBadge';
 import type { Booked } from '../booked';
 import { downloadIcs } from '../downloadIcs';
@@ -21,7 +22,7 @@ interface BookedPanelProps {
 
 export function BookedPanel({ business, booked, onAnother }: BookedPanelProps) {
   const { t } = useTranslation('front');
-  const { appointment, manageUrl, email } = booked;
+  const { appointment, manageUrl, email, isLinkMailed } = booked;
   const isConfirmed = appointment.status === 'confirmed';
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
@@ -37,6 +38,11 @@ export function BookedPanel({ business, booked, onAnother }: BookedPanelProps) {
         </Title>
         <Text maw={360}>{told}</Text>
       </Stack>
+      {isLinkMailed && (
+        <Notice tone="waiting" title={t('booked.linkTitle')}>
+          {t('booked.link', { email, business: business.name })}
+        </Notice>
+      )}
       <Card withBorder>
         <Group justify="space-between" align="flex-start" wrap="nowrap">
           <div>

@@ -1,17 +1,17 @@
 /** What the business told the customer, newest first; pressing a line reads it and leads to what it is about. */
-import { ActionIcon, Button, Skeleton, Text, Title, UnstyledButton } from '@mantine/core';
+import { ActionIcon, Button, Title } from '@mantine/core';
 import { IconBellOff, IconX } from '@tabler/icons-react';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { Business, Notice } from '~/api';
+import { NoticeRow, NoticeSkeleton } from '~/features/notices/NoticeRow';
 import { Fault } from '~/features/security/parts/Fault';
 import { ErrorState, StateMessage } from '~/ui/StateView';
-import { formatAgo, formatDayAndClock } from '~/ui/time';
 import { noticesQuery, unreadQuery, useLiveNotices, useNoticeMoves } from '../queries';
 import classes from './NoticeList.module.css';
 
-const SKELETON_ROWS = [0, 1, 2];
+const SKELETON_ROWS = 3;
 
 interface Props {
   customerId: string;
@@ -36,7 +36,7 @@ export function NoticeList({ customerId, business }: Props) {
         {query.error && !query.data ? (
           <ErrorState error={query.error} onRetry={() => void query.refetch()} />
         ) : query.isPending ? (
-          <div role="status" aria-busy="true">{SKELETON_ROWS.map((key) => <div key={key} className={classes['waiting']}><Skeleton height={14} width={`${40 + key * 12}%`} /><Skeleton height={12} width="80%" mt={8} /></div>)}</div>
+          <NoticeSkeleton isRoomy rows={SKELETON_ROWS} />
         ) : rows.length === 0 ? (
           <StateMessage icon={<IconBellOff size={22} stroke={1.5} aria-hidden />} tone="brand" title={t('centre.emptyTitle')} text={t('centre.customerEmpty')} />
         ) : (
@@ -59,16 +59,8 @@ function Line({ notice, business, onRead, onRemove }: { notice: Notice; business
     void navigate({ to: isAboutChat ? '/client/messages' : '/client', search: { business: business.slug } });
   };
   return (
-    <div className={classes['row']} data-unread={!notice.read || undefined}>
-      <UnstyledButton className={classes['words'] ?? ''} onClick={press}>
-        <span className={classes['top']}>
-          {!notice.read && <span className={classes['dot']} role="img" aria-label={t('centre.unreadMark')} />}
-          <strong>{notice.title}</strong>
-          <time dateTime={notice.createdAt} title={formatDayAndClock(notice.createdAt, business.timezone)}>{formatAgo(notice.createdAt, business.timezone)}</time>
-        </span>
-        <Text span size="sm" c="dimmed">{notice.message}</Text>
-      </UnstyledButton>
+    <NoticeRow isRoomy notice={notice} zone={business.timezone} onPress={press}>
       <ActionIcon variant="subtle" color="gray" size={44} aria-label={t('centre.remove', { title: notice.title })} onClick={onRemove}><IconX size={18} stroke={1.5} /></ActionIcon>
-    </div>
+    </NoticeRow>
   );
 }

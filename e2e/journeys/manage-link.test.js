@@ -1,0 +1,73 @@
+/** A visit through the link of its mail: no account, no password. */
+import assert from 'node:assert/strict';
+import { book, openBusiness, registerCustomer } from '../harness/api.js';
+import { tell } from '../harness/story.js';
+import { findLink, openDesk, signIn } from './moves.js';
+
+tell('manage-link', {
+  'a customer gives a visit up by the link of the mail, with a reason the owner reads': async (story) => {
+    const { server } = story;
+    const business = await openBusiness(server);
+    const customer = await registerCustomer(server, business);
+    const { id } = await book(server, business, customer);
+    const guest = await story.visitor('guest');
+    const owner = await signIn(story, { email: business.email }, '/dashboard/appointments');
+    const link = await story.step('the mail about the visit has its link', async () => {
+      const mail = await server.mailAbout(customer.email, /appointment|booking|visit/i);
+      const found = findLink(mail);
+      assert.match(found, new RegExp(`/s/${business.team.slug}/manage\\?token=`));
+      return found;
+    });
+    await story.step('the link shows the visit to whoever holds it', async () => {
+      await guest.page.goto(link);
+      await guest.see(guest.page.getByRole('heading', { name: 'Your booking' }));
+      await guest.seeText('Box braids');
+      await guest.seeText('Waiting for confirmation');
+      await guest.look('managed');
+    });
+    await story.step('the owner confirms, and the link shows it', async () => {
+      const waiting = owner.page.getByRole('region', { name: /waits? for your answer/ });
+      await waiting.getByRole('button', { name: 'Confirm' }).click();
+      await owner.gone(waiting);
+      await guest.page.reload();
+      await guest.seeText('Confirmed');
+    });
+    await story.step('it is given up after one question', async () => {
+      await guest.button('Cancel this booking').click();
+      const question = guest.page.getByRole('dialog', { name: 'Cancel this booking?' });
+      await guest.see(question);
+      await guest.look('cancel-asks');
+      await question.getByLabel(/Reason/).fill('My bus is late');
+      await question.getByRole('button', { name: 'Yes, cancel it' }).click();
+      await guest.seeText(/has been told/);
+      await guest.seeText('Cancelled', { exact: true });
+      assert.equal(await guest.button('Cancel this booking').count(), 0);
+      await guest.look('cancelled');
+    });
+    await story.step('the owner sees it, with the reason', async () => {
+      await owner.open(`/dashboard/appointments?view=list&open=${id}`);
+      const details = owner.page.getByRole('dialog');
+      await owner.see(details.getByText('My bus is late'));
+      await owner.see(details.getByText('Cancelled'));
+      await owner.look('owner-cancelled');
+    });
+    await story.step('the owner is told by mail and in the list of notices', async () => {
+      await owner.page.keyboard.press('Escape');
+      await openDesk(owner, 'Overview');
+      await owner.open('/dashboard/notices');
+      await owner.seeText(/cancel/i);
+    });
+  },
+
+  'a link that was cut off opens nothing and says what to do': async (story) => {
+    const business = await openBusiness(story.server);
+    const guest = await story.visitor('guest');
+    await guest.withoutNetwork(() =>
+      story.step('the page says so', async () => {
+        await guest.open(`/s/${business.team.slug}/manage?token=cut-off`);
+        await guest.seeText('This link does not open a booking');
+        await guest.look('bad-link');
+      }),
+    );
+  },
+});
