@@ -8,7 +8,7 @@ pub(crate) mod error;
 mod forget;
 pub(crate) mod http;
 pub(crate) mod intake;
-mod recover;
+pub(crate) mod recover;
 pub mod socket;
 pub(crate) mod spread;
 mod store;

@@ -82,6 +82,9 @@ both_databases! {
         assert_eq!(ask_code(&app, &salon).await["qr_code"], Value::Null, "a paired phone needs no code");
 
         let path = format!("/whatsapp/logout/{}", salon.id);
+        let broken = app.post(&path).bearer(&manages).header("content-type", "application/json").body("{\"user_id\":").send();
+        assert_eq!(broken.await.refused(400), "INVALID_BODY");
+        assert_eq!(status(&app, &salon).await, "ready", "nothing was done");
         let done = app.post(&path).bearer(&manages).json(json!({})).send().await.expect(200);
         assert_eq!((&done["success"], &done["message"]), (&json!(true), &json!("Logged out.")));
         assert_eq!(desk.expect("whatsapp:client_logged_out").await["reason"], "Logged out here.");
