@@ -7,7 +7,7 @@
 //! (`live.rs`). Until it is written the row is leased: a process that dies loses nothing but time.
 
 mod breaker;
-mod browse;
+pub(crate) mod browse;
 mod called_off;
 mod fall_back;
 pub(crate) mod holds;

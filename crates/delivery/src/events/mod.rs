@@ -3,7 +3,7 @@
 //! large; what becomes of the deliveries is the business of [`crate::deliveries`].
 
 mod accept;
-mod browse;
+pub(crate) mod browse;
 pub(crate) mod error;
 mod forget;
 pub(crate) mod http;

@@ -26,6 +26,7 @@ mod crash;
 mod databases;
 mod forget;
 mod pacing;
+mod plans;
 mod recovery;
 mod retries;
 mod shares;
