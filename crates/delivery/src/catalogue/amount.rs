@@ -126,8 +126,14 @@ mod tests {
     fn a_price_names_its_currency_and_counts_minor_units() {
         let price = parse_price(&json!({"amount": 150_000, "currency": "KES"})).unwrap();
         assert_eq!((price.amount, price.currency.as_str()), (150_000, "KES"));
-        for bad in [json!({"amount": 1}), json!({"amount": 1.5, "currency": "KES"}), json!({"amount": "1", "currency": "KES"}),
-            json!({"amount": 1, "currency": "shillings"}), json!(1), json!([1, "KES"])] {
+        for bad in [
+            json!({"amount": 1}),
+            json!({"amount": 1.5, "currency": "KES"}),
+            json!({"amount": "1", "currency": "KES"}),
+            json!({"amount": 1, "currency": "shillings"}),
+            json!(1),
+            json!([1, "KES"]),
+        ] {
             assert_eq!(parse_price(&bad), Err(AmountError::Shape), "{bad}");
         }
         assert_eq!(parse_price(&json!({"amount": i64::MIN, "currency": "KES"})), Err(AmountError::Range));

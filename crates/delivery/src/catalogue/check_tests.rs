@@ -66,7 +66,14 @@ fn each_wrong_value_is_named_with_its_code() {
 #[test]
 fn unknown_fields_and_amounts_in_any_writing_are_taken() {
     let kind = builtin::find("invoice.sent").unwrap();
-    for amount in [json!(1500.00), json!(1500), json!("1500.00"), json!(0.1 + 0.2), json!("-3.5"), json!({"amount": 150_000, "currency": "KES"})] {
+    for amount in [
+        json!(1500.00),
+        json!(1500),
+        json!("1500.00"),
+        json!(0.1 + 0.2),
+        json!("-3.5"),
+        json!({"amount": 150_000, "currency": "KES"}),
+    ] {
         let data = invoice(|data| {
             data["total_amount"] = amount;
             data["anything"] = json!({"else": ["{{ x }}", "$1"]});

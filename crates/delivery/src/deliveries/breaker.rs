@@ -192,7 +192,11 @@ mod tests {
         breaker.look_again(AT);
         assert_eq!(breaker.gate(AT), Gate::Asked, "one is there already");
         assert!(breaker.note(Sign::Down, AT, LONG));
-        assert_eq!(breaker.gate(AT), Gate::Shut(AT.plus(OPEN_FOR), Rest::Failures), "and waits no longer than at first");
+        assert_eq!(
+            breaker.gate(AT),
+            Gate::Shut(AT.plus(OPEN_FOR), Rest::Failures),
+            "and waits no longer than at first"
+        );
     }
 
     #[test]

@@ -32,7 +32,6 @@ impl CalledOff {
     pub fn has(&self, work: &Work) -> bool {
         let events = self.0.lock();
         // Hardly anybody calls anything off.
-        !events.is_empty()
-            && events.get(&work.card.facts.id).is_some_and(|at| work.lease.since(*at) <= LEASE)
+        !events.is_empty() && events.get(&work.card.facts.id).is_some_and(|at| work.lease.since(*at) <= LEASE)
     }
 }

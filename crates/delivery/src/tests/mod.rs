@@ -19,8 +19,8 @@ macro_rules! on_both_databases {
     };
 }
 
-mod counts;
 mod cancel;
+mod counts;
 mod crash;
 #[path = "../../../people/src/tests/databases.rs"]
 mod databases;

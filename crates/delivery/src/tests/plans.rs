@@ -24,7 +24,10 @@ async fn fill(house: &House) {
     house.run().await;
     // The ids need only differ; the columns are those of the one that was stated.
     let (bytes, numbers) = match db.dialect() {
-        Dialect::Sqlite => ("randomblob(16)", "(WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n LIMIT ?) SELECT n FROM n)"),
+        Dialect::Sqlite => (
+            "randomblob(16)",
+            "(WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n LIMIT ?) SELECT n FROM n)",
+        ),
         Dialect::Postgres => ("gen_random_uuid()", "(SELECT GENERATE_SERIES(1, ?::bigint) AS n)"),
     };
     let count = i64::try_from(ROWS).unwrap();

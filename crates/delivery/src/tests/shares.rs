@@ -94,7 +94,9 @@ async fn a_backlog_at_a_shared_provider_does_not_hold_up_the_mail_of_another(hou
 /// An answer that asks for a pause speaks for the endpoint, not for the one delivery that got it.
 async fn a_pause_that_one_answer_asks_for_holds_for_all_that_goes_the_same_way(house: House) {
     let pause = Duration::from_secs(60);
-    house.channel.answer(move |task| if task.recipient.ends_with("full.example") { told_to_wait(pause) } else { sent() });
+    house
+        .channel
+        .answer(move |task| if task.recipient.ends_with("full.example") { told_to_wait(pause) } else { sent() });
     house.state(&["first@full.example"]).await;
     assert_eq!(house.run().await, 1);
     let (second, elsewhere) = (house.state(&["second@full.example"]).await, house.state(&["a@free.example"]).await);

@@ -104,7 +104,8 @@ mod tests {
 
     #[test]
     fn limits_that_count_one_request_together_have_names_of_their_own() {
-        let together = [Policy::Api, Policy::Strict, Policy::Team, Policy::Messages, Policy::Events, Policy::EventsOfUser];
+        let together =
+            [Policy::Api, Policy::Strict, Policy::Team, Policy::Messages, Policy::Events, Policy::EventsOfUser];
         let names: std::collections::HashSet<&str> = together.iter().map(|policy| policy.name()).collect();
         assert_eq!(names.len(), together.len());
     }
