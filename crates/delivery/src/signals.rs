@@ -1,5 +1,5 @@
-//! What this floor remembers of a business, forgotten on every node when one of them changes it; and the worker, woken when
-//! another node has made something due.
+//! What this floor remembers of a business, forgotten on every node when one of them changes it; what is called off; and the
+//! worker, woken when another node has made something due.
 
 use kernel::{Id, id};
 use platform::signals::{Topic, WORK_DUE};
@@ -14,6 +14,9 @@ pub(crate) const WEBHOOKS_CHANGED: Topic<Id<id::Tenant>> = Topic::new("webhooks.
 pub(crate) const TYPES_CHANGED: Topic<Id<id::Tenant>> = Topic::new("event_types.changed");
 /// The own texts of a business for this type and these channels changed.
 pub(crate) const TEXTS_CHANGED: Topic<(Id<id::Tenant>, String, Vec<String>)> = Topic::new("texts.changed");
+
+/// An event was called off: what a process has in hand of it stays there.
+pub(crate) const EVENT_CALLED_OFF: Topic<Id<id::Event>> = Topic::new("event.called_off");
 
 /// Registers what is forgotten.
 pub(crate) fn register(delivery: &Delivery) {
@@ -32,6 +35,8 @@ pub(crate) fn register(delivery: &Delivery) {
             cache.forget(&(tenant, kind.clone(), channel));
         }
     });
+    let queue = delivery.queue().clone();
+    signals.on(&EVENT_CALLED_OFF, move |event| queue.forget_event(event));
     let worker = delivery.clone();
     signals.on(&WORK_DUE, move |()| worker.hear_of_work());
     let (settings, webhooks, types, texts) = (

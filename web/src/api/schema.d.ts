@@ -5906,6 +5906,13 @@ export interface components {
             backupCode?: string | null;
             deviceToken?: string | null;
         };
+        /** @description What the older system says of itself; nothing of it is needed. */
+        LogOut: {
+            /** @description Free text; accepted and not looked at. */
+            user_id?: unknown;
+            /** @description Free text; accepted and not looked at. */
+            session_id?: unknown;
+        };
         /**
          * @description A sign-in. One of the codes is needed once a second factor is set up; what an earlier sign-in called `deviceToken` may
          *     come along instead of its cookie.
@@ -22466,7 +22473,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["LogOut"] | null;
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -22500,6 +22511,27 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Request Timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unsupported Media Type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,5 +1,5 @@
-//! An amount of money as other systems write it, in major units: `1500.00`, as a JSON number or as a text. It is read digit
-//! by digit. A JSON number has gone through a double before it comes here; with at most [`WHOLE_DIGITS_MAX`] digits before the
+//! An amount of money as other systems write it, in major units: `1500.00`, as a JSON number or as a text; or as this house
+//! writes it, `{"amount": 150000, "currency": "KES"}` in minor units. A decimal is read digit by digit. A JSON number has gone through a double before it comes here; with at most [`WHOLE_DIGITS_MAX`] digits before the
 //! point and three after it, its shortest form is exactly what was written.
 
 use kernel::{Currency, Money};
@@ -16,6 +16,20 @@ pub(crate) struct Amount {
     is_negative: bool,
     whole: String,
     fraction: String,
+}
+
+/// Most that an amount of minor units may be: what a decimal may be, in a currency with three decimals.
+const MINOR_MAX: u64 = 10_u64.pow(15);
+
+/// Reads `{"amount": 150000, "currency": "KES"}`.
+pub(crate) fn parse_price(value: &Json) -> Result<Money, AmountError> {
+    let amount = value.get("amount").and_then(Json::as_i64).ok_or(AmountError::Shape)?;
+    let currency = value.get("currency").and_then(Json::as_str).ok_or(AmountError::Shape)?;
+    let currency = Currency::parse(currency).map_err(|_| AmountError::Shape)?;
+    if amount.unsigned_abs() >= MINOR_MAX {
+        return Err(AmountError::Range);
+    }
+    Ok(Money { amount, currency })
 }
 
 /// Why a value is no amount.
@@ -106,6 +120,23 @@ mod tests {
         for no_amount in [json!(null), json!(true), json!([1]), json!({"amount": 1})] {
             assert_eq!(Amount::parse(&no_amount), Err(AmountError::Shape));
         }
+    }
+
+    #[test]
+    fn a_price_names_its_currency_and_counts_minor_units() {
+        let price = parse_price(&json!({"amount": 150_000, "currency": "KES"})).unwrap();
+        assert_eq!((price.amount, price.currency.as_str()), (150_000, "KES"));
+        for bad in [
+            json!({"amount": 1}),
+            json!({"amount": 1.5, "currency": "KES"}),
+            json!({"amount": "1", "currency": "KES"}),
+            json!({"amount": 1, "currency": "shillings"}),
+            json!(1),
+            json!([1, "KES"]),
+        ] {
+            assert_eq!(parse_price(&bad), Err(AmountError::Shape), "{bad}");
+        }
+        assert_eq!(parse_price(&json!({"amount": i64::MIN, "currency": "KES"})), Err(AmountError::Range));
     }
 
     proptest! {

@@ -2,11 +2,11 @@
 //! does not know are left alone, since other systems grow.
 
 use jiff::civil;
-use kernel::{Currency, Problem, Timestamp, problem::Fields, text};
+use kernel::{Problem, Timestamp, problem::Fields, text};
 use serde_json::Value as Json;
 
 use super::{
-    amount::{Amount, AmountError},
+    amount::{Amount, AmountError, parse_price},
     field::{FieldKind, FieldSpec},
     model::EventType,
 };
@@ -90,7 +90,7 @@ pub(super) fn check_value(kind: FieldKind, value: &Json) -> Result<(), Refusal> 
             .map_err(|(code, words)| (code, words.replace("a text", "a text or a whole number"))),
         FieldKind::Integer => is(value.is_i64() || value.is_u64(), "must be a whole number"),
         FieldKind::Money => check_money(value),
-        FieldKind::Price => is(is_price(value), "must be an amount in minor units with its currency"),
+        FieldKind::Price => is(parse_price(value).is_ok(), "must be an amount in minor units with its currency"),
         FieldKind::Email => check_each(value, check_email),
         FieldKind::Phone => check_each(value, check_phone),
         FieldKind::Date => is(as_text(value, civil_date), "must be a date such as 2026-05-15"),
@@ -116,18 +116,15 @@ fn check_text(value: &Json, chars_max: usize) -> Result<(), Refusal> {
 }
 
 fn check_money(value: &Json) -> Result<(), Refusal> {
-    match Amount::parse(value) {
-        Ok(_) => Ok(()),
-        Err(AmountError::Shape) => {
-            Err(("INVALID_VALUE", "must be an amount in major units, for example 1500.00".to_owned()))
+    let read = if value.is_object() { parse_price(value).map(|_| ()) } else { Amount::parse(value).map(|_| ()) };
+    read.map_err(|error| match error {
+        AmountError::Shape => {
+            let words = "must be an amount in major units, for example 1500.00, or in minor units with its currency: \
+                         {\"amount\": 150000, \"currency\": \"KES\"}";
+            ("INVALID_VALUE", words.to_owned())
         }
-        Err(AmountError::Range) => Err(("OUT_OF_RANGE", "has more digits than any amount".to_owned())),
-    }
-}
-
-fn is_price(value: &Json) -> bool {
-    let currency = value.get("currency").and_then(Json::as_str);
-    value.get("amount").is_some_and(Json::is_i64) && currency.is_some_and(|code| Currency::parse(code).is_ok())
+        AmountError::Range => ("OUT_OF_RANGE", "has more digits than any amount".to_owned()),
+    })
 }
 
 /// One text, or a list of at least one.

@@ -48,6 +48,9 @@ fn each_wrong_value_is_named_with_its_code() {
         ("total_amount", json!("a lot"), "INVALID_VALUE"),
         ("total_amount", json!(1e21), "OUT_OF_RANGE"),
         ("total_amount", json!(true), "INVALID_VALUE"),
+        ("total_amount", json!({"amount": 1500.5, "currency": "KES"}), "INVALID_VALUE"),
+        ("total_amount", json!({"amount": 150_000}), "INVALID_VALUE"),
+        ("total_amount", json!({"amount": i64::MAX, "currency": "KES"}), "OUT_OF_RANGE"),
         ("client_phone", json!("call me"), "INVALID_PHONE"),
         ("client_phone", json!(254), "INVALID_VALUE"),
         ("client_name", json!("x".repeat(TEXT_CHARS_MAX + 1)), "TOO_LONG"),
@@ -63,7 +66,14 @@ fn each_wrong_value_is_named_with_its_code() {
 #[test]
 fn unknown_fields_and_amounts_in_any_writing_are_taken() {
     let kind = builtin::find("invoice.sent").unwrap();
-    for amount in [json!(1500.00), json!(1500), json!("1500.00"), json!(0.1 + 0.2), json!("-3.5")] {
+    for amount in [
+        json!(1500.00),
+        json!(1500),
+        json!("1500.00"),
+        json!(0.1 + 0.2),
+        json!("-3.5"),
+        json!({"amount": 150_000, "currency": "KES"}),
+    ] {
         let data = invoice(|data| {
             data["total_amount"] = amount;
             data["anything"] = json!({"else": ["{{ x }}", "$1"]});

@@ -14,7 +14,7 @@ pub enum FieldKind {
     Reference,
     /// A whole number.
     Integer,
-    /// An amount in major units: `1500.00`, as a number or as a text.
+    /// An amount in major units: `1500.00`, as a number or as a text; or `{amount, currency}` in minor units.
     Money,
     /// `{amount, currency}` in minor units, as this house writes prices.
     Price,

@@ -5,13 +5,15 @@ use kernel::{Currency, Problem, problem::Fields, text};
 use serde_json::Value as Json;
 
 use super::{
-    amount::Amount,
+    amount::{Amount, parse_price},
     field::{FieldKind, texts_of},
     model::EventType,
 };
 
 /// Numbers that are read before others get their turn: reading one takes microseconds, and a list may be long.
 const PHONES_AT_ONCE: usize = 200;
+/// About a code that stands for none.
+const NO_CURRENCY: &str = "is no currency of ISO 4217";
 /// Digits after the point from which on an amount is taken for a sum made with floating point, which is rounded.
 const NOISY_DIGITS: usize = 9;
 
@@ -38,6 +40,9 @@ impl EventType {
                 FieldKind::Phone if !are_phones(found, country).await => {
                     refused.refuse(&name, "INVALID_PHONE", text::TextError::Phone.to_string());
                 }
+                FieldKind::Money if !is_known_currency(found) => {
+                    refused.refuse(&name, "INVALID_CURRENCY", NO_CURRENCY);
+                }
                 FieldKind::Money if !is_whole(found, currency) => {
                     let decimals = currency.decimals();
                     let words = format!("has more than the {decimals} decimals of {currency}");
@@ -54,7 +59,7 @@ impl EventType {
         let stated = self.field("currency").and_then(|field| field.find_in(data)?.as_str()).map(str::trim);
         let Some(stated) = stated.filter(|text| !text.is_empty()) else { return Ok(None) };
         let found = Currency::parse(stated).ok().filter(Currency::is_listed);
-        found.map(Some).ok_or_else(|| "is no currency of ISO 4217".to_owned())
+        found.map(Some).ok_or_else(|| NO_CURRENCY.to_owned())
     }
 }
 
@@ -68,6 +73,11 @@ async fn are_phones(found: &Json, country: &str) -> bool {
         }
     }
     true
+}
+
+/// Whether the currency that an amount brings along is one that there is; most bring none.
+fn is_known_currency(found: &Json) -> bool {
+    parse_price(found).map_or(true, |price| price.currency.is_listed())
 }
 
 /// Whether the amount is one of whole minor units.

@@ -69,10 +69,10 @@ fn shape_of(kind: FieldKind) -> Json {
         FieldKind::Reference | FieldKind::Moment => json!({"type": ["string", "integer"]}),
         FieldKind::Integer => json!({"type": "integer"}),
         FieldKind::Money => {
-            json!({"anyOf": [{"type": "number"}, {"type": "string", "pattern": "^-?[0-9]{1,12}(\\.[0-9]{1,20})?$"}]})
+            let text = json!({"type": "string", "pattern": "^-?[0-9]{1,12}(\\.[0-9]{1,20})?$"});
+            json!({"anyOf": [{"type": "number"}, text, price()]})
         }
-        FieldKind::Price => json!({"type": "object", "required": ["amount", "currency"], "properties": {
-            "amount": {"type": "integer"}, "currency": {"type": "string", "pattern": "^[A-Z]{3}$"}}}),
+        FieldKind::Price => price(),
         FieldKind::Email => one_or_many(json!({"type": "string", "format": "email"})),
         FieldKind::Phone => one_or_many(json!({"type": "string"})),
         FieldKind::Date => json!({"type": "string", "format": "date"}),
@@ -82,6 +82,12 @@ fn shape_of(kind: FieldKind) -> Json {
         FieldKind::Object => json!({"type": "object"}),
         FieldKind::List => json!({"type": "array"}),
     }
+}
+
+/// Minor units and their currency.
+fn price() -> Json {
+    json!({"type": "object", "required": ["amount", "currency"], "properties": {
+        "amount": {"type": "integer"}, "currency": {"type": "string", "pattern": "^[A-Z]{3}$"}}})
 }
 
 #[cfg(test)]

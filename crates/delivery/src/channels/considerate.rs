@@ -8,7 +8,7 @@ use futures_util::{FutureExt, future::BoxFuture};
 use kernel::events;
 use platform::Result;
 
-use super::{Attempted, Channel, Failure, Lane, Outcome, Pace, Task};
+use super::{Attempted, Channel, Failure, Lane, NOT_PREPARED, Outcome, Pace, Task, not_prepared};
 use crate::{
     Delivery, catalogue,
     deliveries::fall_back,
@@ -162,16 +162,13 @@ impl Channel for Considerate {
             match self.hold_back(task).await {
                 Ok(None) => self.inner.attempt(task).await,
                 Ok(Some(outcome)) => Attempted::new(outcome),
-                Err(fault) => {
-                    tracing::warn!(delivery = %task.delivery, cause = fault.chain(), "preferences could not be asked");
-                    Attempted::retry("NOT_PREPARED", "The message could not be prepared; the cause is in the log.")
-                }
+                Err(fault) => not_prepared(&fault),
             }
         }
         .boxed()
     }
 
     fn blames_lane(&self, failure: &Failure) -> bool {
-        failure.code != "NOT_PREPARED" && self.inner.blames_lane(failure)
+        failure.code != NOT_PREPARED && self.inner.blames_lane(failure)
     }
 }

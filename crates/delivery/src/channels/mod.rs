@@ -131,6 +131,9 @@ impl Attempted {
     }
 }
 
+/// What the log has when our own part of an attempt failed.
+pub(crate) const NOT_PREPARED: &str = "NOT_PREPARED";
+
 /// Our own part failed before anything was sent. A text that cannot be written with this event's data never will be; all else
 /// may fare better the next time.
 pub(crate) fn not_prepared(fault: &platform::Fault) -> Attempted {
@@ -140,7 +143,7 @@ pub(crate) fn not_prepared(fault: &platform::Fault) -> Attempted {
         }
         _ => {
             tracing::warn!(cause = fault.chain(), "a message could not be prepared");
-            Attempted::retry("NOT_PREPARED", "The message could not be prepared; the cause is in the log.")
+            Attempted::retry(NOT_PREPARED, "The message could not be prepared; the cause is in the log.")
         }
     }
 }

@@ -4,7 +4,9 @@
 use futures_util::{FutureExt, future::BoxFuture};
 use serde_json::Value as Json;
 
-use super::{Attempted, Channel, Failure, Lane, Outcome, Pace, Task, considerate::language_of, not_prepared};
+use super::{
+    Attempted, Channel, Failure, Lane, NOT_PREPARED, Outcome, Pace, Task, considerate::language_of, not_prepared,
+};
 use crate::{
     Delivery, catalogue,
     deliveries::fall_back,
@@ -121,6 +123,6 @@ impl Channel for PushChannel {
 
     /// Our own troubles and a browser that is gone say nothing about the push service.
     fn blames_lane(&self, failure: &Failure) -> bool {
-        !matches!(failure.code, "NOT_PREPARED" | "INTERNAL" | GONE)
+        !matches!(failure.code, NOT_PREPARED | "INTERNAL" | GONE)
     }
 }

@@ -8,7 +8,7 @@ use futures_util::{FutureExt, future::BoxFuture};
 use people::{team::find_owners, tenants::find_tenant};
 use platform::Result;
 
-use super::{Attempted, Channel, Failure, Lane, Outcome, Pace, Task, whatsapp};
+use super::{Attempted, Channel, Failure, Lane, Outcome, Pace, Task, not_prepared, whatsapp};
 use crate::{
     Delivery,
     model::ChannelKind,
@@ -101,10 +101,7 @@ impl Channel for Standing {
             match self.hold_back(task).await {
                 Ok(None) => self.inner.attempt(task).await,
                 Ok(Some(reason)) => Attempted::new(Outcome::Held { reason }),
-                Err(fault) => {
-                    tracing::warn!(delivery = %task.delivery, cause = fault.chain(), "a business could not be looked up");
-                    Attempted::retry("NOT_PREPARED", "The message could not be prepared; the cause is in the log.")
-                }
+                Err(fault) => not_prepared(&fault),
             }
         }
         .boxed()

@@ -4,7 +4,7 @@
 use futures_util::future::BoxFuture;
 use kernel::{Id, id};
 
-use super::{Attempted, Channel, Failure, Lane, Pace, Task};
+use super::{Attempted, Channel, Failure, Lane, NOT_PREPARED, Pace, Task};
 use crate::{
     Delivery,
     model::ChannelKind,
@@ -69,6 +69,6 @@ impl Channel for WebhookChannel {
     }
     /// Our own troubles say nothing about the receiver.
     fn blames_lane(&self, failure: &Failure) -> bool {
-        !matches!(failure.code, "INTERNAL" | "WEBHOOK_REMOVED" | "WEBHOOK_DISABLED")
+        !matches!(failure.code, NOT_PREPARED | "INTERNAL" | "WEBHOOK_REMOVED" | "WEBHOOK_DISABLED")
     }
 }

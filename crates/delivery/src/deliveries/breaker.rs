@@ -1,5 +1,6 @@
 //! The circuit breaker of one lane. After several failures in a row the lane is left alone for a while, then one delivery is
-//! sent to see whether the other side is back; each time it is not, the while doubles. Pure; time is handed in.
+//! sent to see whether the other side is back; each time it is not, the while doubles. A lane whose other side asks for a
+//! pause (`Retry-After`) is left alone for it by everything that goes there. Pure; time is handed in.
 
 use std::time::Duration;
 
@@ -11,6 +12,9 @@ pub const FAILURES_TO_OPEN: u32 = 10;
 pub const OPEN_FOR: Duration = Duration::from_secs(30);
 /// For how long at most.
 pub const OPEN_FOR_MAX: Duration = Duration::from_secs(600);
+/// Longest pause that the other side gets for everything that goes its way, however long it asks for; the one delivery that
+/// it answered waits as long as [`super::RETRY_AFTER_MAX`] allows.
+pub const ASKED_PAUSE_MAX: Duration = Duration::from_secs(3600);
 
 /// How a lane did, as far as its breaker cares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,6 +34,17 @@ pub(crate) struct Breaker {
     open_until: Option<Timestamp>,
     openings: u32,
     is_probing: bool,
+    /// Until when the other side asked to be left alone.
+    paused_until: Option<Timestamp>,
+}
+
+/// Why a lane is left alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Rest {
+    /// Too much failed.
+    Failures,
+    /// The other side asked for a pause.
+    Asked,
 }
 
 /// Whether a delivery may go now.
@@ -42,17 +57,26 @@ pub(crate) enum Gate {
     /// Somebody is seeing: it may wait for the answer.
     Asked,
     /// Not before then.
-    Shut(Timestamp),
+    Shut(Timestamp, Rest),
 }
 
 impl Breaker {
     pub fn gate(&self, now: Timestamp) -> Gate {
+        if let Some(until) = self.paused_until.filter(|until| now < *until) {
+            return Gate::Shut(until, Rest::Asked);
+        }
         match self.open_until {
             None => Gate::Open,
             Some(_) if self.is_probing => Gate::Asked,
-            Some(until) if now < until => Gate::Shut(until),
+            Some(until) if now < until => Gate::Shut(until, Rest::Failures),
             Some(_) => Gate::Probe,
         }
+    }
+
+    /// The other side asks to be left alone for so long. The longest pause counts: answers come in any order.
+    pub fn rest(&mut self, wait: Duration, now: Timestamp) {
+        let until = now.plus(wait.min(ASKED_PAUSE_MAX));
+        self.paused_until = self.paused_until.max(Some(until)).filter(|until| *until > now);
     }
 
     /// One goes to see.
@@ -66,7 +90,8 @@ impl Breaker {
         let was_probing = std::mem::take(&mut self.is_probing);
         match sign {
             Sign::Alive => {
-                *self = Self::default();
+                // One that was under way takes no pause back that was asked for meanwhile.
+                *self = Self { paused_until: self.paused_until.filter(|until| *until > now), ..Self::default() };
                 false
             }
             Sign::Nothing => false,
@@ -85,6 +110,7 @@ impl Breaker {
 
     /// Something was mended there, or a person wants it tried: the next one goes to see, now.
     pub fn look_again(&mut self, now: Timestamp) {
+        self.paused_until = None;
         if let Some(until) = &mut self.open_until {
             *until = now.min(*until);
             self.openings = 0;
@@ -93,7 +119,7 @@ impl Breaker {
 
     /// Whether it has nothing to remember.
     pub fn is_clean(&self) -> bool {
-        self.failures == 0 && self.open_until.is_none()
+        self.failures == 0 && self.open_until.is_none() && self.paused_until.is_none()
     }
 }
 
@@ -122,7 +148,7 @@ mod tests {
         breaker.note(Sign::Alive, AT, LONG);
         assert!(!breaker.note(Sign::Down, AT, LONG));
         assert_eq!(breaker.gate(AT), Gate::Open);
-        assert_eq!(broken().gate(AT), Gate::Shut(AT.plus(OPEN_FOR)));
+        assert_eq!(broken().gate(AT), Gate::Shut(AT.plus(OPEN_FOR), Rest::Failures));
     }
 
     #[test]
@@ -133,12 +159,28 @@ mod tests {
         breaker.probe();
         assert_eq!(breaker.gate(later), Gate::Asked);
         assert!(breaker.note(Sign::Down, later, LONG));
-        assert_eq!(breaker.gate(later), Gate::Shut(later.plus(OPEN_FOR * 2)));
+        assert_eq!(breaker.gate(later), Gate::Shut(later.plus(OPEN_FOR * 2), Rest::Failures));
         let last = later.plus(OPEN_FOR * 2);
         breaker.probe();
         breaker.note(Sign::Alive, last, LONG);
         assert_eq!(breaker.gate(last), Gate::Open);
         assert!(breaker.is_clean());
+    }
+
+    #[test]
+    fn a_pause_that_is_asked_for_is_kept_and_bounded() {
+        let (mut breaker, wait) = (Breaker::default(), Duration::from_secs(60));
+        breaker.rest(wait, AT);
+        breaker.rest(Duration::from_secs(1), AT);
+        breaker.note(Sign::Alive, AT, LONG);
+        assert_eq!(breaker.gate(AT), Gate::Shut(AT.plus(wait), Rest::Asked));
+        assert_eq!(breaker.gate(AT.plus(wait)), Gate::Open);
+        breaker.note(Sign::Alive, AT.plus(wait), LONG);
+        assert!(breaker.is_clean());
+        breaker.rest(Duration::from_secs(1_000_000), AT);
+        assert_eq!(breaker.gate(AT), Gate::Shut(AT.plus(ASKED_PAUSE_MAX), Rest::Asked));
+        breaker.look_again(AT);
+        assert_eq!(breaker.gate(AT), Gate::Open, "a person may go and see");
     }
 
     #[test]
@@ -150,7 +192,11 @@ mod tests {
         breaker.look_again(AT);
         assert_eq!(breaker.gate(AT), Gate::Asked, "one is there already");
         assert!(breaker.note(Sign::Down, AT, LONG));
-        assert_eq!(breaker.gate(AT), Gate::Shut(AT.plus(OPEN_FOR)), "and waits no longer than at first");
+        assert_eq!(
+            breaker.gate(AT),
+            Gate::Shut(AT.plus(OPEN_FOR), Rest::Failures),
+            "and waits no longer than at first"
+        );
     }
 
     #[test]
@@ -162,9 +208,9 @@ mod tests {
             breaker.probe();
             breaker.note(Sign::Down, now, LONG);
         }
-        assert_eq!(breaker.gate(now), Gate::Shut(now.plus(OPEN_FOR_MAX)));
+        assert_eq!(breaker.gate(now), Gate::Shut(now.plus(OPEN_FOR_MAX), Rest::Failures));
         breaker.probe();
         breaker.note(Sign::Down, now, Duration::from_secs(2));
-        assert_eq!(breaker.gate(now), Gate::Shut(now.plus(Duration::from_secs(2))));
+        assert_eq!(breaker.gate(now), Gate::Shut(now.plus(Duration::from_secs(2)), Rest::Failures));
     }
 }

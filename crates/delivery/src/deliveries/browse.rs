@@ -25,7 +25,7 @@ pub const ATTEMPTS_SHOWN_MAX: usize = 50;
 
 /// What the list is narrowed to.
 #[derive(Debug, Default)]
-pub(super) struct Filter {
+pub(crate) struct Filter {
     pub status: Option<DeliveryStatus>,
     pub channel: Option<ChannelKind>,
     pub recipient: Option<String>,
@@ -44,9 +44,20 @@ pub(super) async fn list_deliveries(
 ) -> Result<(Vec<DeliveryView>, Option<Id<id::Delivery>>)> {
     sender.check(Scope::EventsRead)?;
     let db = delivery.platform().db();
+    let (text, values) = page_of(sender.tenant, filter);
+    let rows = db.read().query_all_raw(statement(db.dialect(), &text, values)).await?;
+    let mut found = rows.iter().map(DeliveryView::read).collect::<Result<Vec<_>>>()?;
+    let has_more = found.len() > filter.limit;
+    found.truncate(filter.limit);
+    let last = found.last().filter(|_| has_more).map(|row| row.id);
+    Ok((found, last))
+}
+
+/// The query for a page, and one row more when there is more.
+pub(crate) fn page_of(tenant: Id<id::Tenant>, filter: &Filter) -> (String, Vec<Value>) {
     let mut text =
         format!("SELECT {COLUMNS} FROM deliveries d JOIN events e ON e.id = d.event_id WHERE d.tenant_id = ?");
-    let mut values: Vec<Value> = vec![sender.tenant.into()];
+    let mut values: Vec<Value> = vec![tenant.into()];
     let mut narrow = |condition: &str, value: Value| {
         text.push_str(" AND ");
         text.push_str(condition);
@@ -78,12 +89,7 @@ pub(super) async fn list_deliveries(
     }
     text.push_str(" ORDER BY d.id DESC LIMIT ?");
     values.push(i64::try_from(filter.limit).unwrap_or(i64::MAX).saturating_add(1).into());
-    let rows = db.read().query_all_raw(statement(db.dialect(), &text, values)).await?;
-    let mut found = rows.iter().map(DeliveryView::read).collect::<Result<Vec<_>>>()?;
-    let has_more = found.len() > filter.limit;
-    found.truncate(filter.limit);
-    let last = found.last().filter(|_| has_more).map(|row| row.id);
-    Ok((found, last))
+    (text, values)
 }
 
 /// The deliveries of one event of the tenant with their attempts; the event must be there.

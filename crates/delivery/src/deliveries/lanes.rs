@@ -1,5 +1,6 @@
 //! Deliveries that wait for their turn in this process. A channel tries so many at once, a lane of it so many of these;
-//! lanes take turns, and so do the tenants who share one. What does not fit is handed back and waits in the database.
+//! lanes take turns, and so do the tenants who share one (`shares.rs`). What does not fit is handed back and waits in the
+//! database; in a full lane, that is the last of whoever has most waiting there.
 //! Pure but for its own state; time is handed in.
 
 use std::{
@@ -8,10 +9,10 @@ use std::{
 };
 
 use kernel::Timestamp;
-use uuid::Uuid;
 
 use super::{
-    breaker::{Breaker, Gate, Sign},
+    breaker::{Breaker, Gate, Rest, Sign},
+    shares::{Share, Shares},
     work::Work,
 };
 use crate::channels::{Lane, Pace};
@@ -22,20 +23,21 @@ pub const LANE_WORKS_MAX: usize = 512;
 pub const WEAK_LANE_WORKS_MAX: usize = 32;
 /// Lanes remembered for their failures alone.
 pub const REMEMBERED_LANES_MAX: usize = 10_000;
-/// How long those that did not fit stay away, for each that was turned away before them.
-const TURNED_AWAY_FOR: Duration = Duration::from_millis(2);
-/// How long at least.
-const TURNED_AWAY_FOR_MIN: Duration = Duration::from_millis(500);
-/// How long at most.
-const TURNED_AWAY_FOR_MAX: Duration = Duration::from_secs(300);
-
-/// Why a delivery was not taken: it comes back then.
+/// A delivery that was not taken: it comes back then.
 #[derive(Debug)]
 pub(crate) struct TurnedAway {
     pub work: Work,
     pub until: Timestamp,
-    /// Its lane is left alone after failures; else there was only no room.
-    pub is_resting: bool,
+    pub why: Why,
+}
+
+/// Why it was not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Why {
+    /// There was no room for it.
+    Full,
+    /// Its lane is left alone, for this reason.
+    Resting(Rest),
 }
 
 /// The lanes of one channel.
@@ -56,44 +58,6 @@ struct LaneState {
     waiting: Shares,
     breaker: Breaker,
     is_ready: bool,
-    turned_away: u32,
-}
-
-/// What waits in a lane, by tenant; tenants take turns.
-#[derive(Debug, Default)]
-struct Shares {
-    of_tenant: HashMap<Uuid, VecDeque<Work>>,
-    turns: VecDeque<Uuid>,
-    count: usize,
-}
-
-impl Shares {
-    fn push(&mut self, work: Work) {
-        let tenant = work.tenant().uuid();
-        let own = self.of_tenant.entry(tenant).or_default();
-        if own.is_empty() {
-            self.turns.push_back(tenant);
-        }
-        own.push_back(work);
-        self.count += 1;
-    }
-
-    fn pop(&mut self) -> Option<Work> {
-        let tenant = self.turns.pop_front()?;
-        let own = self.of_tenant.get_mut(&tenant)?;
-        let work = own.pop_front();
-        if own.is_empty() {
-            self.of_tenant.remove(&tenant);
-        } else {
-            self.turns.push_back(tenant);
-        }
-        self.count -= usize::from(work.is_some());
-        work
-    }
-
-    fn take_all(&mut self) -> Vec<Work> {
-        std::iter::from_fn(|| self.pop()).collect()
-    }
 }
 
 impl Lanes {
@@ -109,23 +73,19 @@ impl Lanes {
         }
     }
 
-    /// Lets a delivery stand in line.
-    pub fn admit(&mut self, lane: &Lane, work: Work, now: Timestamp) -> Result<(), Box<TurnedAway>> {
+    /// Lets a delivery stand in line; gives back who has to go instead, if anybody: this one, or one of whoever has more.
+    pub fn admit(&mut self, lane: &Lane, work: Work, now: Timestamp) -> Option<Box<TurnedAway>> {
         self.forget_some();
         let state = self.lanes.entry(lane.clone()).or_default();
-        if let Gate::Shut(until) = state.breaker.gate(now) {
-            return Err(Box::new(TurnedAway { work, until, is_resting: true }));
+        if let Gate::Shut(until, rest) = state.breaker.gate(now) {
+            return Some(Box::new(TurnedAway { work, until, why: Why::Resting(rest) }));
         }
         let most = if state.breaker.is_clean() { LANE_WORKS_MAX } else { WEAK_LANE_WORKS_MAX };
-        if state.waiting.count >= most {
-            state.turned_away = state.turned_away.saturating_add(1);
-            let away = TURNED_AWAY_FOR.saturating_mul(state.turned_away);
-            let until = now.plus(away.clamp(TURNED_AWAY_FOR_MIN, TURNED_AWAY_FOR_MAX));
-            return Err(Box::new(TurnedAway { work, until, is_resting: false }));
-        }
-        state.waiting.push(work);
+        let away = state.waiting.push(work, most);
         self.list(lane, now);
-        Ok(())
+        away.map(|Share { work, stays_away }| {
+            Box::new(TurnedAway { work, until: now.plus(stays_away), why: Why::Full })
+        })
     }
 
     /// The next delivery to try, if one may be tried now.
@@ -138,12 +98,9 @@ impl Lanes {
             if !state.may_run(gate, self.at_once_in_lane) {
                 continue;
             }
-            let Some(work) = state.waiting.pop() else { continue };
+            let Some(work) = state.waiting.pop(LANE_WORKS_MAX) else { continue };
             if gate == Gate::Probe {
                 state.breaker.probe();
-            }
-            if state.waiting.count * 2 < LANE_WORKS_MAX {
-                state.turned_away = 0;
             }
             state.running += 1;
             self.running += 1;
@@ -153,18 +110,22 @@ impl Lanes {
         None
     }
 
-    /// An attempt has ended. What waits in a lane that is left alone from now on is handed back with the time to return.
-    pub fn finish(&mut self, lane: &Lane, sign: Sign, now: Timestamp) -> Vec<TurnedAway> {
+    /// An attempt has ended, and the other side may have `asked` to be left alone for so long. What waits in a lane that is
+    /// left alone from now on is handed back with the time to return.
+    pub fn finish(&mut self, lane: &Lane, sign: Sign, asked: Option<Duration>, now: Timestamp) -> Vec<TurnedAway> {
         self.running -= 1;
         let Some(state) = self.lanes.get_mut(lane) else { return Vec::new() };
         state.running -= 1;
         let mut away = Vec::new();
         if state.breaker.note(sign, now, self.longest_wait) {
             metrics::counter!("frontdesk_lanes_opened_total").increment(1);
-            if let Gate::Shut(until) = state.breaker.gate(now) {
-                let waiting = state.waiting.take_all().into_iter();
-                away.extend(waiting.map(|work| TurnedAway { work, until, is_resting: true }));
-            }
+        }
+        if let Some(wait) = asked {
+            state.breaker.rest(wait, now);
+        }
+        if let Gate::Shut(until, rest) = state.breaker.gate(now) {
+            let waiting = state.waiting.take_all().into_iter();
+            away.extend(waiting.map(|work| TurnedAway { work, until, why: Why::Resting(rest) }));
         }
         if state.is_idle() && state.breaker.is_clean() {
             self.lanes.remove(lane);
@@ -197,7 +158,7 @@ impl Lanes {
         let at_once_in_lane = self.at_once_in_lane;
         let Some(state) = self.lanes.get_mut(lane) else { return };
         let gate = state.breaker.gate(now);
-        if !state.is_ready && state.waiting.count > 0 && state.may_run(gate, at_once_in_lane) {
+        if !state.is_ready && !state.waiting.is_empty() && state.may_run(gate, at_once_in_lane) {
             state.is_ready = true;
             self.ready.push_back(lane.clone());
         }
@@ -213,13 +174,13 @@ impl Lanes {
 
 impl LaneState {
     fn is_idle(&self) -> bool {
-        self.running == 0 && self.waiting.count == 0
+        self.running == 0 && self.waiting.is_empty()
     }
     fn may_run(&self, gate: Gate, at_once_in_lane: usize) -> bool {
         match gate {
             Gate::Open => self.running < at_once_in_lane,
             Gate::Probe => true,
-            Gate::Asked | Gate::Shut(_) => false,
+            Gate::Asked | Gate::Shut(..) => false,
         }
     }
 }
@@ -229,12 +190,14 @@ mod tests {
     use std::sync::Arc;
 
     use kernel::{Id, id};
+    use uuid::Uuid;
 
     use super::*;
     use crate::{
         channels::Task,
         deliveries::{
             breaker::FAILURES_TO_OPEN,
+            shares::TURNED_AWAY_FOR_MIN,
             work::{Card, Hold},
         },
         model::{ChannelKind, EventFacts},
@@ -277,30 +240,68 @@ mod tests {
     fn tenants_in_one_lane_take_turns() {
         let (mut lanes, hold) = lanes(1, 1);
         for _ in 0..50 {
-            lanes.admit(&lane("smtp"), work(&hold, 1), NOW).unwrap();
+            assert!(lanes.admit(&lane("smtp"), work(&hold, 1), NOW).is_none());
         }
-        lanes.admit(&lane("smtp"), work(&hold, 2), NOW).unwrap();
+        assert!(lanes.admit(&lane("smtp"), work(&hold, 2), NOW).is_none());
         let mut order = Vec::new();
         while let Some((work, lane)) = lanes.next(NOW) {
             order.push(work.tenant().uuid().as_u128());
-            lanes.finish(&lane, Sign::Alive, NOW);
+            lanes.finish(&lane, Sign::Alive, None, NOW);
         }
         assert_eq!(order.len(), 51);
         assert_eq!(order.iter().position(|tenant| *tenant == 2), Some(1));
     }
 
     #[test]
+    fn whoever_fills_a_lane_makes_room_for_others() {
+        let (mut lanes, hold) = lanes(1, 1);
+        let smtp = lane("smtp");
+        let greedy: Vec<_> = (0..LANE_WORKS_MAX * 3).map(|_| lanes.admit(&smtp, work(&hold, 1), NOW)).collect();
+        assert_eq!(greedy.iter().flatten().count(), LANE_WORKS_MAX * 2);
+        for tenant in 2..=4 {
+            for _ in 0..LANE_WORKS_MAX / 8 {
+                let away = lanes.admit(&smtp, work(&hold, tenant), NOW).unwrap();
+                assert_eq!((away.work.tenant().uuid().as_u128(), away.why), (1, Why::Full));
+            }
+        }
+        let turns: Vec<u128> = std::iter::from_fn(|| {
+            let (work, lane) = lanes.next(NOW)?;
+            lanes.finish(&lane, Sign::Alive, None, NOW);
+            Some(work.tenant().uuid().as_u128())
+        })
+        .collect();
+        assert_eq!(turns.len(), LANE_WORKS_MAX);
+        assert_eq!(turns[..8], [1, 2, 3, 4, 1, 2, 3, 4]);
+    }
+
+    #[test]
+    fn a_lane_that_asked_for_a_pause_gets_it_from_everybody() {
+        let (mut lanes, hold) = lanes(2, 2);
+        let (a, wait) = (lane("a"), Duration::from_secs(90));
+        for _ in 0..5 {
+            assert!(lanes.admit(&a, work(&hold, 1), NOW).is_none());
+        }
+        assert!(lanes.next(NOW).is_some());
+        let away = lanes.finish(&a, Sign::Down, Some(wait), NOW);
+        assert_eq!(away.len(), 4);
+        assert!(away.iter().all(|a| (a.until, a.why) == (NOW.plus(wait), Why::Resting(Rest::Asked))));
+        assert_eq!(lanes.admit(&a, work(&hold, 2), NOW).unwrap().until, NOW.plus(wait), "another business's as well");
+        assert!(lanes.admit(&lane("b"), work(&hold, 1), NOW).is_none(), "another lane goes on");
+        assert!(lanes.admit(&a, work(&hold, 1), NOW.plus(wait)).is_none());
+    }
+
+    #[test]
     fn lanes_take_turns_and_none_takes_all() {
         let (mut lanes, hold) = lanes(6, 4);
         for _ in 0..20 {
-            lanes.admit(&lane("a"), work(&hold, 1), NOW).unwrap();
+            assert!(lanes.admit(&lane("a"), work(&hold, 1), NOW).is_none());
         }
-        lanes.admit(&lane("b"), work(&hold, 1), NOW).unwrap();
+        assert!(lanes.admit(&lane("b"), work(&hold, 1), NOW).is_none());
         let running: Vec<Lane> = std::iter::from_fn(|| lanes.next(NOW)).map(|(_, lane)| lane).collect();
         assert_eq!(running.iter().filter(|l| **l == lane("a")).count(), 4);
         assert_eq!(running.iter().filter(|l| **l == lane("b")).count(), 1);
         assert!(lanes.next(NOW).is_none());
-        lanes.finish(&lane("a"), Sign::Alive, NOW);
+        lanes.finish(&lane("a"), Sign::Alive, None, NOW);
         assert!(lanes.next(NOW).is_some());
     }
 
@@ -308,13 +309,13 @@ mod tests {
     fn a_full_lane_turns_away_for_longer_and_longer() {
         let (mut lanes, hold) = lanes(1, 1);
         for _ in 0..LANE_WORKS_MAX {
-            lanes.admit(&lane("a"), work(&hold, 1), NOW).unwrap();
+            assert!(lanes.admit(&lane("a"), work(&hold, 1), NOW).is_none());
         }
         let away: Vec<Timestamp> =
-            (0..600).map(|_| lanes.admit(&lane("a"), work(&hold, 1), NOW).unwrap_err().until).collect();
+            (0..600).map(|_| lanes.admit(&lane("a"), work(&hold, 1), NOW).unwrap().until).collect();
         assert_eq!(away[0], NOW.plus(TURNED_AWAY_FOR_MIN));
         assert!(away.is_sorted() && away[599] > away[0]);
-        assert!(lanes.admit(&lane("b"), work(&hold, 1), NOW).is_ok(), "another lane has room");
+        assert!(lanes.admit(&lane("b"), work(&hold, 1), NOW).is_none(), "another lane has room");
     }
 
     #[test]
@@ -322,20 +323,20 @@ mod tests {
         let (mut lanes, hold) = lanes(100, 100);
         let a = lane("a");
         for _ in 0..FAILURES_TO_OPEN + 5 {
-            lanes.admit(&a, work(&hold, 1), NOW).unwrap();
+            assert!(lanes.admit(&a, work(&hold, 1), NOW).is_none());
         }
         let mut away = Vec::new();
         for _ in 0..FAILURES_TO_OPEN {
             assert!(lanes.next(NOW).is_some());
-            away.extend(lanes.finish(&a, Sign::Down, NOW));
+            away.extend(lanes.finish(&a, Sign::Down, None, NOW));
         }
         assert_eq!(away.len(), 5);
-        let until = lanes.admit(&a, work(&hold, 1), NOW).unwrap_err().until;
+        let until = lanes.admit(&a, work(&hold, 1), NOW).unwrap().until;
         for _ in 0..3 {
-            lanes.admit(&a, work(&hold, 1), until).unwrap();
+            assert!(lanes.admit(&a, work(&hold, 1), until).is_none());
         }
         assert!(lanes.next(until).is_some() && lanes.next(until).is_none(), "one goes to see");
-        lanes.finish(&a, Sign::Alive, until);
+        lanes.finish(&a, Sign::Alive, None, until);
         assert!(lanes.next(until).is_some() && lanes.next(until).is_some(), "the others follow");
     }
 
@@ -343,7 +344,7 @@ mod tests {
     fn what_waits_is_handed_back_when_the_process_ends() {
         let (mut lanes, hold) = lanes(1, 1);
         for name in ["a", "b", "b"] {
-            lanes.admit(&lane(name), work(&hold, 1), NOW).unwrap();
+            assert!(lanes.admit(&lane(name), work(&hold, 1), NOW).is_none());
         }
         assert!(lanes.next(NOW).is_some());
         assert_eq!(lanes.take_all().len(), 2);

@@ -8,15 +8,16 @@ use std::{
 };
 
 use futures_util::FutureExt;
-use kernel::{Timestamp, World};
+use kernel::{Id, Timestamp, World, id};
 use parking_lot::Mutex;
 use platform::config::Schedules;
 use tokio::{sync::mpsc, time::timeout};
 
 use super::{
-    breaker::Sign,
+    breaker::{Rest, Sign},
+    called_off::CalledOff,
     holds::{Holds, Release},
-    lanes::{Lanes, TurnedAway},
+    lanes::{Lanes, TurnedAway, Why},
     marker::{Log, Mark},
     pace::Paces,
     schedule::{Change, decide},
@@ -54,6 +55,8 @@ pub(crate) struct Queue {
     marks: mpsc::Sender<Mark>,
     holds: Mutex<Holds>,
     releases: mpsc::Sender<Release>,
+    /// Events that somebody called off while their deliveries were here.
+    called_off: CalledOff,
     /// How much is in hand.
     pub hold: Arc<Hold>,
 }
@@ -61,7 +64,7 @@ pub(crate) struct Queue {
 impl Queue {
     pub fn new(world: World, marks: mpsc::Sender<Mark>, releases: mpsc::Sender<Release>) -> Self {
         let (ways, paces, holds, hold) = (OnceLock::new(), Mutex::default(), Mutex::default(), Arc::default());
-        Self { world, ways, paces, marks, holds, releases, hold }
+        Self { world, ways, paces, marks, holds, releases, called_off: CalledOff::default(), hold }
     }
 
     /// Puts the channels in.
@@ -102,6 +105,11 @@ impl Queue {
         }
     }
 
+    /// An event was called off: what is here of it does not begin any more.
+    pub fn forget_event(&self, event: Id<id::Event>) {
+        self.called_off.note(event, self.world.now());
+    }
+
     /// Takes a leased delivery on.
     pub async fn start(self: &Arc<Self>, work: Work) {
         let kind = work.task.channel;
@@ -116,13 +124,13 @@ impl Queue {
             self.paces.lock().ask(kind, &pace, tenant, &work.task.recipient, now, work.is_claimed)
         };
         if let Err(until) = asked {
-            return self.turn_away(TurnedAway { work, until, is_resting: false }, false).await;
+            return self.turn_away(TurnedAway { work, until, why: Why::Full }, false).await;
         }
         let lane = way.channel.lane(&work.task).await;
-        let refused = way.lanes.lock().admit(&lane, work, now).err();
-        match refused {
-            Some(away) => self.turn_away(*away, true).await,
-            None => self.pump(way, now),
+        let away = way.lanes.lock().admit(&lane, work, now);
+        self.pump(way, now);
+        if let Some(away) = away {
+            self.turn_away(*away, true).await;
         }
     }
 
@@ -140,11 +148,11 @@ impl Queue {
         let (mut work, mut lane) = (work, lane);
         let Some(way) = self.way(work.task.channel) else { return };
         loop {
-            let sign = self.try_once(way, work, &lane).await;
+            let (sign, asked) = self.try_once(way, work, &lane).await;
             let now = self.world.now();
             let (away, next) = {
                 let mut lanes = way.lanes.lock();
-                let away = lanes.finish(&lane, sign, now);
+                let away = lanes.finish(&lane, sign, asked, now);
                 (away, lanes.next(now))
             };
             for turned in away {
@@ -159,11 +167,16 @@ impl Queue {
         }
     }
 
-    async fn try_once(&self, way: &Way, work: Work, lane: &Lane) -> Sign {
+    /// Tries one delivery; gives what that says of its lane, and for how long the other side asks to be left alone.
+    async fn try_once(&self, way: &Way, work: Work, lane: &Lane) -> (Sign, Option<Duration>) {
         let started = self.world.now();
+        if self.called_off.has(&work) {
+            self.call_off(work).await;
+            return (Sign::Nothing, None);
+        }
         if started.plus(LEASE_LEFT_MIN) > work.lease {
-            self.turn_away(TurnedAway { work, until: started, is_resting: false }, false).await;
-            return Sign::Nothing;
+            self.turn_away(TurnedAway { work, until: started, why: Why::Full }, false).await;
+            return (Sign::Nothing, None);
         }
         let attempt = AssertUnwindSafe(way.channel.attempt(&work.task)).catch_unwind();
         let attempted = match timeout(ATTEMPT_TIMEOUT, attempt).await {
@@ -174,9 +187,9 @@ impl Queue {
             }
             Err(_) => Attempted::retry("TIMEOUT", "There was no answer in time."),
         };
-        let sign = sign_of(&*way.channel, &attempted);
+        let heard = (sign_of(&*way.channel, &attempted), pause_asked_in(&attempted));
         self.mark(work, Some(lane), attempted, &way.steps, started).await;
-        sign
+        heard
     }
 
     async fn mark(
@@ -217,7 +230,7 @@ impl Queue {
 
     /// Puts a delivery back untried.
     async fn turn_away(&self, away: TurnedAway, is_spread: bool) {
-        let TurnedAway { work, until, is_resting } = away;
+        let TurnedAway { work, until, why } = away;
         let now = self.world.now();
         let attempts = work.task.attempt.saturating_sub(1);
         let change = if now.since(work.created_at) > UNTRIED_FOR_MAX && is_spread {
@@ -229,7 +242,7 @@ impl Queue {
             let spread = if is_spread { RETURN_SPREAD.min(until.since(now)) } else { Duration::ZERO };
             let millis = u64::try_from(spread.as_millis()).unwrap_or(0);
             let due = until.plus(Duration::from_millis(millis * roll / u64::from(u16::MAX)));
-            Change { failure: is_resting.then(resting), ..Change::back(attempts, due) }
+            Change { failure: words_of(why), ..Change::back(attempts, due) }
         };
         count(work.task.channel, "waiting");
         self.hand_over(Mark { work, change, log: None }).await;
@@ -255,7 +268,7 @@ impl Queue {
         for way in self.ways() {
             let waiting = way.lanes.lock().take_all();
             for work in waiting {
-                self.turn_away(TurnedAway { work, until: now, is_resting: false }, false).await;
+                self.turn_away(TurnedAway { work, until: now, why: Why::Full }, false).await;
             }
         }
     }
@@ -266,9 +279,27 @@ impl Queue {
 }
 
 /// Why a delivery waits that was never tried.
-fn resting() -> Failure {
-    let error = "The last ones that went this way all failed, so this waits until one is tried again.".to_owned();
-    Failure { code: "WAITS_AFTER_FAILURES", error }
+fn words_of(why: Why) -> Option<Failure> {
+    let (code, error) = match why {
+        Why::Full => return None,
+        Why::Resting(Rest::Failures) => (
+            "WAITS_AFTER_FAILURES",
+            "The last ones that went this way all failed, so this waits until one is tried again.",
+        ),
+        Why::Resting(Rest::Asked) => {
+            ("WAITS_AS_ASKED", "The other side asked for a pause, so everything that goes there waits.")
+        }
+    };
+    Some(Failure { code, error: error.to_owned() })
+}
+
+/// The pause that an answer asks for on behalf of everything that goes the same way: it was too much, or the other side
+/// takes nothing for a while (RFC 9110, 10.2.3).
+fn pause_asked_in(attempted: &Attempted) -> Option<Duration> {
+    match (&attempted.outcome, attempted.http_status) {
+        (Outcome::Retry { after, .. }, Some(429 | 503)) => *after,
+        _ => None,
+    }
 }
 
 fn sign_of(channel: &dyn Channel, attempted: &Attempted) -> Sign {

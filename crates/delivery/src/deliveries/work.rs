@@ -14,8 +14,16 @@ use crate::{channels::Task, model::EventFacts};
 pub const HELD_WORKS_MAX: usize = 8_192;
 /// Of these, those of one tenant.
 pub const HELD_WORKS_OF_TENANT_MAX: usize = 2_048;
+/// Places that are never taken by tenants who hold [`FEW_WORKS`] already, however many such tenants there are.
+pub const PLACES_FOR_FEW: usize = 1_024;
+/// As many as a tenant may hold in these places.
+pub const FEW_WORKS: usize = 16;
 /// Bytes of their events' data; one event counts once for each of its deliveries.
 pub const HELD_BYTES_MAX: usize = 128 * 1024 * 1024;
+/// Of these, those of one tenant.
+pub const HELD_BYTES_OF_TENANT_MAX: usize = HELD_BYTES_MAX / 4;
+/// Of these, what is kept for tenants who hold few.
+pub const BYTES_FOR_FEW: usize = HELD_BYTES_MAX / 8;
 
 /// An event as its deliveries carry it along.
 #[derive(Debug)]
@@ -63,7 +71,35 @@ pub(crate) struct Hold {
 struct Held {
     works: usize,
     bytes: usize,
-    of_tenant: HashMap<Uuid, usize>,
+    of_tenant: HashMap<Uuid, Own>,
+}
+
+/// What one tenant holds.
+#[derive(Debug, Default, Clone, Copy)]
+struct Own {
+    works: usize,
+    bytes: usize,
+}
+
+impl Held {
+    fn own(&self, tenant: Uuid) -> Own {
+        self.of_tenant.get(&tenant).copied().unwrap_or_default()
+    }
+
+    /// How many more places there are for a tenant who holds so much.
+    fn free_for(&self, own: Own) -> usize {
+        let many = (HELD_WORKS_MAX - PLACES_FOR_FEW).saturating_sub(self.works);
+        let few = FEW_WORKS.saturating_sub(own.works).min(HELD_WORKS_MAX.saturating_sub(self.works));
+        many.max(few).min(HELD_WORKS_OF_TENANT_MAX.saturating_sub(own.works))
+    }
+
+    /// Whether there is room for so many bytes more; one delivery always fits, however large its event.
+    fn fit(&self, own: Own, bytes: usize) -> bool {
+        let kept = if own.works < FEW_WORKS { 0 } else { BYTES_FOR_FEW };
+        let in_all = self.bytes.saturating_add(bytes) <= HELD_BYTES_MAX - kept || self.works == 0;
+        let of_own = own.bytes.saturating_add(bytes) <= HELD_BYTES_OF_TENANT_MAX || own.works == 0;
+        in_all && of_own
+    }
 }
 
 /// The right to hold one delivery.
@@ -79,14 +115,13 @@ impl Hold {
     pub fn take(self: &Arc<Self>, tenant: Id<id::Tenant>, bytes: usize) -> Option<Place> {
         let tenant = tenant.uuid();
         let mut held = self.held.lock();
-        let fits = held.works < HELD_WORKS_MAX && (held.bytes + bytes <= HELD_BYTES_MAX || held.works == 0);
-        let own = held.of_tenant.get(&tenant).copied().unwrap_or(0);
-        if !fits || own >= HELD_WORKS_OF_TENANT_MAX {
+        let own = held.own(tenant);
+        if held.free_for(own) == 0 || !held.fit(own, bytes) {
             return None;
         }
         held.works += 1;
         held.bytes += bytes;
-        held.of_tenant.insert(tenant, own + 1);
+        held.of_tenant.insert(tenant, Own { works: own.works + 1, bytes: own.bytes + bytes });
         Some(Place { hold: self.clone(), tenant, bytes })
     }
 
@@ -97,7 +132,14 @@ impl Hold {
 
     /// How many more of this tenant.
     pub fn free_of(&self, tenant: Uuid) -> usize {
-        HELD_WORKS_OF_TENANT_MAX - self.held.lock().of_tenant.get(&tenant).copied().unwrap_or(0)
+        let held = self.held.lock();
+        held.free_for(held.own(tenant))
+    }
+
+    /// Whether those who hold much find no place any more.
+    pub fn is_kept_for_few(&self) -> bool {
+        let held = self.held.lock();
+        held.works >= HELD_WORKS_MAX - PLACES_FOR_FEW || held.bytes >= HELD_BYTES_MAX - BYTES_FOR_FEW
     }
 
     /// Waits until a place was given back.
@@ -123,8 +165,9 @@ impl Drop for Place {
         held.works -= 1;
         held.bytes -= self.bytes;
         if let Some(own) = held.of_tenant.get_mut(&self.tenant) {
-            *own -= 1;
-            if *own == 0 {
+            own.works -= 1;
+            own.bytes -= self.bytes;
+            if own.works == 0 {
                 held.of_tenant.remove(&self.tenant);
             }
         }
@@ -149,6 +192,27 @@ mod tests {
         assert!(hold.take(tenant(2), 10).is_some());
         drop(greedy);
         assert_eq!((hold.free(), hold.free_of(Uuid::from_u128(1))), (HELD_WORKS_MAX, HELD_WORKS_OF_TENANT_MAX));
+    }
+
+    #[test]
+    fn few_find_a_place_however_many_take_all_they_can_get() {
+        let hold = Arc::new(Hold::default());
+        let greedy: Vec<Place> =
+            (1..=9).flat_map(|n| std::iter::from_fn(|| hold.take(tenant(n), 10)).collect::<Vec<_>>()).collect();
+        assert!(greedy.len() < HELD_WORKS_MAX && hold.is_kept_for_few());
+        assert!(hold.take(tenant(1), 10).is_none());
+        assert_eq!(hold.free_of(Uuid::from_u128(1)), 0);
+        let few: Vec<Place> = std::iter::from_fn(|| hold.take(tenant(10), 10)).collect();
+        assert_eq!(few.len(), FEW_WORKS);
+    }
+
+    #[test]
+    fn large_events_of_one_leave_room_for_those_of_others() {
+        let hold = Arc::new(Hold::default());
+        let large = 256 * 1024;
+        let greedy: Vec<Place> = std::iter::from_fn(|| hold.take(tenant(1), large)).collect();
+        assert_eq!(greedy.len(), HELD_BYTES_OF_TENANT_MAX / large);
+        assert!(hold.take(tenant(2), large).is_some());
     }
 
     #[test]

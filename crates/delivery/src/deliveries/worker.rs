@@ -14,7 +14,7 @@ use super::{
     queue::LEASE,
     release::release_at_start,
     store::claim::{self, Claimed, TENANTS_PER_CLAIM},
-    work::{Card, Work},
+    work::{Card, Place, Work},
 };
 use crate::{Delivery, channels::Task, events::spread};
 
@@ -99,6 +99,8 @@ impl Delivery {
     async fn look(&self, turns: &mut Turns) -> Result<Found> {
         let spread = spread::spread_due(self).await?;
         let room = self.queue().hold.free().min(CLAIM_WORKS_MAX);
+        // Where only few find a place, the oldest may be of those who find none.
+        turns.is_crowded |= self.queue().hold.is_kept_for_few();
         let db = self.platform().db();
         let now = db.world().now();
         if room == 0 || !claim::is_any_due(db, now).await? {
@@ -108,8 +110,9 @@ impl Delivery {
         let lease = now.plus(LEASE);
         let (claimed, has_more) = self.claim(turns, lease, room).await?;
         let taken = claimed.len();
-        self.begin(claimed, lease).await?;
-        Ok(Found { taken: taken + spread, has_more })
+        let put_back = self.begin(claimed, lease).await?;
+        turns.is_crowded |= put_back > 0;
+        Ok(Found { taken: taken - put_back + spread, has_more: has_more || put_back > 0 })
     }
 
     async fn claim(&self, turns: &mut Turns, lease: Timestamp, room: usize) -> Result<(Vec<Claimed>, bool)> {
@@ -126,8 +129,13 @@ impl Delivery {
         let mut claimed = Vec::new();
         let mut has_full = false;
         let share = (room / tenants.len().max(1)).max(1);
+        let mut served = turns.after;
         for tenant in &tenants {
-            let limit = share.min(self.queue().hold.free_of(*tenant)).min(room - claimed.len().min(room));
+            if claimed.len() >= room {
+                // The next look begins with this one: else those with smaller ids would take every place that is freed.
+                break;
+            }
+            let limit = share.min(self.queue().hold.free_of(*tenant)).min(room - claimed.len());
             if limit > 0 {
                 let own = claim::claim_of_tenant(&tx, *tenant, lease, limit).await?;
                 has_full |= own.len() == limit;
@@ -135,30 +143,42 @@ impl Delivery {
             } else {
                 has_full = true;
             }
+            served = *tenant;
         }
         tx.commit().await?;
-        turns.after = if is_last_turn { Uuid::nil() } else { tenants.last().copied().unwrap_or_default() };
+        let is_last_turn = is_last_turn && tenants.last().is_none_or(|last| *last == served);
+        turns.after = if is_last_turn { Uuid::nil() } else { served };
         // Only a whole turn that left nothing behind shows that the crowd is gone.
         turns.is_crowded = has_full || !is_last_turn || began_within;
         Ok((claimed, turns.is_crowded))
     }
 
-    /// Hands taken deliveries to the queue; those that find no room are put back.
-    async fn begin(&self, claimed: Vec<Claimed>, lease: Timestamp) -> Result<()> {
+    /// Hands taken deliveries to the queue; those that find no room are put back. Gives how many of these there were.
+    async fn begin(&self, claimed: Vec<Claimed>, lease: Timestamp) -> Result<usize> {
         let events: HashSet<Uuid> = claimed.iter().map(|row| row.event.uuid()).collect();
         let mut events: Vec<Uuid> = events.into_iter().collect();
         events.sort_unstable();
         let cards = claim::load_cards(self.platform().db(), &events).await?;
+        let mut without_room = Vec::new();
         for row in claimed {
             let Some((card, is_cancelled)) = cards.get(&row.event.uuid()) else { continue };
-            let Some(work) = self.work_of(row, card, lease) else { continue };
+            let Some(place) = self.queue().hold.take(card.facts.tenant, card.bytes) else {
+                without_room.push(row.id.uuid());
+                continue;
+            };
+            let Some(work) = work_of(row, card, lease, place) else { continue };
             if *is_cancelled {
                 self.queue().call_off(work).await;
             } else {
                 self.queue().start(work).await;
             }
         }
-        Ok(())
+        if !without_room.is_empty() {
+            let tx = self.platform().db().begin().await?;
+            claim::give_back(&tx, lease, &without_room).await?;
+            tx.commit().await?;
+        }
+        Ok(without_room.len())
     }
 
     /// Begins with rows that a test has taken itself, and waits for their marks.
@@ -167,29 +187,28 @@ impl Delivery {
         assert!(self.begin(claimed, lease).await.is_ok());
         self.queue().hold.emptied().await;
     }
+}
 
-    /// None when there is no room: the lease ends and the delivery is due again.
-    fn work_of(&self, row: Claimed, card: &Arc<Card>, lease: Timestamp) -> Option<Work> {
-        let Some(channel) = row.channel else {
-            tracing::error!(delivery = %row.id, "a delivery's channel is not known");
-            return None;
-        };
-        let place = self.queue().hold.take(card.facts.tenant, card.bytes)?;
-        let task = Task {
-            delivery: row.id,
-            event: card.facts.clone(),
-            channel,
-            recipient: row.recipient,
-            attempt: row.attempts.saturating_add(1),
-        };
-        Some(Work {
-            task,
-            card: card.clone(),
-            lease,
-            earlier: row.earlier,
-            is_claimed: true,
-            created_at: row.created_at,
-            _place: place,
-        })
-    }
+/// None for a row that a newer release wrote: it stays leased, so that nobody looks at it again and again.
+fn work_of(row: Claimed, card: &Arc<Card>, lease: Timestamp, place: Place) -> Option<Work> {
+    let Some(channel) = row.channel else {
+        tracing::error!(delivery = %row.id, "a delivery's channel is not known");
+        return None;
+    };
+    let task = Task {
+        delivery: row.id,
+        event: card.facts.clone(),
+        channel,
+        recipient: row.recipient,
+        attempt: row.attempts.saturating_add(1),
+    };
+    Some(Work {
+        task,
+        card: card.clone(),
+        lease,
+        earlier: row.earlier,
+        is_claimed: true,
+        created_at: row.created_at,
+        _place: place,
+    })
 }

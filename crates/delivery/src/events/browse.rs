@@ -15,7 +15,7 @@ pub const SEARCH_CHARS_MAX: usize = 100;
 
 /// What the list is narrowed to.
 #[derive(Debug, Default)]
-pub(super) struct Filter {
+pub(crate) struct Filter {
     pub kind: Option<String>,
     pub status: Option<EventStatus>,
     pub from: Option<Timestamp>,
@@ -33,8 +33,19 @@ pub(super) async fn list_events(
 ) -> Result<(Vec<EventView>, Option<Id<id::Event>>)> {
     sender.check(Scope::EventsRead)?;
     let db = delivery.platform().db();
+    let (text, values) = page_of(sender.tenant, &filter);
+    let rows = db.read().query_all_raw(statement(db.dialect(), &text, values)).await?;
+    let mut events = rows.iter().map(EventView::read).collect::<Result<Vec<_>>>()?;
+    let has_more = events.len() > filter.limit;
+    events.truncate(filter.limit);
+    let last = events.last().filter(|_| has_more).map(|event| event.id);
+    Ok((events, last))
+}
+
+/// The query for a page, and one row more when there is more.
+pub(crate) fn page_of(tenant: Id<id::Tenant>, filter: &Filter) -> (String, Vec<Value>) {
     let mut text = format!("SELECT {COLUMNS} FROM events WHERE tenant_id = ?");
-    let mut values: Vec<Value> = vec![sender.tenant.into()];
+    let mut values: Vec<Value> = vec![tenant.into()];
     let mut narrow = |condition: &str, value: Value| {
         text.push_str(" AND ");
         text.push_str(condition);
@@ -66,12 +77,7 @@ pub(super) async fn list_events(
     let limit = i64::try_from(filter.limit).unwrap_or(i64::MAX);
     text.push_str(" ORDER BY id DESC LIMIT ?");
     values.push(limit.saturating_add(1).into());
-    let rows = db.read().query_all_raw(statement(db.dialect(), &text, values)).await?;
-    let mut events = rows.iter().map(EventView::read).collect::<Result<Vec<_>>>()?;
-    let has_more = events.len() > filter.limit;
-    events.truncate(filter.limit);
-    let last = events.last().filter(|_| has_more).map(|event| event.id);
-    Ok((events, last))
+    (text, values)
 }
 
 /// A part of the data, whatever the case; what means something in a pattern means itself.

@@ -3,12 +3,12 @@
 //! large; what becomes of the deliveries is the business of [`crate::deliveries`].
 
 mod accept;
-mod browse;
+pub(crate) mod browse;
 pub(crate) mod error;
 mod forget;
 pub(crate) mod http;
 pub(crate) mod intake;
-mod recover;
+pub(crate) mod recover;
 pub mod socket;
 pub(crate) mod spread;
 mod store;

@@ -23,6 +23,7 @@ use crate::{
         },
     },
     model::EventStatus,
+    signals::EVENT_CALLED_OFF,
 };
 
 /// States an event again: a new one with the same data, which goes to everybody who hears of it now.
@@ -45,8 +46,8 @@ pub(super) async fn replay_event(
     Ok(accepted)
 }
 
-/// Calls an event off: what has not gone out does not any more. A delivery that a worker has in hand is finished.
-pub(super) async fn cancel_event(
+/// Calls an event off: what has not begun to leave does not any more, also of what a worker has in hand.
+pub(crate) async fn cancel_event(
     delivery: &Delivery,
     sender: &Sender,
     client: &ClientInfo,
@@ -72,6 +73,7 @@ pub(super) async fn cancel_event(
     let values = vec![tx.now().into(), cancelled.into(), event.into()];
     let counted = tx.conn().query_one_raw(statement(tx.dialect(), text, values)).await?;
     audit(&mut tx, sender, client, "event.cancelled", event).await?;
+    tx.signal(&EVENT_CALLED_OFF, &event);
     tx.commit().await?;
     if let Some(counted) = counted {
         let counters = Counters {

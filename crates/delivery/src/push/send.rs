@@ -24,7 +24,7 @@ use super::{
 };
 use crate::{
     Delivery,
-    channels::{Attempted, Failure, Outcome},
+    channels::{Attempted, Failure, Outcome, not_prepared},
     webhooks::retry_after,
 };
 
@@ -115,11 +115,7 @@ pub(crate) async fn send(
 /// Whoever signed out, or was signed out, is told nothing more on that browser.
 async fn check_session(delivery: &Delivery, to: &Model) -> std::result::Result<(), Attempted> {
     let found = find_live_caller(delivery.people(), to.session_id).await;
-    let found = found.map_err(|fault| {
-        tracing::warn!(subscription = %to.id, cause = fault.chain(), "a session could not be looked up");
-        Attempted::retry("NOT_PREPARED", "The message could not be prepared; the cause is in the log.")
-    })?;
-    if found.is_some() {
+    if found.map_err(|fault| not_prepared(&fault))?.is_some() {
         return Ok(());
     }
     let ended = gone("The session that registered this browser has ended.");
@@ -149,10 +145,7 @@ async fn compose(
         Ok((body, authorization))
     }
     .await;
-    let (body, authorization) = prepared.map_err(|fault| {
-        tracing::error!(subscription = %to.id, cause = fault.chain(), "a push message could not be prepared");
-        Attempted::retry("NOT_PREPARED", "The message could not be prepared; the cause is in the log.")
-    })?;
+    let (body, authorization) = prepared.map_err(|fault| not_prepared(&fault))?;
     let mut request = Request::new(Method::POST, url);
     request.headers = headers(&authorization, &topic(&payload.tag), urgency)
         .ok_or_else(|| Attempted::dead("INTERNAL", "The request could not be written."))?;

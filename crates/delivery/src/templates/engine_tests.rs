@@ -107,6 +107,16 @@ fn prices_in_minor_units_are_written_in_their_own_currency() {
 }
 
 #[test]
+fn an_amount_reads_the_same_whether_it_came_as_a_decimal_or_in_minor_units() {
+    let minor =
+        |amount: i64, currency: &str| invoice(|d| d["total_amount"] = json!({"amount": amount, "currency": currency}));
+    let both = "{{ total_amount|money }} / {{ total_amount }}";
+    assert_eq!(text(both, &minor(150_000, "KES")).unwrap(), "KES 1,500.00 / 1500.00");
+    assert_eq!(text(both, &minor(1_500, "JPY")).unwrap(), "JPY 1,500 / JPY 1500");
+    assert_eq!(text("{% if total_amount %}yes{% endif %}", &minor(1, "USD")).unwrap(), "yes");
+}
+
+#[test]
 fn what_data_holds_is_never_read_as_a_template_nor_as_markup() {
     let hostile = "$1 \\1 {{ business.name }} {% if %} <script>alert(1)</script> \" ' &amp; 🎉 مرحبا";
     let data = invoice(|data| data["client_name"] = json!(hostile));

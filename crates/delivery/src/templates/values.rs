@@ -11,7 +11,11 @@ use serde_json::Value as Json;
 
 use super::locale::Locale;
 use crate::{
-    catalogue::{EventType, FieldKind, FieldSpec, amount::Amount, texts_of},
+    catalogue::{
+        EventType, FieldKind, FieldSpec,
+        amount::{Amount, parse_price},
+        texts_of,
+    },
     model::EventFacts,
 };
 
@@ -149,6 +153,11 @@ fn value_of(field: &FieldSpec, found: Option<&Json>, currency: Currency) -> Valu
         };
     };
     match field.kind {
+        FieldKind::Money if found.is_object() => match parse_price(found) {
+            // As if it had been written as a decimal: a text reads the same whichever way the data came.
+            Ok(price) if price.currency == currency => Value::from(price.to_decimal()),
+            _ => price_of(found),
+        },
         FieldKind::Money => match Amount::parse(found) {
             Ok(amount) => Value::from(amount.in_currency(currency).to_decimal()),
             Err(_) => plain(found),
@@ -165,11 +174,7 @@ fn value_of(field: &FieldSpec, found: Option<&Json>, currency: Currency) -> Valu
 }
 
 fn price_of(found: &Json) -> Value {
-    let currency = found.get("currency").and_then(Json::as_str).and_then(|code| Currency::parse(code).ok());
-    match (found.get("amount").and_then(Json::as_i64), currency) {
-        (Some(amount), Some(currency)) => Value::from_object(Price(Money { amount, currency })),
-        _ => Value::from(""),
-    }
+    parse_price(found).map_or_else(|_| Value::from(""), |price| Value::from_object(Price(price)))
 }
 
 /// JSON as it is; a number with a fraction in its shortest form.

@@ -124,7 +124,28 @@ async fn a_panic_in_a_channel_is_a_failure_like_another(house: House) {
     assert_eq!(house.statuses(event).await, counts([("sent", 1)]));
 }
 
+async fn what_one_process_has_in_hand_twice_is_counted_once(house: House) {
+    use crate::deliveries::store::claim;
+    let to: Vec<String> = (0..60).map(|n| format!("p{n}@x{}.example", n % 8)).collect();
+    let event = house.state_for(house.tenant, serde_json::json!(to)).await;
+    let mut twice = Vec::new();
+    let mut lease = house.now();
+    for _ in 0..2 {
+        // The lease of the first time ends while nothing was marked.
+        house.advance(lease.since(house.now()));
+        lease = house.now().plus(LEASE);
+        let tx = house.delivery.platform().db().begin().await.unwrap();
+        twice.extend(claim::claim_oldest(&tx, lease, 100).await.unwrap());
+        tx.commit().await.unwrap();
+    }
+    assert_eq!(twice.len(), 120);
+    house.delivery.begin_for_test(twice, lease).await;
+    assert_eq!(house.statuses(event).await, counts([("sent", 60)]));
+    assert_eq!(house.event(event).await, ("completed".to_owned(), 60, 60, 0));
+}
+
 on_both_databases!(
+    what_one_process_has_in_hand_twice_is_counted_once,
     what_a_dead_process_had_in_hand_is_tried_by_another_under_the_same_id,
     a_delivery_that_was_claimed_and_never_begun_is_taken_up,
     a_mark_that_comes_too_late_changes_nothing_but_the_news_that_it_was_sent,

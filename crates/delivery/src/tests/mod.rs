@@ -19,12 +19,14 @@ macro_rules! on_both_databases {
     };
 }
 
+mod cancel;
 mod counts;
 mod crash;
 #[path = "../../../people/src/tests/databases.rs"]
 mod databases;
 mod forget;
 mod pacing;
+mod plans;
 mod recovery;
 mod retries;
 mod shares;
@@ -63,7 +65,7 @@ use platform::{
 };
 use sea_orm::{ConnectionTrait, QueryResult, Value};
 use serde_json::{Value as Json, json};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, Semaphore};
 
 use self::databases::Scratch;
 use crate::{
@@ -126,6 +128,8 @@ pub(crate) struct Script {
     rule: Mutex<Rule>,
     /// Attempts for recipients that end so never end.
     hangs_for: Mutex<Option<&'static str>>,
+    /// Attempts end one by one, as permits are given.
+    gate: Mutex<Option<Arc<Semaphore>>>,
     pace: Pace,
 }
 
@@ -141,6 +145,7 @@ impl Script {
             tried: Notify::new(),
             rule: Mutex::new(rule),
             hangs_for: Mutex::default(),
+            gate: Mutex::default(),
             pace,
         }
     }
@@ -151,6 +156,12 @@ impl Script {
     /// Attempts that begin from now on never end, for recipients that end so.
     pub fn hang_for(&self, ending: &'static str) {
         *self.hangs_for.lock() = Some(ending);
+    }
+    /// Attempts that begin from now on end one by one, one for each permit.
+    pub fn gate(&self) -> Arc<Semaphore> {
+        let gate = Arc::new(Semaphore::new(0));
+        *self.gate.lock() = Some(gate.clone());
+        gate
     }
     pub fn tries(&self) -> Vec<Try> {
         self.tries.lock().clone()
@@ -200,6 +211,10 @@ impl Channel for Arc<Script> {
             if hangs {
                 std::future::pending::<()>().await;
             }
+            let gate = self.gate.lock().clone();
+            if let Some(gate) = gate {
+                gate.acquire().await.unwrap().forget();
+            }
             let rule = self.rule.lock().clone();
             rule(task)
         })
@@ -216,7 +231,7 @@ pub(crate) fn failed() -> Attempted {
 
 pub(crate) fn told_to_wait(after: Duration) -> Attempted {
     let failure = Failure { code: "HTTP_STATUS", error: "429".to_owned() };
-    Attempted::new(Outcome::Retry { failure, after: Some(after) })
+    Attempted { http_status: Some(429), ..Attempted::new(Outcome::Retry { failure, after: Some(after) }) }
 }
 
 /// The floor on its own data.
@@ -323,6 +338,17 @@ impl House {
     pub async fn rows(&self, sql: &str, values: Vec<Value>) -> Vec<QueryResult> {
         let db = self.delivery.platform().db();
         db.read().query_all_raw(statement(db.dialect(), sql, values)).await.unwrap()
+    }
+
+    /// Waits until so many deliveries by mail of an event stand there.
+    pub async fn until(&self, event: Id<id::Event>, status: &str, count: usize) {
+        let waiting = async {
+            while self.statuses(event).await.get(status) != Some(&count) {
+                tokio::task::yield_now().await;
+            }
+        };
+        let in_time = tokio::time::timeout(SOON, waiting).await;
+        assert!(in_time.is_ok(), "{:?} instead of {count} {status}", self.statuses(event).await);
     }
 
     /// How many deliveries by mail of an event stand where; what goes by other channels is left out.

@@ -7,8 +7,12 @@ use platform::Tx;
 use sea_orm::Value;
 use serde_json::json;
 
-use super::{House, PACE, counts, failed, sent};
-use crate::{deliveries::LEASE, sql};
+use super::{House, PACE, counts, failed, sent, told_to_wait};
+use crate::{
+    channels::Pace,
+    deliveries::{ASKED_PAUSE_MAX, LEASE},
+    sql,
+};
 
 /// Many deliveries of one event that wait already, as after a long outage.
 async fn backlog(house: &House, tenant: Id<id::Tenant>, count: usize) {
@@ -47,6 +51,80 @@ async fn a_tenant_with_many_waiting_does_not_delay_one_with_a_single_delivery(ho
     assert_eq!(tries.len(), many + 2);
     let place = tries.iter().position(|t| t.tenant == quiet).unwrap();
     assert!(place < 1_000, "it came as number {place}");
+}
+
+/// Both businesses mail through the operator's server, which takes two at a time, slowly.
+async fn a_backlog_at_a_shared_provider_does_not_hold_up_the_mail_of_another(house: House) {
+    let (busy, many) = (house.tenant, 5_000);
+    let house = house.beside_with(Pace { at_once: 2, at_once_in_lane: 2, ..PACE }, "").await;
+    backlog(&house, busy, many).await;
+    let gate = house.channel.gate();
+    let stop = tokio_util::sync::CancellationToken::new();
+    let (delivery, told) = (house.delivery.clone(), stop.clone());
+    let running = tokio::spawn(async move { delivery.run(told).await });
+    let mut sends = 2;
+    let mut send = async |count: usize| {
+        for _ in 0..count {
+            house.advance(Duration::from_millis(100));
+            gate.add_permits(1);
+            sends += 1;
+            house.channel.reached(sends).await;
+        }
+    };
+    send(600).await;
+
+    // One is taken over as it is stated; the other waits in the database, as if another process had stored it.
+    let (born, due) = (house.another_tenant(), house.another_tenant());
+    let elsewhere = house.beside().await;
+    let event = elsewhere.state_for(due, json!("due@busy.example")).await;
+    house.delivery.wake();
+    house.until(event, "sending", 1).await;
+    house.state_for(born, json!("born@busy.example")).await;
+    let before = house.channel.count();
+    let has_gone = |tenant| house.channel.tries().iter().any(|t| t.tenant == tenant);
+    while !(has_gone(born) && has_gone(due)) {
+        let gone = house.channel.count() - before;
+        assert!(gone < 20, "{gone} of the other business went first, {} are left", many - before);
+        send(1).await;
+    }
+    assert!(house.channel.count() < many / 2, "the backlog is still there");
+    running.abort();
+}
+
+/// An answer that asks for a pause speaks for the endpoint, not for the one delivery that got it.
+async fn a_pause_that_one_answer_asks_for_holds_for_all_that_goes_the_same_way(house: House) {
+    let pause = Duration::from_secs(60);
+    house
+        .channel
+        .answer(move |task| if task.recipient.ends_with("full.example") { told_to_wait(pause) } else { sent() });
+    house.state(&["first@full.example"]).await;
+    assert_eq!(house.run().await, 1);
+    let (second, elsewhere) = (house.state(&["second@full.example"]).await, house.state(&["a@free.example"]).await);
+    assert_eq!(house.run().await, 1);
+    assert_eq!(house.event(elsewhere).await.0, "completed");
+    let row = "SELECT attempts, error_code FROM deliveries WHERE event_id = ? AND channel = 'email'";
+    let row = &house.rows(row, vec![second.into()]).await[0];
+    assert_eq!(row.try_get_by_index::<i32>(0).unwrap(), 0, "it was not tried");
+    assert_eq!(row.try_get_by_index::<String>(1).unwrap(), "WAITS_AS_ASKED");
+
+    house.channel.answer(|_| sent());
+    house.advance(pause - Duration::from_secs(1));
+    assert_eq!(house.run().await, 0);
+    house.advance(Duration::from_secs(12));
+    assert_eq!(house.run().await, 2);
+    assert_eq!(house.event(second).await.0, "completed");
+}
+
+async fn nobody_is_kept_away_for_longer_than_a_bound(house: House) {
+    house.channel.answer(|_| told_to_wait(Duration::from_secs(1_000_000)));
+    house.state(&["first@full.example"]).await;
+    house.run().await;
+    let second = house.state(&["second@full.example"]).await;
+    house.run().await;
+    house.channel.answer(|_| sent());
+    house.advance(ASKED_PAUSE_MAX + Duration::from_secs(10));
+    assert_eq!(house.run().await, 1, "the one that was told to wait waits for longer");
+    assert_eq!(house.event(second).await.0, "completed");
 }
 
 async fn a_lane_that_is_down_is_left_alone_and_loses_nothing(house: House) {
@@ -92,6 +170,9 @@ async fn one_lane_that_hangs_does_not_hold_up_the_others(house: House) {
 }
 
 on_both_databases!(
+    a_backlog_at_a_shared_provider_does_not_hold_up_the_mail_of_another,
+    a_pause_that_one_answer_asks_for_holds_for_all_that_goes_the_same_way,
+    nobody_is_kept_away_for_longer_than_a_bound,
     a_tenant_with_many_waiting_does_not_delay_one_with_a_single_delivery,
     a_lane_that_is_down_is_left_alone_and_loses_nothing,
     one_lane_that_hangs_does_not_hold_up_the_others,

@@ -4,7 +4,7 @@ use axum::extract::{Path, State};
 use kernel::Timestamp;
 use platform::{
     Result,
-    http::{Answer, ApiRouter, ClientInfo, Params, SenderAuth, routes},
+    http::{Answer, ApiRouter, Body, ClientInfo, Params, SenderAuth, routes},
 };
 use serde::{Deserialize, Serialize};
 
@@ -26,6 +26,17 @@ struct CodeQuery {
     /// Free text of the other system; accepted and not looked at.
     #[allow(dead_code, reason = "named so that the description shows it")]
     session_id: Option<String>,
+}
+
+/// What the older system says of itself; nothing of it is needed.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+struct LogOut {
+    /// Free text; accepted and not looked at.
+    #[allow(dead_code, reason = "named so that the description shows it")]
+    user_id: Option<serde_json::Value>,
+    /// Free text; accepted and not looked at.
+    #[allow(dead_code, reason = "named so that the description shows it")]
+    session_id: Option<serde_json::Value>,
 }
 
 /// A code to pair a phone with.
@@ -92,12 +103,15 @@ async fn show_status(
 #[utoipa::path(post, path = "/whatsapp/logout/{customerId}", tag = "whatsapp",
     security(("bearer" = []), ("apiKey" = [])),
     params(("customerId" = String, Path, description = "The business, `biz_…`.")),
-    responses((status = 200, body = Answer<Done>), (status = 401), (status = 403), (status = 404)))]
+    request_body = Option<LogOut>,
+    responses((status = 200, body = Answer<Done>), (status = 400), (status = 401), (status = 403), (status = 404)))]
 async fn log_out(
     State(delivery): State<Delivery>,
     SenderAuth(sender): SenderAuth,
     client: ClientInfo,
     Path(customer): Path<String>,
+    // Looked at only for whether it can be read.
+    Body(_asked): Body<Option<LogOut>>,
 ) -> Result<Answer<Done>> {
     let ended = actions::log_out(&delivery, &sender, &client, &customer).await?;
     Ok(Answer::new(Done { message: if ended { "Logged out." } else { "No phone is paired." } }))

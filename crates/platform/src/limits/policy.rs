@@ -12,7 +12,8 @@ use crate::{
 /// How much of an IPv6 address names a household: one subscriber has a whole /64 to choose from.
 const IPV6_PREFIX_BITS: u32 = 64;
 
-/// A named limit. Several share a name where the contract gives one name several numbers.
+/// A named limit. Several share a name where the contract gives one name several numbers and no request counts against two
+/// of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Policy {
     /// Signing up and in, codes and links, by address and by account.
@@ -57,7 +58,9 @@ impl Policy {
             Self::Strict => "strict",
             Self::Team => "team",
             Self::Messages => "messages",
-            Self::Events | Self::EventsOfUser => "events",
+            Self::Events => "events",
+            // One answer may name both, and a name stands for one quota there.
+            Self::EventsOfUser => "events-user",
         }
     }
 

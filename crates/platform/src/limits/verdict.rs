@@ -103,6 +103,14 @@ mod tests {
     }
 
     #[test]
+    fn limits_that_count_one_request_together_have_names_of_their_own() {
+        let together =
+            [Policy::Api, Policy::Strict, Policy::Team, Policy::Messages, Policy::Events, Policy::EventsOfUser];
+        let names: std::collections::HashSet<&str> = together.iter().map(|policy| policy.name()).collect();
+        assert_eq!(names.len(), together.len());
+    }
+
+    #[test]
     fn a_refusal_says_when_to_come_again() {
         let problem = verdict(Policy::Auth, 10, 11).check().unwrap_err();
         assert_eq!((problem.status, problem.code), (429, "RATE_LIMITED"));

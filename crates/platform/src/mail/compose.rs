@@ -3,6 +3,7 @@
 
 use std::time::{Duration, UNIX_EPOCH};
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use kernel::{Timestamp, text};
 use lettre::{
     Address, Message,
@@ -19,6 +20,11 @@ use super::MailError;
 pub const SUBJECT_CHARS_MAX: usize = 250;
 /// Longest body of one kind, in bytes; mail is text here, files travel as links.
 pub const BODY_BYTES_MAX: usize = 512 * 1024;
+
+/// What a mail reader would decode begins so (RFC 2047).
+const ENCODED_WORD: &str = "=?";
+/// Bytes of text in one encoded word: with a header's name before it, a line stays below 76 characters.
+const WORD_BYTES_MAX: usize = 39;
 
 /// Longest address that leads out of a list; a header line holds 998 characters (RFC 5322 §2.1.1).
 const UNSUBSCRIBE_CHARS_MAX: usize = 900;
@@ -122,14 +128,21 @@ pub(super) fn compose(mail: &Mail, from: &Mailbox, fallback_id: Uuid, now: Times
     let subject = text::parse_line(&mail.subject, SUBJECT_CHARS_MAX).map_err(|_| MailError::Invalid("subject"))?;
     check_body(&mail.text, "text")?;
     let message_id = format!("{}@{}", mail.id.unwrap_or(fallback_id), from.email.domain());
+    let from = Mailbox::new(from_name, from.email.clone());
+    let literal = [
+        literal_name("From", &from),
+        literal_name("To", &to),
+        is_like_encoded(&subject).then(|| literal("Subject", subject.clone(), encoded_words(&subject))),
+    ];
     let mut builder = Message::builder()
-        .from(Mailbox::new(from_name, from.email.clone()))
+        .from(from)
         .to(to)
-        .subject(subject)
+        .subject(subject.clone())
         .date(UNIX_EPOCH + Duration::from_millis(u64::try_from(now.millis()).unwrap_or(0)))
         .message_id(Some(format!("<{message_id}>")))
         // Keeps holiday answers and other robots from writing back (RFC 3834 §5).
         .raw_header(HeaderValue::new(HeaderName::new_from_ascii_str("Auto-Submitted"), "auto-generated".to_owned()));
+    builder = literal.into_iter().flatten().fold(builder, |builder, header| builder.raw_header(header));
     if let Some(address) = &mail.reply_to {
         builder = builder.reply_to(Mailbox::new(None, parse_address(address)?));
     }
@@ -150,6 +163,33 @@ pub(super) fn compose(mail: &Mail, from: &Mailbox, fallback_id: Uuid, now: Times
     };
     let message = message.map_err(|_| MailError::Invalid("envelope"))?;
     Ok(Composed { message, message_id })
+}
+
+/// Whether a mail reader would show something else than what was typed.
+fn is_like_encoded(text: &str) -> bool {
+    text.contains(ENCODED_WORD)
+}
+
+/// Takes the place of a header whose text looks encoded already: encoded once more, it is shown as it was typed.
+fn literal(name: &'static str, text: String, encoded: String) -> HeaderValue {
+    HeaderValue::dangerous_new_pre_encoded(HeaderName::new_from_ascii_str(name), text, encoded)
+}
+
+fn literal_name(header: &'static str, mailbox: &Mailbox) -> Option<HeaderValue> {
+    let name = mailbox.name.as_deref().filter(|name| is_like_encoded(name))?;
+    let encoded = format!("{}\r\n <{}>", encoded_words(name), mailbox.email);
+    Some(literal(header, mailbox.to_string(), encoded))
+}
+
+/// A whole text as encoded words, each of whole characters, on lines of their own.
+fn encoded_words(text: &str) -> String {
+    let (mut words, mut rest) = (Vec::new(), text);
+    while !rest.is_empty() {
+        let (word, after) = rest.split_at(rest.floor_char_boundary(WORD_BYTES_MAX));
+        words.push(format!("=?utf-8?b?{}?=", STANDARD.encode(word)));
+        rest = after;
+    }
+    words.join("\r\n ")
 }
 
 /// A header that goes out as it stands: its value was checked, and folding would break an address apart.
@@ -219,6 +259,26 @@ mod tests {
         let made = compose_now(&Mail::new("", "ann@example.com", "s", "plain").html("<p>rich</p>")).unwrap();
         let wire = String::from_utf8(made.message.formatted()).unwrap();
         assert!(wire.contains("multipart/alternative") && wire.contains("<p>rich</p>") && wire.contains("plain"));
+    }
+
+    #[test]
+    fn what_looks_encoded_is_shown_as_it_was_typed() {
+        let typed = "Re: =?utf-8?q?Your_bank?= – =?us-ascii?b?SGk=?= and a long, long rest to fold";
+        let mail = Mail::new(typed, "ann@example.com", typed, "text").sent_as(typed);
+        let wire = String::from_utf8(compose_now(&mail).unwrap().message.formatted()).unwrap();
+        let (head, _) = wire.split_once("\r\n\r\n").unwrap();
+        assert!(head.split("\r\n").all(|line| line.len() <= 76), "{head}");
+        let unfolded = head.replace("\r\n ", " ");
+        for header in ["From: ", "To: ", "Subject: "] {
+            let lines: Vec<&str> = unfolded.split("\r\n").filter(|line| line.starts_with(header)).collect();
+            let [line] = lines[..] else { panic!("{header} in {head}") };
+            let words = line[header.len()..].split(' ').filter_map(|word| {
+                let word = word.strip_prefix("=?utf-8?b?")?.strip_suffix("?=")?;
+                Some(String::from_utf8(STANDARD.decode(word).unwrap()).unwrap())
+            });
+            assert_eq!(words.collect::<String>(), typed, "{header}");
+        }
+        assert!(unfolded.contains("<noreply@desk.example>\r\n") && unfolded.contains("<ann@example.com>\r\n"));
     }
 
     #[test]

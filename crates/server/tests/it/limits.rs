@@ -178,7 +178,9 @@ both_databases! {
         assert_ne!(by_user("/api/events").await.status, 429);
         let socket = node.socket(&salon.token).await;
         assert_ne!(socket.emit_ack("internal:event", event.clone()).await["code"], "RATE_LIMITED");
-        assert_eq!(by_user("/api/websocket-events.php").await.refused(429), "RATE_LIMITED");
+        let refused = by_user("/api/websocket-events.php").await;
+        assert_eq!(refused.body["violated-policies"], json!(["events-user"]));
+        assert_eq!(refused.refused(429), "RATE_LIMITED");
         assert_eq!(socket.emit_ack("internal:event", event.clone()).await["code"], "RATE_LIMITED");
         assert_ne!(by_key().await.status, 429);
         assert_ne!(by_key().await.status, 429);

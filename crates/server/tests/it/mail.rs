@@ -61,6 +61,19 @@ fn news() -> Value {
 }
 
 both_databases! {
+    async fn a_subject_that_looks_encoded_is_shown_as_it_was_typed(app: App) {
+        let salon = app.settled_business("Salon").await;
+        let typed = "=?utf-8?b?WW91ciBiYW5r?= =?us-ascii?q?calls?= 100 % – {{ client_name }}";
+        let own = json!({"subject": typed, "text": "x"});
+        app.put("/api/templates/invoice.sent/email").bearer(&salon.token).json(own).send().await.data(200);
+        state(&app, &salon, invoice("=?utf-8?q?Ann_=E2=9C=93?=")).await;
+        app.run_due_jobs().await;
+        let mail = app.mailbox().list_for("ann@example.com").remove(0);
+        let shown = "=?utf-8?b?WW91ciBiYW5r?= =?us-ascii?q?calls?= 100 % – =?utf-8?q?Ann_=E2=9C=93?=";
+        let parsed = MessageParser::default().parse(&mail.raw).unwrap();
+        assert_eq!((parsed.subject(), mail.subject.as_str()), (Some(shown), shown));
+    }
+
     async fn a_mail_is_what_readers_and_servers_expect(app: App) {
         let salon = app.settled_business("Salon & Söhne").await;
         change(&app, &salon, json!({"replyTo": "front@salon.example"})).await;

@@ -169,19 +169,29 @@ both_databases! {
         assert_eq!((&tried["ok"], &tried["code"]), (&json!(false), &json!("TLS_FAILED")));
     }
 
-    async fn the_receiver_says_how_long_to_wait(app: App) {
-        let shop = Shop::open(&app).await;
-        shop.add(&app, "/erp").await;
-        for retry_after in ["600", "Fri, 20 Nov 2026 06:10:00 GMT"] {
+    async fn the_receiver_says_how_long_everything_that_goes_there_waits(app: App) {
+        let calls = |path: &str| app.receiver().received_at(path).len();
+        for (path, retry_after) in [("/seconds", "600"), ("/date", "Fri, 20 Nov 2026 06:10:00 GMT")] {
+            let shop = Shop::open(&app).await;
+            shop.add(&app, path).await;
             let fault = Fault::Status { code: 429, retry_after: Some(retry_after.to_owned()), location: None };
-            app.receiver().plan("/erp", [Plan::once(fault)]);
+            app.receiver().plan(path, [Plan::once(fault)]);
             let event = shop.state(&app).await;
             app.run_due_jobs().await;
             let delivery = shop.delivery(&app, &event).await;
             assert_eq!(delivery["next_attempt_at"], "2026-11-20T06:10:00.000Z", "{retry_after}");
+            let next = shop.state(&app).await;
+            app.run_due_jobs().await;
+            let waiting = shop.delivery(&app, &next).await;
+            assert_eq!((&waiting["attempts"], &waiting["code"]), (&json!(0), &json!("WAITS_AS_ASKED")), "{waiting}");
+            assert_eq!(calls(path), 1, "{retry_after}");
         }
-        app.advance(Duration::from_secs(600));
+        app.advance(Duration::from_secs(599));
         app.run_due_jobs().await;
+        assert_eq!((calls("/seconds"), calls("/date")), (1, 1));
+        app.advance(Duration::from_secs(12));
+        app.run_due_jobs().await;
+        assert_eq!((calls("/seconds"), calls("/date")), (3, 3), "each once again, and the ones behind them");
     }
 
     async fn who_is_gone_is_called_no_more_and_the_owner_is_told(app: App) {

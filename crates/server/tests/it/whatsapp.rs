@@ -82,7 +82,11 @@ both_databases! {
         assert_eq!(ask_code(&app, &salon).await["qr_code"], Value::Null, "a paired phone needs no code");
 
         let path = format!("/whatsapp/logout/{}", salon.id);
-        let done = app.post(&path).bearer(&manages).json(json!({})).send().await.expect(200);
+        let broken = app.post(&path).bearer(&manages).raw_json("{\"user_id\":").send().await;
+        assert_eq!(broken.refused(400), "INVALID_BODY");
+        assert_eq!(status(&app, &salon).await, "ready", "nothing was done");
+        let triple = json!({"customer_id": salon.id, "user_id": 1, "session_id": "php-7"});
+        let done = app.post(&path).bearer(&manages).json(triple).send().await.expect(200);
         assert_eq!((&done["success"], &done["message"]), (&json!(true), &json!("Logged out.")));
         assert_eq!(desk.expect("whatsapp:client_logged_out").await["reason"], "Logged out here.");
         assert_eq!(status(&app, &salon).await, "logged_out");

@@ -49,12 +49,12 @@ impl EmailChannel {
         let mailer = self.servers.of(&self.delivery, tenant, &settings).map_err(held)?;
         let kind = catalogue::find(&self.delivery, tenant, &task.event.kind).await.map_err(|e| not_prepared(&e))?;
         let mail = letter::write(&self.delivery, task, &settings, kind.as_deref()).await?;
-        Ok(hand_over(&mailer, &mail).await)
+        Ok(hand_over(&mailer, &settings, &mail).await)
     }
 }
 
-/// Tries to send one mail and says how that ended.
-pub(crate) async fn hand_over(mailer: &Mailer, mail: &Mail) -> Attempted {
+/// Tries to send one mail through the mailer of these settings and says how that ended.
+pub(crate) async fn hand_over(mailer: &Mailer, settings: &ChannelSettings, mail: &Mail) -> Attempted {
     let request = format!("To: {}\nSubject: {}\n\n{}", mail.to_email, mail.subject, mail.text);
     let request = Some(kernel::text::preview(&request, letter::LOGGED_CHARS_MAX).to_owned());
     match mailer.send(mail).await {
@@ -66,7 +66,8 @@ pub(crate) async fn hand_over(mailer: &Mailer, mail: &Mail) -> Attempted {
         },
         Err(error) => {
             let response = error.reply().map(|reply| format!("{} {}", reply.code, reply.text));
-            Attempted { outcome: verdict::decide(&error), request, response, http_status: None }
+            let is_own = matches!(settings.email_provider(), Provider::Own(_));
+            Attempted { outcome: verdict::decide(&error, is_own), request, response, http_status: None }
         }
     }
 }

@@ -87,13 +87,20 @@ const BY_CODE: [(u16, u16, Fate, &str); 14] = [
 const OF_THE_SERVER: [&str; 6] =
     ["SMTP_UNREACHABLE", "SMTP_TIMEOUT", "SMTP_TLS_FAILED", "SERVER_NOT_ACCEPTING", "SERVER_FULL", "NAME_NOT_FOUND"];
 
+/// The business can change that itself.
+const OWN_NOT_ENCRYPTED: &str = "Your mail server offers no STARTTLS. In the settings of your mail channel, choose TLS \
+    (mostly on port 465) if it speaks that, or no encryption if nobody else can listen on the way to it.";
+/// Only the operator can.
+const SYSTEM_NOT_ENCRYPTED: &str = "The mail server of this installation offers no STARTTLS, so nothing is sent through \
+    it. Its operator has to change that; a mail server of your own works meanwhile.";
+
 /// Whether a failure says that the next mail through the same server would fare no better.
 pub(super) fn is_of_the_server(failure: &Failure) -> bool {
     OF_THE_SERVER.contains(&failure.code)
 }
 
-/// What becomes of a delivery whose mail was not taken.
-pub(super) fn decide(error: &MailError) -> Outcome {
+/// What becomes of a delivery whose mail was not taken; `is_own` where the server is the business's own.
+pub(super) fn decide(error: &MailError, is_own: bool) -> Outcome {
     let (fate, code) = match (error, error.reply()) {
         (MailError::LoginRefused(_), _) => (Held, "SMTP_LOGIN_REFUSED"),
         (_, Some(reply)) => by_reply(&reply),
@@ -109,7 +116,7 @@ pub(super) fn decide(error: &MailError) -> Outcome {
         (MailError::Permanent { .. }, None) => (Dead, "MAIL_INVALID"),
         (MailError::Temporary { .. } | MailError::Unreachable(_), None) => (Retry, "SMTP_UNREACHABLE"),
     };
-    let failure = Failure { code, error: words(error) };
+    let failure = Failure { code, error: words(error, is_own) };
     match fate {
         Retry => Outcome::Retry { failure, after: None },
         Dead => Outcome::Dead { failure },
@@ -130,7 +137,10 @@ fn by_reply(reply: &SmtpReply) -> (Fate, &'static str) {
 }
 
 /// What the owner reads: the server's own words, when there are any.
-fn words(error: &MailError) -> String {
+fn words(error: &MailError, is_own: bool) -> String {
+    if matches!(error, MailError::NotEncrypted) {
+        return if is_own { OWN_NOT_ENCRYPTED } else { SYSTEM_NOT_ENCRYPTED }.to_owned();
+    }
     match error.reply() {
         Some(SmtpReply { code, text, .. }) if !text.is_empty() => format!("The mail server said: {code} {text}"),
         Some(SmtpReply { code, .. }) => format!("The mail server said: {code}"),
@@ -189,7 +199,7 @@ mod tests {
 
     #[test]
     fn what_never_reached_a_server_is_told_apart() {
-        let fate = |error: MailError| match decide(&error) {
+        let fate = |error: MailError| match decide(&error, true) {
             Outcome::Retry { failure, .. } => (Retry, failure.code),
             Outcome::Dead { failure } => (Dead, failure.code),
             Outcome::Held { reason } => (Held, reason.code),
@@ -199,6 +209,10 @@ mod tests {
         assert_eq!(fate(MailError::Invalid("subject")), (Dead, "MAIL_INVALID"));
         assert_eq!(fate(MailError::TimedOut), (Retry, "SMTP_TIMEOUT"));
         assert_eq!(fate(MailError::NotEncrypted), (Held, "SMTP_NOT_ENCRYPTED"));
+        for (is_own, whose) in [(true, "Your mail server"), (false, "The mail server of this installation")] {
+            let Outcome::Held { reason } = decide(&MailError::NotEncrypted, is_own) else { panic!("it is held") };
+            assert!(reason.error.starts_with(whose) && !reason.error.contains("SMTP_TLS"), "{}", reason.error);
+        }
         let private = OutboundError::NotAllowed([127, 0, 0, 1].into());
         assert_eq!(fate(MailError::Refused(private)), (Held, "ADDRESS_NOT_ALLOWED"));
         assert_eq!(fate(MailError::Refused(OutboundError::NotFound("x".into()))), (Retry, "NAME_NOT_FOUND"));

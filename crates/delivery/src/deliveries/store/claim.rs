@@ -42,24 +42,44 @@ pub(crate) async fn is_any_due(db: &Db, now: Timestamp) -> Result<bool> {
 
 const RETURNED: &str = "id, event_id, channel, recipient, attempts, earlier_attempts, created_at";
 
+/// The statement that takes the oldest of those.
+pub(crate) fn take_those(dialect: Dialect, condition: &str) -> String {
+    let oldest = format!("SELECT id FROM deliveries WHERE {condition} ORDER BY due_at LIMIT ?");
+    let these = match dialect {
+        Dialect::Sqlite => format!("id IN ({oldest})"),
+        // As an array, or PostgreSQL reads the whole table to join a few hundred ids with it.
+        Dialect::Postgres => format!("id = ANY(ARRAY({oldest} FOR UPDATE SKIP LOCKED))"),
+    };
+    format!("UPDATE deliveries SET status = 'sending', due_at = ? WHERE {these} RETURNING {RETURNED}")
+}
+
 /// Takes the oldest due deliveries.
 pub(crate) async fn claim_oldest(tx: &Tx, lease: Timestamp, limit: usize) -> Result<Vec<Claimed>> {
-    let text = format!(
-        "UPDATE deliveries SET status = 'sending', due_at = ? WHERE id IN (SELECT id FROM deliveries \
-         WHERE due_at <= ? ORDER BY due_at LIMIT ?{}) RETURNING {RETURNED}",
-        skip_locked(tx)
-    );
+    let text = take_those(tx.dialect(), "due_at <= ?");
     claim(tx, &text, vec![lease.into(), tx.now().into(), limit_value(limit)]).await
 }
 
 /// Takes the oldest due deliveries of one tenant.
 pub(crate) async fn claim_of_tenant(tx: &Tx, tenant: Uuid, lease: Timestamp, limit: usize) -> Result<Vec<Claimed>> {
-    let text = format!(
-        "UPDATE deliveries SET status = 'sending', due_at = ? WHERE id IN (SELECT id FROM deliveries \
-         WHERE tenant_id = ? AND due_at <= ? ORDER BY due_at LIMIT ?{}) RETURNING {RETURNED}",
-        skip_locked(tx)
-    );
+    let text = take_those(tx.dialect(), "tenant_id = ? AND due_at <= ?");
     claim(tx, &text, vec![lease.into(), tenant.into(), tx.now().into(), limit_value(limit)]).await
+}
+
+/// Puts back what was taken and found no room: it is due again, for whoever has room.
+pub(crate) async fn give_back(tx: &Tx, lease: Timestamp, ids: &[Uuid]) -> Result<()> {
+    for range in sql::chunks(ids.len()) {
+        let text = format!(
+            "UPDATE deliveries SET status = CASE WHEN attempts > 0 THEN 'failed' ELSE 'pending' END, due_at = ? \
+             WHERE id IN (SELECT id FROM deliveries WHERE id IN ({}) AND due_at = ? ORDER BY id{})",
+            sql::marks(range.len()),
+            skip_locked(tx)
+        );
+        let mut values = vec![tx.now().into()];
+        values.extend(ids[range].iter().map(|id| Value::from(*id)));
+        values.push(lease.into());
+        tx.execute(&text, values).await?;
+    }
+    Ok(())
 }
 
 fn skip_locked(tx: &Tx) -> &'static str {

@@ -104,7 +104,7 @@ async fn test_email(delivery: &Delivery, caller: &Caller, settings: &ChannelSett
     if matches!(settings.email_provider(), Provider::System(())) {
         mail.stamp = Some(mailbox::stamp(delivery, caller.tenant, None));
     }
-    email::hand_over(&mailer, &mail).await
+    email::hand_over(&mailer, settings, &mail).await
 }
 
 fn report(channel: ChannelKind, to: String, provider: &'static str, attempted: Attempted) -> TestReport {
