@@ -24,6 +24,7 @@ mod m0018_delivery_test_calls;
 mod m0019_people_passkeys;
 mod m0021_people_two_factors;
 mod m0022_delivery_reminders;
+mod m0024_people_proofs;
 
 /// Applies the list.
 #[derive(Debug)]
@@ -54,6 +55,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0019_people_passkeys::Migration),
             Box::new(m0021_people_two_factors::Migration),
             Box::new(m0022_delivery_reminders::Migration),
+            Box::new(m0024_people_proofs::Migration),
         ]
     }
 }

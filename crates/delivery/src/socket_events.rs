@@ -1,5 +1,6 @@
 //! The socket events of this floor, as the AsyncAPI document lists them. They go to sockets of the business side whose role
-//! carries the right `events`, and to the connection token that stated the event; `notification` goes to one person.
+//! carries the right `events`, and to the connection token that stated the event; `notification` and what follows
+//! it go to one person.
 
 use platform::realtime::SocketEvent;
 
@@ -48,6 +49,16 @@ pub const SOCKET_EVENTS: &[SocketEvent] = &[
         "notification",
         "A new line in the notice centre of the person whose socket this is, user or customer, and how many wait.",
         r#"{"notification":{"id":"ntf_…","type":"appointment.created","category":"Appointments","title":"Appointment booked","message":"Wanjiru Kamau: Haircut, Friday, 15 May 2026, 10:00","data":{"appointment":{"id":"appt_…"}},"eventId":"evt_…","read":false,"readAt":null,"createdAt":"2026-05-12T06:41:00.000Z"},"unreadCount":3}"#,
+    ),
+    SocketEvent::down(
+        "notification:read",
+        "The person whose socket this is has read a line, on whichever screen, or every line (id is null); and how many still wait.",
+        r#"{"id":"ntf_…","tenantId":"biz_…","unreadCount":2}"#,
+    ),
+    SocketEvent::down(
+        "notification:removed",
+        "The person whose socket this is has removed a line, on whichever screen; and how many still wait.",
+        r#"{"id":"ntf_…","tenantId":"biz_…","unreadCount":2}"#,
     ),
     SocketEvent::down(
         "whatsapp:qr_generated",

@@ -126,12 +126,12 @@ pub fn compose(platform: Platform, metrics: PrometheusHandle, phase: Phase) -> H
     let (api, fixed, openapi) =
         routes::all(vec![people.routes(), delivery.routes(), trade.routes(), talk.routes()], &system);
     let described = Arc::new(Described::new(openapi));
-    let router = layers::wrap_api(api, &platform)
+    let router = layers::wrap_api(api, &platform, &people)
         .merge(fixed)
         .merge(pages::api_docs::routes(described.clone()))
         .merge(socket_routes)
         .fallback(pages::web_app::show);
-    let router = layers::wrap_all(router, &platform, authenticator);
+    let router = layers::wrap_all(router, &platform, &people, authenticator);
     House { platform, people, delivery, trade, talk, notices, io, phase, router, described }
 }
 

@@ -10,7 +10,7 @@ use platform::{JobDraft, Platform, Result, Tx};
 use serde_json::json;
 use talk::{
     Talk,
-    messaging::reach_back::{self, Delays, Watch},
+    messaging::reach_back::{self, Delays, Waits, Watch},
 };
 
 /// The job.
@@ -30,10 +30,10 @@ pub struct Notices {
 struct DelaysOfDelivery<'a>(&'a Delivery);
 
 impl Delays for DelaysOfDelivery<'_> {
-    fn reach_back_after(&self, tenant: Id<id::Tenant>) -> BoxFuture<'_, Result<Option<Duration>>> {
+    fn reach_back(&self, tenant: Id<id::Tenant>) -> BoxFuture<'_, Result<Option<Waits>>> {
         async move {
             let settings = notifications::settings_of(self.0.platform().db().read(), tenant).await?;
-            Ok(settings.reach_back_after())
+            Ok(settings.reach_back_after().map(|first| Waits { first, again: settings.reach_back_again_after() }))
         }
         .boxed()
     }

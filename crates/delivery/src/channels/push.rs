@@ -13,7 +13,7 @@ use crate::{
     model::ChannelKind,
     notifications::{self, count_unread},
     preferences::{Category, Person},
-    push::{self, GONE, Payload, Urgency},
+    push::{self, GONE, Payload, SERVICE_AWAY, Urgency},
     templates,
 };
 
@@ -34,6 +34,12 @@ impl PushChannel {
     /// On this floor.
     pub fn new(delivery: Delivery) -> Self {
         Self { delivery }
+    }
+
+    /// Whether the schedule has no further try. One that was sent again by hand counts on, and took the next way before.
+    fn is_last_try(&self, task: &Task) -> bool {
+        let tries = self.delivery.platform().config().delivery_schedules.of(ChannelKind::Push.as_str()).len();
+        usize::try_from(task.attempt).is_ok_and(|attempt| attempt >= tries)
     }
 
     async fn send(&self, task: &Task) -> Result<Attempted, Attempted> {
@@ -111,8 +117,16 @@ impl Channel for PushChannel {
         async move {
             let ended = self.send(task).await.unwrap_or_else(|ended| ended);
             // Whoever is away and whose devices are gone is reached in another way; without that the message is tried again.
-            if let Outcome::Dead { failure } = &ended.outcome
-                && let Err(fault) = fall_back(&self.delivery, task, failure).await
+            let lost = match &ended.outcome {
+                Outcome::Dead { failure } => Some(failure.clone()),
+                // Kept as a loss of its own, so that of several devices that end at the same moment the last one sees it.
+                Outcome::Retry { failure, .. } if self.is_last_try(task) => {
+                    Some(Failure { code: SERVICE_AWAY, error: failure.error.clone() })
+                }
+                _ => None,
+            };
+            if let Some(failure) = lost
+                && let Err(fault) = fall_back(&self.delivery, task, &failure).await
             {
                 return not_prepared(&fault);
             }

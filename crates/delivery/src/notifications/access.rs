@@ -1,9 +1,11 @@
 //! What a person does with their own lines. There is no other door: the reader is always whoever asks.
 
 use kernel::{Caller, Id, Problem, id};
-use platform::{Result, Tx};
+use platform::{Push, Result, Room, Tx};
+use serde_json::json;
 
 use super::{
+    LIVE_READ, LIVE_REMOVED,
     entity::Model,
     store::{self, Page, Reader},
     view::NotificationView,
@@ -51,25 +53,45 @@ pub(super) async fn mark_read(
     caller: &Caller,
     notification: Id<id::Notification>,
 ) -> Result<NotificationView> {
-    let tx = delivery.db().begin().await?;
-    store::mark_read(&tx, reader(caller), Some(notification), tx.now()).await?;
+    let mut tx = delivery.db().begin().await?;
+    let marked = store::mark_read(&tx, reader(caller), Some(notification), tx.now()).await?;
     let row = find_own(&tx, caller, notification).await?;
+    if marked > 0 {
+        tell(&mut tx, caller, LIVE_READ, Some(notification)).await?;
+    }
     tx.commit().await?;
     NotificationView::try_from(row)
 }
 
 /// Marks every line as read; returns how many were not.
 pub(super) async fn mark_all_read(delivery: &Delivery, caller: &Caller) -> Result<u64> {
-    let tx = delivery.db().begin().await?;
+    let mut tx = delivery.db().begin().await?;
     let marked = store::mark_read(&tx, reader(caller), None, tx.now()).await?;
+    if marked > 0 {
+        tell(&mut tx, caller, LIVE_READ, None).await?;
+    }
     tx.commit().await?;
     Ok(marked)
 }
 
 pub(super) async fn remove(delivery: &Delivery, caller: &Caller, notification: Id<id::Notification>) -> Result<()> {
-    let tx = delivery.db().begin().await?;
+    let mut tx = delivery.db().begin().await?;
     if !store::delete(&tx, reader(caller), notification).await? {
         return Err(Problem::not_found().into());
     }
+    tell(&mut tx, caller, LIVE_REMOVED, Some(notification)).await?;
     tx.commit().await
+}
+
+/// Tells the reader's other screens what became of a line, or of all, and how many still wait.
+async fn tell(
+    tx: &mut Tx,
+    caller: &Caller,
+    event: &'static str,
+    notification: Option<Id<id::Notification>>,
+) -> Result<()> {
+    let unread = store::count_unread(tx.conn(), reader(caller)).await?;
+    let body = json!({ "id": notification, "tenantId": caller.tenant, "unreadCount": unread });
+    tx.push(Push::new([Room::person(caller.person())], event, body));
+    Ok(())
 }

@@ -31,3 +31,7 @@ pub(crate) fn is_notice(kind: &str) -> bool {
 
 /// The live event that tells a person of a new line: `{notification, unreadCount}`.
 pub const LIVE_EVENT: &str = "notification";
+/// Tells their other screens that they have read one, or all: `{id | null, tenantId, unreadCount}`.
+const LIVE_READ: &str = "notification:read";
+/// The same of one that they removed.
+const LIVE_REMOVED: &str = "notification:removed";

@@ -7,6 +7,10 @@ use serde::{Deserialize, Serialize};
 
 /// Longest wait until somebody who is away is told of a message.
 pub const REACH_BACK_MINUTES_MAX: u32 = 24 * 60;
+/// Longest pause until somebody who never reads is told again.
+pub const REACH_BACK_AGAIN_HOURS_MAX: u32 = 7 * 24;
+/// A day: whoever missed one notice sees at most one more each day.
+pub const REACH_BACK_AGAIN_HOURS: u32 = 24;
 /// Earliest reminder of an appointment.
 pub const REMINDER_HOURS_MAX: u32 = 14 * 24;
 
@@ -18,6 +22,27 @@ pub struct ReachBack {
     pub enabled: bool,
     /// How long a message waits to be read: 1 to 1440.
     pub after_minutes: u32,
+    /// How long after one notice a further message is told to somebody who has still not read: 1 to 168.
+    #[serde(default = "usual_pause")]
+    pub again_after_hours: u32,
+}
+
+/// What was stored before there was a pause has the usual one.
+const fn usual_pause() -> u32 {
+    REACH_BACK_AGAIN_HOURS
+}
+
+/// The same as it is changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[schema(as = ChangeReachBack)]
+pub(super) struct ReachBackPatch {
+    /// Whether it is done.
+    pub enabled: bool,
+    /// How long a message waits to be read: 1 to 1440.
+    pub after_minutes: u32,
+    /// How long after one notice a further message is told to somebody who has still not read: 1 to 168. Absent, it stays.
+    pub again_after_hours: Option<u32>,
 }
 
 /// Reminding customers of their appointments.
@@ -43,7 +68,7 @@ pub struct NotificationSettings {
 impl Default for NotificationSettings {
     fn default() -> Self {
         Self {
-            reach_back: ReachBack { enabled: true, after_minutes: 5 },
+            reach_back: ReachBack { enabled: true, after_minutes: 5, again_after_hours: usual_pause() },
             appointment_reminder: AppointmentReminder { enabled: true, hours_before: 24 },
         }
     }
@@ -54,6 +79,11 @@ impl NotificationSettings {
     pub fn reach_back_after(&self) -> Option<Duration> {
         let minutes = u64::from(self.reach_back.after_minutes);
         self.reach_back.enabled.then(|| Duration::from_secs(minutes * 60))
+    }
+
+    /// How long after a notice a further message is told to who has still not read.
+    pub fn reach_back_again_after(&self) -> Duration {
+        Duration::from_secs(u64::from(self.reach_back.again_after_hours) * 3600)
     }
 
     /// How long before an appointment its customer is reminded; `None` when nobody is.
@@ -68,7 +98,7 @@ impl NotificationSettings {
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 #[schema(as = ChangeNotificationSettings)]
 pub(super) struct SettingsPatch {
-    pub reach_back: Option<ReachBack>,
+    pub reach_back: Option<ReachBackPatch>,
     pub appointment_reminder: Option<AppointmentReminder>,
 }
 
@@ -78,13 +108,21 @@ pub(super) fn decide_settings(
     patch: SettingsPatch,
 ) -> Result<NotificationSettings, Problem> {
     let next = NotificationSettings {
-        reach_back: patch.reach_back.unwrap_or(before.reach_back),
+        reach_back: patch.reach_back.map_or(before.reach_back, |patch| ReachBack {
+            enabled: patch.enabled,
+            after_minutes: patch.after_minutes,
+            again_after_hours: patch.again_after_hours.unwrap_or(before.reach_back.again_after_hours),
+        }),
         appointment_reminder: patch.appointment_reminder.unwrap_or(before.appointment_reminder),
     };
     let mut refused = Fields::new();
     if !(1..=REACH_BACK_MINUTES_MAX).contains(&next.reach_back.after_minutes) {
         let words = format!("must be 1 to {REACH_BACK_MINUTES_MAX}");
         refused.refuse("reachBack.afterMinutes", "OUT_OF_RANGE", words);
+    }
+    if !(1..=REACH_BACK_AGAIN_HOURS_MAX).contains(&next.reach_back.again_after_hours) {
+        let words = format!("must be 1 to {REACH_BACK_AGAIN_HOURS_MAX}");
+        refused.refuse("reachBack.againAfterHours", "OUT_OF_RANGE", words);
     }
     if !(1..=REMINDER_HOURS_MAX).contains(&next.appointment_reminder.hours_before) {
         let words = format!("must be 1 to {REMINDER_HOURS_MAX}");

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use kernel::{Caller, Id, Problem, id};
-use platform::{Result, cache::FreshCache, outbound::Trust};
+use platform::{AuditEntry, Result, Tx, cache::FreshCache, http::ClientInfo, outbound::Trust};
+use serde_json::json;
 use sha2::{Digest as _, Sha256};
 use tokio::sync::OnceCell;
 use url::Url;
@@ -102,7 +103,12 @@ fn check(delivery: &Delivery, new: &NewSubscription) -> std::result::Result<Url,
 }
 
 /// Registers the browser that the caller sits at.
-pub(super) async fn register(delivery: &Delivery, caller: &Caller, new: NewSubscription) -> Result<Model> {
+pub(super) async fn register(
+    delivery: &Delivery,
+    caller: &Caller,
+    client: &ClientInfo,
+    new: NewSubscription,
+) -> Result<Model> {
     check(delivery, &new)?;
     let person = Person::of(caller);
     let tx_row = Model {
@@ -120,10 +126,15 @@ pub(super) async fn register(delivery: &Delivery, caller: &Caller, new: NewSubsc
         last_used_at: None,
     };
     let mut tx = delivery.db().begin().await?;
+    let before = store::find_by_digest(tx.conn(), &tx_row.endpoint_digest).await?;
     let stored = store::save(&tx, tx_row).await?;
     let all = store::list(tx.conn(), person).await?;
     for oldest in all.iter().filter(|row| row.id != stored.id).rev().skip(SUBSCRIPTIONS_MAX - 1) {
         store::forget(&tx, oldest.id).await?;
+    }
+    // Browsers register again on each visit, which is no news.
+    if before.is_none_or(|row| row.person_id != person.id) {
+        audit(&mut tx, caller, client, "push.registered", &stored).await?;
     }
     let cache = delivery.push().any.clone();
     let tenant = caller.tenant;
@@ -137,10 +148,31 @@ pub(super) async fn list(delivery: &Delivery, caller: &Caller) -> Result<Vec<Mod
     store::list(delivery.db().read(), Person::of(caller)).await
 }
 
-pub(super) async fn remove(delivery: &Delivery, caller: &Caller, id: Id<id::PushSubscription>) -> Result<()> {
-    let tx = delivery.db().begin().await?;
+pub(super) async fn remove(
+    delivery: &Delivery,
+    caller: &Caller,
+    client: &ClientInfo,
+    id: Id<id::PushSubscription>,
+) -> Result<()> {
+    let mut tx = delivery.db().begin().await?;
+    let row = store::find(tx.conn(), caller.tenant, id).await?;
+    let row = row.filter(|row| row.person_id == caller.person()).ok_or_else(Problem::not_found)?;
     if !store::delete(&tx, Person::of(caller), id).await? {
         return Err(Problem::not_found().into());
     }
+    audit(&mut tx, caller, client, "push.removed", &row).await?;
     tx.commit().await
+}
+
+/// Where its messages go and with which keys is nobody's business.
+async fn audit(tx: &mut Tx, caller: &Caller, client: &ClientInfo, action: &'static str, row: &Model) -> Result<()> {
+    tx.audit(&AuditEntry {
+        tenant: Some(caller.tenant),
+        actor: caller.person_id(),
+        action,
+        object: row.id.to_string(),
+        details: json!({ "device": row.device_name }),
+        ip: Some(client.ip.to_string()),
+    })
+    .await
 }

@@ -4,7 +4,7 @@ use axum::extract::State;
 use kernel::{Caller, Id, Timestamp, id};
 use platform::{
     Result,
-    http::{ApiRouter, Auth, Body, Created, Data, PathId, routes},
+    http::{ApiRouter, Auth, Body, ClientInfo, Created, Data, PathId, routes},
 };
 use serde::{Deserialize, Serialize};
 
@@ -125,6 +125,7 @@ async fn list_subscriptions(State(delivery): State<Delivery>, Auth(caller): Auth
 async fn register(
     State(delivery): State<Delivery>,
     Auth(caller): Auth,
+    client: ClientInfo,
     Body(body): Body<RegisterPush>,
 ) -> Result<Created<Data<PushSubscription>>> {
     let new = NewSubscription {
@@ -133,7 +134,7 @@ async fn register(
         auth: body.keys.auth,
         device_name: body.device_name.filter(|name| !name.trim().is_empty()).unwrap_or_else(|| "Browser".to_owned()),
     };
-    let row = access::register(&delivery, &caller, new).await?;
+    let row = access::register(&delivery, &caller, &client, new).await?;
     Ok(Created(Data::new(PushSubscription::new(row, &caller))))
 }
 
@@ -144,9 +145,10 @@ async fn register(
 async fn remove(
     State(delivery): State<Delivery>,
     Auth(caller): Auth,
+    client: ClientInfo,
     PathId(subscription): PathId<id::PushSubscription>,
 ) -> Result<Data<Option<String>>> {
-    access::remove(&delivery, &caller, subscription).await?;
+    access::remove(&delivery, &caller, &client, subscription).await?;
     Ok(Data::new(None).message("This browser shows no more notices."))
 }
 

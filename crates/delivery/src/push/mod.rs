@@ -16,7 +16,7 @@ use platform::Result;
 pub use access::SUBSCRIPTIONS_MAX;
 pub(crate) use access::{Known, find_of_people, find_person};
 pub(crate) use entity::Model as Subscription;
-pub(crate) use send::{GONE, LOST_FOR_GOOD, Payload, Urgency, send};
+pub(crate) use send::{GONE, LOST_FOR_GOOD, Payload, SERVICE_AWAY, Urgency, send};
 
 use crate::Delivery;
 

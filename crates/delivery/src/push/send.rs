@@ -30,8 +30,10 @@ use crate::{
 
 /// What a push service says of a browser that is signed off.
 pub(crate) const GONE: &str = "SUBSCRIPTION_GONE";
-/// Why a message to a browser is given up at once.
-pub(crate) const LOST_FOR_GOOD: [&str; 4] = [GONE, TOO_LARGE, REFUSED, "INTERNAL"];
+/// Its push service did not answer, or not well, until the tries were used up.
+pub(crate) const SERVICE_AWAY: &str = "PUSH_SERVICE_AWAY";
+/// Why a message to a browser never arrives.
+pub(crate) const LOST_FOR_GOOD: [&str; 5] = [GONE, TOO_LARGE, REFUSED, SERVICE_AWAY, "INTERNAL"];
 const TOO_LARGE: &str = "MESSAGE_TOO_LARGE";
 const REFUSED: &str = "PUSH_REFUSED";
 /// For one request.

@@ -28,6 +28,11 @@ pub(super) async fn find(
     Ok(Entity::find_by_id(subscription).filter(Column::TenantId.eq(tenant)).one(db).await?)
 }
 
+/// The registration of one browser, whosever it is.
+pub(super) async fn find_by_digest(db: &impl ConnectionTrait, digest: &[u8]) -> Result<Option<Model>> {
+    Ok(Entity::find().filter(Column::EndpointDigest.eq(digest.to_vec())).one(db).await?)
+}
+
 pub(super) async fn is_any(db: &impl ConnectionTrait, tenant: Id<id::Tenant>) -> Result<bool> {
     Ok(Entity::find().filter(Column::TenantId.eq(tenant)).limit(1).count(db).await? > 0)
 }
@@ -60,8 +65,7 @@ pub(super) async fn save(tx: &Tx, row: Model) -> Result<Model> {
     let taken_over = OnConflict::column(Column::EndpointDigest).update_columns(over).to_owned();
     let digest = row.endpoint_digest.clone();
     Entity::insert(row.clone().into_active_model()).on_conflict(taken_over).exec_without_returning(tx.conn()).await?;
-    let stored = Entity::find().filter(Column::EndpointDigest.eq(digest)).one(tx.conn()).await?;
-    Ok(stored.unwrap_or(row))
+    Ok(find_by_digest(tx.conn(), &digest).await?.unwrap_or(row))
 }
 
 pub(super) async fn delete(tx: &Tx, person: Person, subscription: Id<id::PushSubscription>) -> Result<bool> {

@@ -37,6 +37,7 @@ pub(in crate::templates) fn tenant() -> TenantView {
         created_at: Timestamp::default(),
         suspended_at: None,
         require_two_factor: false,
+        embed_origins: Vec::new(),
     }
 }
 

@@ -5,17 +5,18 @@ use http::HeaderMap;
 use kernel::{Id, id};
 use platform::{
     Result,
-    http::{ApiRouter, Body, ClientInfo, Created, Data, PathId, SetupAuth, routes},
+    http::{ApiRouter, Body, ClientInfo, Created, Data, PathId, SetupAuth, UserAuth, routes},
 };
-use serde::{Deserialize, de::IgnoredAny};
+use serde::{Deserialize, Serialize, de::IgnoredAny};
 
 use super::{
     actions::{self, Login, RegisterUser},
-    model::{UserProfile, UserSignedIn},
+    model::{UserProfile, UserSignedIn, UserView},
     rules::RegistrationInput,
 };
 use crate::{
     People,
+    customers::http::null_as_empty,
     sessions::{
         Device, PersonKind, SessionList,
         actions::{end_all_sessions, end_own_session},
@@ -37,7 +38,7 @@ pub(crate) fn routes() -> ApiRouter<People> {
         .routes(routes!(logout))
         .routes(routes!(logout_all))
         .routes(routes!(switch))
-        .routes(routes!(me))
+        .routes(routes!(me, change_me))
         .routes(routes!(sessions))
         .routes(routes!(end_session))
 }
@@ -190,6 +191,36 @@ async fn switch(
     responses((status = 200, body = Data<UserProfile>), (status = 401)))]
 async fn me(State(people): State<People>, SetupAuth(caller): SetupAuth) -> Result<Data<UserProfile>> {
     Ok(Data::new(actions::show_profile(&people, &caller).await?))
+}
+
+/// One's own name and number. What is left out stays; an empty number is taken away.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct ChangeOwn {
+    name: Option<String>,
+    /// `null` clears it too.
+    #[serde(default, deserialize_with = "null_as_empty")]
+    phone: Option<String>,
+}
+
+/// The changed user.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct ChangedUser {
+    user: UserView,
+}
+
+/// Changes one's own name or number, in every business that one belongs to.
+#[utoipa::path(patch, path = "/api/auth/me", tag = "accounts", security(("bearer" = [])), request_body = ChangeOwn,
+    responses((status = 200, body = Data<ChangedUser>), (status = 401), (status = 422)))]
+async fn change_me(
+    State(people): State<People>,
+    UserAuth(caller): UserAuth,
+    client: ClientInfo,
+    Body(body): Body<ChangeOwn>,
+) -> Result<Data<ChangedUser>> {
+    let (name, phone) = (body.name.as_deref(), body.phone.as_deref());
+    let user = actions::update_profile(&people, &caller, &client, name, phone).await?;
+    Ok(Data::new(ChangedUser { user }))
 }
 
 /// The user's live sessions, newest first.

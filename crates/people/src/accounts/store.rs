@@ -1,8 +1,8 @@
 //! Every query on the table of users.
 
 use kernel::{Id, id};
-use platform::{Fault, Result, db::unique_violation};
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use platform::{Fault, Result, Tx, db::unique_violation};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::Expr};
 
 use super::{entity, error};
 
@@ -20,6 +20,24 @@ pub(crate) async fn find_many(db: &impl ConnectionTrait, users: &[Id<id::User>])
 
 pub(crate) async fn find_by_email(db: &impl ConnectionTrait, email: &str) -> Result<Option<entity::Model>> {
     Ok(entity::Entity::find().filter(entity::Column::Email.eq(email)).one(db).await?)
+}
+
+/// A user, locked until the transaction ends.
+pub(crate) async fn find_locked(tx: &Tx, user: Id<id::User>) -> Result<Option<entity::Model>> {
+    Ok(entity::Entity::find_by_id(user).lock_exclusive().one(tx.conn()).await?)
+}
+
+/// Stores what somebody may change about themselves.
+pub(crate) async fn set_profile(db: &impl ConnectionTrait, user: &entity::Model) -> Result<()> {
+    entity::Entity::update_many()
+        .col_expr(entity::Column::Name, Expr::value(user.name.clone()))
+        .col_expr(entity::Column::FirstName, Expr::value(user.first_name.clone()))
+        .col_expr(entity::Column::LastName, Expr::value(user.last_name.clone()))
+        .col_expr(entity::Column::Phone, Expr::value(user.phone.clone()))
+        .filter(entity::Column::Id.eq(user.id))
+        .exec(db)
+        .await?;
+    Ok(())
 }
 
 /// Stores a new user, or tells that the address has one.

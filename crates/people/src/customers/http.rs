@@ -264,7 +264,10 @@ struct ChangeMe {
     phone: Option<String>,
 }
 
-fn null_as_empty<'de, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Option<String>, D::Error> {
+/// Tells `null` from what was left out.
+pub(crate) fn null_as_empty<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> std::result::Result<Option<String>, D::Error> {
     Option::<String>::deserialize(deserializer).map(|sent| Some(sent.unwrap_or_default()))
 }
 

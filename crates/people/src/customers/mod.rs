@@ -17,7 +17,9 @@ mod store;
 pub use access::{
     access_customer, find_cards, find_customer, find_customers, list_customers, list_customers_everywhere,
 };
-pub use actions::{NewGuest, SignUp, enqueue_link, find_or_create_guest, import_customer, register_customer};
+pub use actions::{
+    NewGuest, SignUp, audit_guest, enqueue_link, find_or_create_guest, import_customer, register_customer,
+};
 pub use model::{Card, Customer, CustomerFilter, CustomerProfile, CustomerSignedIn, CustomerView};
 
 pub(crate) use jobs::register_jobs;

@@ -65,6 +65,12 @@ impl Providers {
         self.all.iter().find(|provider| provider.id == id).ok_or_else(error::unknown_provider)
     }
 
+    /// What people call the house with this issuer; the issuer itself when the operator has left it since.
+    pub(super) fn name_of(&self, issuer: &str) -> String {
+        let known = self.all.iter().find(|provider| provider.issuer == issuer);
+        known.map_or_else(|| issuer.to_owned(), |provider| provider.name.clone())
+    }
+
     /// The address at which the house asks its visitor.
     pub(super) async fn address(&self, provider: &Provider, errand: &Errand) -> Result<Url, Problem> {
         let about = self.ask(provider, REMEMBERED_FOR).await?;

@@ -2,7 +2,7 @@
 
 use kernel::{Id, Timestamp, id};
 use platform::{Fault, Result, db::unique_violation};
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 use super::{
@@ -45,4 +45,25 @@ pub(super) async fn insert(db: &impl ConnectionTrait, found: &Found, person: Uui
         Err(err) if !unique_violation(&err) => Err(Fault::from(err)),
         _ => Ok(()),
     }
+}
+
+/// Where the accounts are that open this person's, each house once.
+pub(super) async fn find_issuers(db: &impl ConnectionTrait, kind: PersonKind, person: Uuid) -> Result<Vec<String>> {
+    let found = entity::Entity::find()
+        .select_only()
+        .column(entity::Column::Issuer)
+        .distinct()
+        .filter(entity::Column::PersonId.eq(person))
+        .filter(entity::Column::Kind.eq(kind.as_str()))
+        .order_by_asc(entity::Column::Issuer);
+    Ok(found.into_tuple().all(db).await?)
+}
+
+pub(super) async fn forget(db: &impl ConnectionTrait, kind: PersonKind, person: Uuid) -> Result<()> {
+    entity::Entity::delete_many()
+        .filter(entity::Column::PersonId.eq(person))
+        .filter(entity::Column::Kind.eq(kind.as_str()))
+        .exec(db)
+        .await?;
+    Ok(())
 }

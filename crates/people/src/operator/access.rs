@@ -1,7 +1,8 @@
 //! Who may come in here, and what is seen.
 
 use kernel::{Caller, Id, Problem, id};
-use platform::Result;
+use platform::{AuditEntry, Result, http::ClientInfo};
+use serde_json::json;
 
 use super::{
     model::{ImpersonatedBy, TenantDetail},
@@ -15,11 +16,28 @@ pub fn check_operator(caller: &Caller) -> std::result::Result<Id<id::User>, Prob
     if caller.operator && !caller.read_only { Ok(user) } else { Err(Problem::forbidden()) }
 }
 
-/// One business with its team.
-pub(super) async fn show_tenant(people: &People, caller: &Caller, tenant: Id<id::Tenant>) -> Result<TenantDetail> {
-    check_operator(caller)?;
+/// One business with its team. Whoever looks at a business from outside leaves a line in its log, which its admins read.
+pub(super) async fn show_tenant(
+    people: &People,
+    caller: &Caller,
+    client: &ClientInfo,
+    tenant: Id<id::Tenant>,
+) -> Result<TenantDetail> {
+    let operator = check_operator(caller)?;
     let found = store::find_tenant(people.db(), tenant).await?.ok_or_else(Problem::not_found)?;
-    Ok(TenantDetail { tenant: found, team: store::find_team(people.db(), tenant).await? })
+    let team = store::find_team(people.db(), tenant).await?;
+    let mut tx = people.db().begin().await?;
+    tx.audit(&AuditEntry {
+        tenant: Some(tenant),
+        actor: operator.to_string(),
+        action: "business.viewed",
+        object: tenant.to_string(),
+        details: json!({ "operator": caller.name }),
+        ip: Some(client.ip.to_string()),
+    })
+    .await?;
+    tx.commit().await?;
+    Ok(TenantDetail { tenant: found, team })
 }
 
 /// Who looks, when this session is a look.

@@ -74,9 +74,10 @@ async fn list_tenants(
 async fn tenant(
     State(people): State<People>,
     UserAuth(caller): UserAuth,
+    client: ClientInfo,
     PathId(tenant): PathId<id::Tenant>,
 ) -> Result<Data<TenantDetail>> {
-    Ok(Data::new(show_tenant(&people, &caller, tenant).await?))
+    Ok(Data::new(show_tenant(&people, &caller, &client, tenant).await?))
 }
 
 /// Why; the people of the business read it in their log.

@@ -10,7 +10,7 @@ use platform::{
 
 use super::{
     actions,
-    body::{AddPasskey, CustomerPasskeyAnswer, NamePasskey},
+    body::{AddPasskey, CustomerPasskeyAnswer, NamePasskey, PasskeyProof},
     model::{Asked, OnePasskey, PasskeyList},
 };
 use crate::{
@@ -20,6 +20,7 @@ use crate::{
         PersonKind,
         cookies::{self, WithCookie},
     },
+    signin::actions::Again,
     tenants::find_by_code_or_slug,
 };
 
@@ -42,12 +43,22 @@ async fn passkeys(State(people): State<People>, CustomerAuth(caller): CustomerAu
     Ok(Data::new(actions::list_passkeys(&people, &caller).await?))
 }
 
-/// What to ask a device for that is to hold a new passkey (WebAuthn, creation options).
+/// What to ask a device for that is to hold a new passkey (WebAuthn, creation options). Ten minutes after the sign-in and
+/// later the account's password is asked for once more, and a code where a second factor is on.
 #[utoipa::path(post, path = "/api/customers/auth/passkeys/register/start", tag = "customers", security(("bearer" = [])),
+    request_body = PasskeyProof,
     responses((status = 200, body = Data<Asked>), (status = 401),
-        (status = 409, description = "`PASSKEYS_UNAVAILABLE`, `TOO_MANY_PASSKEYS`")))]
-async fn ask_to_add_passkey(State(people): State<People>, CustomerAuth(caller): CustomerAuth) -> Result<Data<Asked>> {
-    Ok(Data::new(actions::ask_to_add(&people, &caller).await?))
+        (status = 403, description = "`SIGN_IN_AGAIN`: there is no password to ask for"),
+        (status = 409, description = "`PASSKEYS_UNAVAILABLE`, `TOO_MANY_PASSKEYS`"),
+        (status = 422, description = "`password`, `code`: `REQUIRED`, `WRONG`"),
+        (status = 423, description = "`ACCOUNT_LOCKED`, with `Retry-After`"), (status = 429)))]
+async fn ask_to_add_passkey(
+    State(people): State<People>,
+    CustomerAuth(caller): CustomerAuth,
+    Body(body): Body<PasskeyProof>,
+) -> Result<Data<Asked>> {
+    let again = Again { password: body.password.as_deref(), code: body.code.as_deref() };
+    Ok(Data::new(actions::ask_to_add(&people, &caller, again).await?))
 }
 
 /// Keeps the passkey that a device made.
@@ -75,10 +86,12 @@ async fn add_passkey(
 async fn rename_passkey(
     State(people): State<People>,
     CustomerAuth(caller): CustomerAuth,
+    client: ClientInfo,
     PathId(passkey): PathId<id::Passkey>,
     Body(body): Body<NamePasskey>,
 ) -> Result<Data<OnePasskey>> {
-    Ok(Data::new(OnePasskey { passkey: actions::rename(&people, &caller, passkey, &body.name).await? }))
+    let passkey = actions::rename(&people, &caller, &client, passkey, &body.name).await?;
+    Ok(Data::new(OnePasskey { passkey }))
 }
 
 /// Takes a passkey away: nobody signs in with it any more.

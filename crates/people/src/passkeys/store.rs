@@ -19,7 +19,7 @@ fn of(holder: Holder) -> Select<entity::Entity> {
 }
 
 /// One's passkeys, oldest first.
-pub(super) async fn find_all(db: &impl ConnectionTrait, holder: Holder) -> Result<Vec<entity::Model>> {
+pub(crate) async fn find_all(db: &impl ConnectionTrait, holder: Holder) -> Result<Vec<entity::Model>> {
     let limit = PASSKEYS_PER_PERSON_MAX as u64;
     let found = of(holder).order_by_asc(entity::Column::CreatedAt).order_by_asc(entity::Column::Id).limit(limit);
     Ok(found.all(db).await?)
@@ -96,6 +96,16 @@ pub(super) async fn rename(db: &impl ConnectionTrait, passkey: Id<id::Passkey>, 
     entity::Entity::update_many()
         .col_expr(entity::Column::Name, Expr::value(name))
         .filter(entity::Column::Id.eq(passkey))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// Removes all of a person's.
+pub(crate) async fn delete_all(db: &impl ConnectionTrait, holder: Holder) -> Result<()> {
+    entity::Entity::delete_many()
+        .filter(entity::Column::PersonId.eq(holder.person))
+        .filter(entity::Column::Kind.eq(holder.kind.as_str()))
         .exec(db)
         .await?;
     Ok(())

@@ -77,8 +77,12 @@ fn cookie(config: &Config, kind: PersonKind, name: &str, value: &str, lifetime: 
 
 /// The device of a request: what it was given at an earlier sign-in comes in the body, else in its cookie.
 pub fn find_device(kind: PersonKind, client: &ClientInfo, headers: &HeaderMap, from_body: Option<String>) -> Device {
-    let from_cookie = || CookieJar::from_headers(headers).get(device_name_of(kind)).map(|c| c.value().to_owned());
-    Device::from(client).with_token(from_body.or_else(from_cookie))
+    Device::from(client).with_token(from_body.or_else(|| find_device_token(kind, headers)))
+}
+
+/// What an earlier sign-in gave the browser, when it sends it as a cookie.
+pub(crate) fn find_device_token(kind: PersonKind, headers: &HeaderMap) -> Option<String> {
+    CookieJar::from_headers(headers).get(device_name_of(kind)).map(|cookie| cookie.value().to_owned())
 }
 
 /// The refresh token of a request: from the body, else from the cookie if the page is ours.

@@ -32,6 +32,8 @@ pub struct Model {
     pub revoked_reason: Option<String>,
     /// Whether a passkey opened it, which is two factors in one.
     pub two_factors: bool,
+    /// When its holder last proved who they are; unknown of a look by an operator.
+    pub proven_at: Option<Timestamp>,
 }
 
 /// None: the slices ask each other, they do not join.

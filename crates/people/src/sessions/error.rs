@@ -7,6 +7,11 @@ pub(crate) fn refresh_refused() -> Problem {
     Problem::new(401, "INVALID_REFRESH_TOKEN", "This sign-in is over; please sign in again.")
 }
 
+/// The operator closed the business; told to whoever belongs to it.
+pub(crate) fn business_closed(business: &str) -> Problem {
+    Problem::new(403, "BUSINESS_SUSPENDED", format!("{business} is closed at present."))
+}
+
 /// The business asks its members for a second factor, and this one has none yet.
 pub(crate) fn two_factor_setup_required() -> Problem {
     Problem::new(403, "TWO_FACTOR_SETUP_REQUIRED", "This business asks for two-factor sign-in. Set it up to go on.")

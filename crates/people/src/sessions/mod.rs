@@ -12,10 +12,10 @@ mod model;
 pub mod rules;
 mod store;
 
-pub use actions::{NewSession, open_session};
+pub use actions::{NewSession, Proven, open_session};
 pub use authenticate::find_live_caller;
 pub use model::{Device, PersonKind, SessionList, SessionView, TokenPair};
 
 pub(crate) use access::list_sessions;
 pub(crate) use authenticate::{SessionFacts, must_set_up_two_factor};
-pub(crate) use store::{find as find_session, find_last_seen, mark_two_factors};
+pub(crate) use store::{find as find_session, find_last_seen, mark_proven, mark_two_factors};

@@ -161,6 +161,7 @@ pub(super) async fn insert(db: &impl ConnectionTrait, session: entity::Model) ->
         revoked_at: Set(session.revoked_at),
         revoked_reason: Set(session.revoked_reason),
         two_factors: Set(session.two_factors),
+        proven_at: Set(session.proven_at),
     };
     entity::Entity::insert(row).exec_without_returning(db).await?;
     Ok(())
@@ -195,6 +196,16 @@ pub(super) async fn renew(
 pub(crate) async fn mark_two_factors(db: &impl ConnectionTrait, session: Id<id::Session>) -> Result<()> {
     entity::Entity::update_many()
         .col_expr(entity::Column::TwoFactors, Expr::value(true))
+        .filter(entity::Column::Id.eq(session))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// Notes that whoever holds this session has just proven again who they are.
+pub(crate) async fn mark_proven(db: &impl ConnectionTrait, session: Id<id::Session>, now: Timestamp) -> Result<()> {
+    entity::Entity::update_many()
+        .col_expr(entity::Column::ProvenAt, Expr::value(now))
         .filter(entity::Column::Id.eq(session))
         .exec(db)
         .await?;

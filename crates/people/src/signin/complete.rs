@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     People, accounts,
-    sessions::{Device, NewSession, PersonKind, TokenPair, open_session},
+    sessions::{Device, NewSession, PersonKind, Proven, TokenPair, open_session},
 };
 
 /// What proved who somebody is.
@@ -144,7 +144,8 @@ async fn begin_session(
     let Opening { new, device, known_device } = opening;
     let (kind, person) = new.person();
     let remembered = devices::remember(people, tx, kind, person, device, known_device).await?;
-    let mut tokens = open_session(people, tx, new, device, two_factors).await?;
+    let proven = Proven { two_factors, at: Some(tx.now()) };
+    let mut tokens = open_session(people, tx, new, device, proven).await?;
     tokens.device_token = Some(remembered.token);
     Ok((tokens, remembered.is_new))
 }

@@ -29,6 +29,11 @@ fn payload(kind: PersonKind, person: Uuid, device: Uuid) -> Vec<u8> {
     [kind.as_str().as_bytes(), &[0], person.as_bytes(), device.as_bytes()].concat()
 }
 
+/// Whether a text is one that some device was given here.
+pub(super) fn is_signed(people: &People, token: &str) -> bool {
+    people.crypto().verify_short(PURPOSE, token).is_ok()
+}
+
 /// The device behind the token that came along, when this person signed in with it before.
 pub(super) async fn find_known(
     people: &People,

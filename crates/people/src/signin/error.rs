@@ -51,6 +51,11 @@ pub(crate) fn not_enabled() -> Problem {
     Problem::conflict("TWO_FACTOR_NOT_ENABLED", "Two-factor sign-in is not set up.")
 }
 
+/// The account has neither a password nor an authenticator to ask for.
+pub(crate) fn sign_in_again() -> Problem {
+    Problem::new(403, "SIGN_IN_AGAIN", "Sign out and in again first: that is how this account proves who you are.")
+}
+
 /// A field of a form that proves something is wrong.
 pub(crate) fn wrong(field: &str) -> Problem {
     Problem::field(field, "WRONG", "is not right")

@@ -18,6 +18,7 @@ use super::{
     person::{Person, Realm, find_person, find_person_by_email},
     rules::{RESET_LINK_LIFETIME, VERIFICATION_LIFETIME, device_name},
     secrets::{self, Purpose},
+    ways::{Ways, find_ways},
 };
 use crate::{
     People,
@@ -49,6 +50,9 @@ struct Concerned {
     device: Option<String>,
     #[serde(default)]
     ip: Option<String>,
+    /// The ways in that a reset took away.
+    #[serde(default)]
+    removed: Ways,
 }
 
 /// Queues the mail of a reset; while one waits, another request adds nothing.
@@ -68,6 +72,14 @@ pub(crate) async fn enqueue_verification(tx: &mut Tx, kind: PersonKind, person: 
 /// Queues the news that the password is another one now.
 pub(super) async fn enqueue_password_changed(tx: &mut Tx, person: &Person, device: &Device) -> Result<()> {
     tx.enqueue(JobDraft::new(MAIL_PASSWORD_CHANGED, concerned(person.kind(), person.id, device))).await?;
+    Ok(())
+}
+
+/// The same after a reset, which took other ways in away.
+pub(super) async fn enqueue_password_reset(tx: &mut Tx, person: &Person, device: &Device, removed: Ways) -> Result<()> {
+    let mut payload = concerned(person.kind(), person.id, device);
+    payload["removed"] = json!(removed);
+    tx.enqueue(JobDraft::new(MAIL_PASSWORD_CHANGED, payload)).await?;
     Ok(())
 }
 
@@ -139,6 +151,9 @@ impl Sender {
             None => format!("{}/{page}?token={secret}", self.base),
         }
     }
+    fn security(&self) -> String {
+        self.page(if self.business.is_some() { "security" } else { "dashboard/security" })
+    }
     fn page(&self, page: &str) -> String {
         match &self.business {
             Some(slug) => format!("{}/client/{page}?business={slug}", self.base),
@@ -203,6 +218,9 @@ async fn mail_news(
         device: whom.device.clone().unwrap_or_default(),
         ip: whom.ip.clone().unwrap_or_default(),
         at: emails::written_time(now),
+        security: sender.security(),
+        removed: whom.removed.lines(),
+        remaining: find_ways(people, people.db().read(), &person).await?.lines(),
         ..Letter::to(&person, &sender)
     };
     settle(people.platform().mailer().send(&write(letter, &email)?.id(job.id.uuid())).await.map(|_| ()))

@@ -6,6 +6,7 @@
 pub(crate) mod actions;
 mod attempts;
 mod complete;
+mod counted;
 mod devices;
 pub(crate) mod emails;
 pub(crate) mod error;
@@ -18,8 +19,10 @@ pub mod rules;
 mod secrets;
 pub(crate) mod shapes;
 pub(crate) mod totp;
+mod ways;
 
 pub use complete::open_first_session;
+pub use counted::{CountedAs, NamedAccount, find_counted};
 pub use forget::forget_old;
 
 pub(crate) use attempts::{Attempt, Method};

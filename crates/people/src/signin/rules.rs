@@ -33,6 +33,8 @@ pub const VERIFICATION_LIFETIME: Duration = Duration::from_secs(24 * 3600);
 pub const MAILS_PER_WINDOW_MAX: i64 = 5;
 /// See [`MAILS_PER_WINDOW_MAX`].
 pub const MAILS_WINDOW: Duration = Duration::from_secs(900);
+/// How long after a sign-in, or after having proven it again, nobody is asked once more who they are.
+pub const PROOF_GOOD_FOR: Duration = Duration::from_secs(10 * 60);
 /// Backup codes of one set.
 pub const BACKUP_CODES: usize = 10;
 /// Longest text that is taken for a code.

@@ -34,8 +34,8 @@ pub enum Change {
     Leave,
 }
 
-/// Whether `actor` may do this to `member` in a team with so many owners.
-pub fn check_change(actor: Place, member: Place, change: Change, owners: usize) -> Result<(), Problem> {
+/// Whether `actor` may do this to `member` in a team with so many owners beside them who can sign in.
+pub fn check_change(actor: Place, member: Place, change: Change, other_owners: usize) -> Result<(), Problem> {
     let leaves_by_themselves = actor.id == member.id && change == Change::Leave;
     if !leaves_by_themselves {
         if !actor.role.has(kernel::Right::Team) {
@@ -47,7 +47,7 @@ pub fn check_change(actor: Place, member: Place, change: Change, owners: usize) 
         }
     }
     let stays_owner = change == Change::Role(Role::Owner);
-    if member.role == Role::Owner && !stays_owner && owners <= 1 {
+    if member.role == Role::Owner && !stays_owner && other_owners == 0 {
         return Err(error::last_owner());
     }
     Ok(())
@@ -61,8 +61,8 @@ mod tests {
         Place { id: Id::from_uuid(uuid::Uuid::from_u128(n)), role }
     }
 
-    fn code(actor: Place, member: Place, change: Change, owners: usize) -> &'static str {
-        check_change(actor, member, change, owners).map_or_else(|problem| problem.code, |()| "ok")
+    fn code(actor: Place, member: Place, change: Change, other_owners: usize) -> &'static str {
+        check_change(actor, member, change, other_owners).map_or_else(|problem| problem.code, |()| "ok")
     }
 
     #[test]
@@ -70,8 +70,8 @@ mod tests {
         let (admin, owner, staff) = (place(1, Role::Admin), place(2, Role::Owner), place(3, Role::Staff));
         assert_eq!(code(admin, staff, Change::Role(Role::Admin), 1), "ok");
         assert_eq!(code(admin, staff, Change::Role(Role::Owner), 1), "FORBIDDEN");
-        assert_eq!(code(admin, owner, Change::Role(Role::Staff), 2), "FORBIDDEN");
-        assert_eq!(code(admin, owner, Change::Leave, 2), "FORBIDDEN");
+        assert_eq!(code(admin, owner, Change::Role(Role::Staff), 1), "FORBIDDEN");
+        assert_eq!(code(admin, owner, Change::Leave, 1), "FORBIDDEN");
         assert_eq!(code(owner, staff, Change::Role(Role::Owner), 1), "ok");
         assert_eq!(code(place(4, Role::Manager), staff, Change::Leave, 1), "FORBIDDEN");
     }
@@ -80,10 +80,10 @@ mod tests {
     fn the_last_owner_stays() {
         let owner = place(1, Role::Owner);
         for change in [Change::Leave, Change::Role(Role::Admin)] {
-            assert_eq!(code(owner, owner, change, 1), "LAST_OWNER");
-            assert_eq!(code(owner, owner, change, 2), "ok");
+            assert_eq!(code(owner, owner, change, 0), "LAST_OWNER");
+            assert_eq!(code(owner, owner, change, 1), "ok");
         }
-        assert_eq!(code(owner, owner, Change::Role(Role::Owner), 1), "ok");
+        assert_eq!(code(owner, owner, Change::Role(Role::Owner), 0), "ok");
     }
 
     #[test]

@@ -1,10 +1,9 @@
 //! Every query on memberships.
 
 use kernel::{Id, Role, Timestamp, id};
-use platform::{Result, Tx};
+use platform::{Result, Tx, db::statement};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::Expr,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
 };
 
 use super::entity;
@@ -77,12 +76,14 @@ pub(super) async fn lock(tx: &Tx, tenant: Id<id::Tenant>) -> Result<()> {
     Ok(())
 }
 
-/// How many answer for the business.
-pub(super) async fn count_owners(tx: &Tx, tenant: Id<id::Tenant>) -> Result<usize> {
-    let owners = entity::Entity::find()
-        .filter(entity::Column::TenantId.eq(tenant))
-        .filter(entity::Column::Role.eq(Role::Owner.as_str()));
-    Ok(usize::try_from(owners.count(tx.conn()).await?).unwrap_or(usize::MAX))
+/// How many others can answer for the business: an owner whose account is closed cannot.
+pub(super) async fn count_other_owners(tx: &Tx, tenant: Id<id::Tenant>, but: Id<id::User>) -> Result<usize> {
+    let sql = "SELECT COUNT(*) AS n FROM memberships m JOIN users u ON u.id = m.user_id \
+               WHERE m.tenant_id = ? AND m.role = ? AND m.user_id <> ? AND u.suspended_at IS NULL";
+    let values = vec![tenant.into(), Role::Owner.as_str().into(), but.into()];
+    let row = tx.conn().query_one_raw(statement(tx.dialect(), sql, values)).await?;
+    let owners = row.map(|row| row.try_get::<i64>("", "n")).transpose()?.unwrap_or_default();
+    Ok(usize::try_from(owners).unwrap_or_default())
 }
 
 pub(super) async fn set_role(tx: &Tx, tenant: Id<id::Tenant>, user: Id<id::User>, role: Role) -> Result<()> {

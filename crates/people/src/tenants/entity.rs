@@ -44,6 +44,8 @@ pub struct Model {
     pub suspended_at: Option<Timestamp>,
     /// Members must have a second factor.
     pub require_two_factor: bool,
+    /// Origins whose pages may show the storefront in a frame, as a JSON list.
+    pub embed_origins: Option<String>,
     /// Its own database; the shared one when absent.
     pub database_url: Option<String>,
 }

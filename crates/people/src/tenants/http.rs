@@ -31,6 +31,8 @@ struct ChangeSettings {
     after_care_days: Option<i32>,
     /// Whether every member must have a second factor.
     require_two_factor: Option<bool>,
+    /// Origins of other sites that may show the storefront in a frame: at most 20, all of them at once.
+    embed_origins: Option<Vec<String>>,
 }
 
 impl From<ChangeSettings> for SettingsPatch {
@@ -47,6 +49,7 @@ impl From<ChangeSettings> for SettingsPatch {
             brand_color: body.brand_color,
             after_care_days: body.after_care_days,
             require_two_factor: body.require_two_factor,
+            embed_origins: body.embed_origins,
         }
     }
 }

@@ -43,6 +43,8 @@ pub struct TenantView {
     pub suspended_at: Option<Timestamp>,
     /// Members must have a second factor; without one they can do nothing but set it up.
     pub require_two_factor: bool,
+    /// Origins of other sites that may show the storefront in a frame.
+    pub embed_origins: Vec<String>,
 }
 
 /// A stored logo.
@@ -88,6 +90,12 @@ impl TryFrom<entity::Model> for TenantView {
             created_at: row.created_at,
             suspended_at: row.suspended_at,
             require_two_factor: row.require_two_factor,
+            embed_origins: match row.embed_origins {
+                Some(list) => {
+                    serde_json::from_str(&list).map_err(|e| Fault::internal("reading a tenant's other sites", e))?
+                }
+                None => Vec::new(),
+            },
         })
     }
 }
@@ -223,6 +231,8 @@ pub struct BusinessSettings {
     pub after_care_days: i32,
     /// Whether every member must have a second factor.
     pub require_two_factor: bool,
+    /// Origins of other sites that may show the storefront in a frame, such as `https://www.salon.example`.
+    pub embed_origins: Vec<String>,
     /// Where its logo is, a path of this server.
     pub logo_url: Option<String>,
 }
@@ -242,6 +252,7 @@ impl From<&TenantView> for BusinessSettings {
             brand_color: tenant.brand_color.clone(),
             after_care_days: tenant.after_care_days,
             require_two_factor: tenant.require_two_factor,
+            embed_origins: tenant.embed_origins.clone(),
             logo_url: tenant.logo_url(),
         }
     }

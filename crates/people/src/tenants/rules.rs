@@ -16,6 +16,10 @@ pub const ABOUT_CHARS_MAX: usize = 2000;
 pub const ADDRESS_CHARS_MAX: usize = 300;
 /// Longest time that a thread may stay open after its appointment.
 pub const AFTER_CARE_DAYS_MAX: i32 = 365;
+/// Other sites that may show one storefront.
+pub const EMBED_ORIGINS_MAX: usize = 20;
+/// Longest origin.
+const ORIGIN_CHARS_MAX: usize = 300;
 /// Labels that would shadow a page or read like one of ours.
 const RESERVED_SLUGS: &[&str] =
     &["admin", "api", "app", "assets", "auth", "call", "client", "dashboard", "help", "www"];
@@ -114,6 +118,8 @@ pub struct SettingsPatch {
     pub after_care_days: Option<i32>,
     /// Whether every member must have a second factor.
     pub require_two_factor: Option<bool>,
+    /// Other sites that may show the storefront.
+    pub embed_origins: Option<Vec<String>>,
 }
 
 /// The business as it would be after the change, or every field that is not right.
@@ -155,10 +161,50 @@ pub fn decide_settings(tenant: &TenantView, patch: SettingsPatch) -> Result<Tena
         }
         next.after_care_days = days;
     }
+    if let Some(origins) = patch.embed_origins {
+        next.embed_origins = parse_origins(f, &origins);
+    }
     next.require_two_factor = patch.require_two_factor.unwrap_or(tenant.require_two_factor);
     fields.check()?;
     next.version += 1;
     Ok(next)
+}
+
+/// Each as browsers write it, once. What is more than an origin, or could be read as something else in a header, is refused.
+fn parse_origins(fields: &mut Fields, sent: &[String]) -> Vec<String> {
+    const FIELD: &str = "embedOrigins";
+    if sent.len() > EMBED_ORIGINS_MAX {
+        fields.refuse(FIELD, "TOO_MANY", format!("must be at most {EMBED_ORIGINS_MAX}"));
+        return Vec::new();
+    }
+    let mut origins = Vec::with_capacity(sent.len());
+    for text in sent {
+        match parse_origin(text.trim()) {
+            Some(origin) if origins.contains(&origin) => {}
+            Some(origin) => origins.push(origin),
+            None => {
+                fields.refuse(FIELD, "INVALID_VALUE", "must be origins such as https://www.example.com");
+                return Vec::new();
+            }
+        }
+    }
+    origins
+}
+
+fn parse_origin(text: &str) -> Option<String> {
+    if text.len() > ORIGIN_CHARS_MAX {
+        return None;
+    }
+    let url = url::Url::parse(text).ok()?;
+    let is_secure = url.scheme() == "https" || (url.scheme() == "http" && url.domain() == Some("localhost"));
+    let is_bare = url.path() == "/"
+        && url.query().is_none()
+        && url.fragment().is_none()
+        && url.username().is_empty()
+        && url.password().is_none();
+    let origin = url.origin().ascii_serialization();
+    let is_plain = origin.bytes().all(|b| b.is_ascii_alphanumeric() || b":/.-[]".contains(&b));
+    (is_secure && is_bare && is_plain).then_some(origin)
 }
 
 fn optional(fields: &mut Fields, name: &str, value: Result<String, text::TextError>) -> Option<String> {
@@ -220,6 +266,7 @@ mod tests {
             created_at: Timestamp::from_millis(0),
             suspended_at: None,
             require_two_factor: false,
+            embed_origins: Vec::new(),
         }
     }
 
@@ -272,6 +319,26 @@ mod tests {
             let code = invite_code(random);
             prop_assert!(code.len() == 8 && !code.contains(['I', 'O', '0', '1']));
             prop_assert!(text::parse_slug(&slug_candidate(&name, attempt, random)).is_ok());
+        }
+    }
+
+    #[test]
+    fn an_origin_is_no_more_than_an_origin() {
+        for (sent, read) in [
+            ("https://www.Salon.example", Some("https://www.salon.example")),
+            ("https://salon.example:8443/", Some("https://salon.example:8443")),
+            ("http://localhost:5173", Some("http://localhost:5173")),
+            ("http://salon.example", None),
+            ("https://salon.example/page", None),
+            ("https://user@salon.example", None),
+            ("https://*.example", None),
+            ("https://a.example https://b.example", None),
+            ("https://a.example; script-src *", None),
+            ("data:text/html,x", None),
+            ("*", None),
+            ("", None),
+        ] {
+            assert_eq!(parse_origin(sent).as_deref(), read, "{sent}");
         }
     }
 }

@@ -6,6 +6,7 @@ use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, QueryFilter, QuerySelect,
     TryInsertResult, sea_query::OnConflict,
 };
+use serde_json::json;
 
 use super::{entity, model::TenantView};
 
@@ -105,6 +106,7 @@ fn editable(tenant: &TenantView) -> entity::ActiveModel {
         brand_color: Set(tenant.brand_color.clone()),
         after_care_days: Set(tenant.after_care_days),
         require_two_factor: Set(tenant.require_two_factor),
+        embed_origins: Set((!tenant.embed_origins.is_empty()).then(|| json!(tenant.embed_origins).to_string())),
         ..Default::default()
     }
 }

@@ -22,9 +22,9 @@ async fn a_closed_business_renews_nobodys_session(app: App) {
     let cara = app.customer(&owner, "cara@example.com").await;
     sql(&app, "UPDATE tenants SET suspended_at = 1").await;
     let body = json!({"refreshToken": cara["refreshToken"]});
-    assert_eq!(app.post(REFRESH, body.clone()).await.refused(401), "INVALID_REFRESH_TOKEN");
+    assert_eq!(app.post(REFRESH, body.clone()).await.refused(403), "BUSINESS_SUSPENDED");
     let user = json!({"refreshToken": owner["refreshToken"]});
-    assert_eq!(app.post("/api/auth/refresh", user).await.refused(401), "INVALID_REFRESH_TOKEN");
+    assert_eq!(app.post("/api/auth/refresh", user).await.refused(403), "BUSINESS_SUSPENDED");
     // It was refused, not used up.
     sql(&app, "UPDATE tenants SET suspended_at = NULL").await;
     app.post(REFRESH, body).await.expect(200);

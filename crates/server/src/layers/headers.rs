@@ -6,7 +6,8 @@ use axum::{
     response::Response,
 };
 use http::{HeaderMap, HeaderName, HeaderValue, header};
-use platform::config::Config;
+use people::{People, tenants::find_by_code_or_slug};
+use platform::{Fault, config::Config};
 
 /// Scripts come from us alone; styles may stand inline, because the component library writes them there.
 const POLICY: &str = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
@@ -20,12 +21,15 @@ const DATA_POLICY: &str = "default-src 'none'; base-uri 'none'; form-action 'non
 const PERMISSIONS: &str =
     "camera=(self), microphone=(self), display-capture=(self), geolocation=(), payment=(), usb=()";
 
-/// Pages that others may show in a frame of their own site, as far as the tenant lists it; none is listed so far.
+/// Pages that others may show in a frame of their own site, as far as the tenant lists it.
 const STOREFRONT: &str = "/s/";
 
 /// The headers of this house.
 #[derive(Clone)]
 pub struct Headers {
+    people: People,
+    /// What every page of ours may do, up to who may frame it.
+    policy: String,
     closed_policy: HeaderValue,
     storefront_policy: HeaderValue,
     /// Whether browsers reach us over TLS only.
@@ -34,17 +38,37 @@ pub struct Headers {
 
 impl Headers {
     /// As the settings say.
-    pub fn new(config: &Config) -> Self {
-        let policy = |ancestors: &str| {
-            let text =
-                format!("{POLICY}connect-src 'self'{}; frame-ancestors {ancestors}", live_origin(&config.client_url));
-            HeaderValue::from_str(&text).expect("the policy is plain text")
-        };
+    pub fn new(config: &Config, people: People) -> Self {
+        let begin = format!("{POLICY}connect-src 'self'{}; frame-ancestors", live_origin(&config.client_url));
+        let policy =
+            |ancestors: &str| HeaderValue::from_str(&format!("{begin} {ancestors}")).expect("the policy is plain text");
         Self {
+            people,
             closed_policy: policy("'none'"),
             storefront_policy: policy("'self'"),
+            policy: begin.clone(),
             behind_tls: config.client_url.starts_with("https://"),
         }
+    }
+}
+
+impl Headers {
+    /// What the storefront of this business may do: the other sites that it lists may frame it.
+    async fn policy_of(&self, business: &str) -> HeaderValue {
+        let origins = match find_by_code_or_slug(&self.people, business).await {
+            Ok(tenant) => tenant.embed_origins.join(" "),
+            // The page itself says that there is no such business.
+            Err(Fault::Problem(_)) => String::new(),
+            Err(fault) => {
+                tracing::warn!(cause = fault.chain(), "who may frame a storefront could not be looked up");
+                String::new()
+            }
+        };
+        if origins.is_empty() {
+            return self.storefront_policy.clone();
+        }
+        let text = format!("{} 'self' {origins}", self.policy);
+        HeaderValue::from_str(&text).unwrap_or_else(|_| self.storefront_policy.clone())
     }
 }
 
@@ -64,21 +88,27 @@ fn is_json(headers: &HeaderMap) -> bool {
 
 /// The middleware.
 pub async fn add(State(known): State<Headers>, request: Request, next: Next) -> Response {
-    let is_storefront = request.uri().path().starts_with(STOREFRONT);
+    let storefront = request.uri().path().strip_prefix(STOREFRONT);
+    let storefront = storefront.map(|rest| rest.split('/').next().unwrap_or_default().to_owned());
     let is_api = request.uri().path().starts_with("/api/");
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     if is_json(headers) {
         set(headers, header::CONTENT_SECURITY_POLICY, DATA_POLICY);
     }
-    let policy = if is_storefront { &known.storefront_policy } else { &known.closed_policy };
-    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert_with(|| policy.clone());
+    if !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
+        let policy = match &storefront {
+            Some(business) => known.policy_of(business).await,
+            None => known.closed_policy.clone(),
+        };
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
     set(headers, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(headers, header::REFERRER_POLICY, "strict-origin-when-cross-origin");
     set(headers, HeaderName::from_static("permissions-policy"), PERMISSIONS);
     // A page that opened another window (a payment's) may still talk to it, and no foreign page to ours.
     set(headers, HeaderName::from_static("cross-origin-opener-policy"), "same-origin-allow-popups");
-    if !is_storefront {
+    if storefront.is_none() {
         set(headers, header::X_FRAME_OPTIONS, "DENY");
     }
     if is_api {

@@ -4,6 +4,8 @@
 //! for the price of a look at the head. What providers call (`UNCOUNTED`) is not counted: they retry, and are checked by
 //! their signatures. Accounts are named in bodies, so [`count_account`] stands further in, where bodies are bounded.
 
+use std::borrow::Cow;
+
 use axum::{
     body::{Body, to_bytes},
     extract::{Request, State},
@@ -11,7 +13,12 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http::{Method, request::Parts};
-use kernel::{Caller, Problem, Sender, sender::Credential, text};
+use kernel::{Caller, Problem, Sender, sender::Credential};
+use people::{
+    People,
+    sessions::PersonKind,
+    signin::{CountedAs, NamedAccount, find_counted},
+};
 use platform::{
     Fault,
     http::{
@@ -36,16 +43,8 @@ const BY_LINK: &str = "/api/messages/attachments/";
 /// Whose routes sign people in.
 const AUTH: [&str; 2] = ["/api/auth/", "/api/customers/auth/"];
 /// Those among them that try no password and no code.
-const TRY_NOTHING: [&str; 8] = [
-    "refresh",
-    "logout",
-    "logout-all",
-    "switch",
-    "2fa/setup",
-    "passkeys/login/start",
-    "passkeys/register/start",
-    "passkeys/register/finish",
-];
+const TRY_NOTHING: [&str; 7] =
+    ["refresh", "logout", "logout-all", "switch", "2fa/setup", "passkeys/login/start", "passkeys/register/finish"];
 /// Limits that one request can count against at most.
 const VERDICTS_MAX: usize = 3;
 
@@ -161,13 +160,18 @@ fn key_of(sender: &Sender) -> Key {
 
 /// The part of a body that names the account to be opened.
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct Named<'a> {
     #[serde(borrow)]
-    email: Option<std::borrow::Cow<'a, str>>,
+    email: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    invite_code: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    device_token: Option<Cow<'a, str>>,
 }
 
 /// The middleware for accounts: so many tries for one account, from however many addresses.
-pub async fn count_account(State(limits): State<Limits>, request: Request, next: Next) -> Response {
+pub async fn count_account(State((limits, people)): State<(Limits, People)>, request: Request, next: Next) -> Response {
     if limits.are_off() || !tries_to_sign_in(request.method(), request.uri().path()) {
         return next.run(request).await;
     }
@@ -180,8 +184,10 @@ pub async fn count_account(State(limits): State<Limits>, request: Request, next:
             return Fault::from(Problem::new(413, "PAYLOAD_TOO_LARGE", words)).into_response();
         }
     };
-    let Some(key) = find_account(&mut parts, &bytes).await else {
-        return next.run(Request::from_parts(parts, Body::from(bytes))).await;
+    let key = match find_account(&people, &mut parts, &bytes).await {
+        Ok(Some(key)) => key,
+        Ok(None) => return next.run(Request::from_parts(parts, Body::from(bytes))).await,
+        Err(fault) => return fault.into_response(),
     };
     let verdict = limits.take(Policy::Auth, key).await;
     let mut response = match verdict.map_or(Ok(()), |verdict| verdict.check()) {
@@ -194,18 +200,26 @@ pub async fn count_account(State(limits): State<Limits>, request: Request, next:
     response
 }
 
-/// By the address that was submitted, whether it exists or not; else by whoever is signed in and tries a code.
-async fn find_account(parts: &mut Parts, body: &[u8]) -> Option<Key> {
-    let of_customers = parts.uri.path().starts_with(AUTH[1]);
-    let named = serde_json::from_slice::<Named>(body).ok().and_then(|named| named.email);
-    if let Some(email) = named {
-        let email = text::parse_email(&email).map_or_else(|_| email.trim().to_lowercase(), |email| email.to_string());
-        return Some(Key::text(if of_customers { "customer" } else { "user" }, &email));
+/// By the account that was named, whether it exists or not; else by whoever is signed in and tries a code.
+async fn find_account(people: &People, parts: &mut Parts, body: &[u8]) -> Result<Option<Key>, Fault> {
+    let named = serde_json::from_slice::<Named>(body).ok();
+    if let Some((named, email)) = named.as_ref().and_then(|named| Some((named, named.email.as_deref()?))) {
+        let of_customers = parts.uri.path().starts_with(AUTH[1]);
+        let account = NamedAccount {
+            kind: if of_customers { PersonKind::Customer } else { PersonKind::User },
+            business: named.invite_code.as_deref(),
+            email,
+            device_token: named.device_token.as_deref(),
+        };
+        return Ok(Some(match find_counted(people, account, &parts.headers).await? {
+            CountedAs::KnownDevice(device) => Key::row(device),
+            CountedAs::Account(account) => Key::text("account", &account),
+        }));
     }
-    match identify(parts).await {
+    Ok(match identify(parts).await {
         Asker::Person(caller) => Some(Key::row(caller.person())),
         Asker::System(_) | Asker::Nobody => None,
-    }
+    })
 }
 
 #[cfg(test)]

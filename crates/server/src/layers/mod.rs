@@ -18,6 +18,7 @@ use axum::{
     middleware::{from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
 };
+use people::People;
 use platform::{
     Fault, Platform,
     http::{
@@ -33,12 +34,12 @@ use tower_http::catch_panic::CatchPanicLayer;
 pub use bounds::{Bounds, REQUEST_TIMEOUT, REQUESTS_AT_ONCE_MAX, UPLOAD_PATH, UPLOAD_TIMEOUT};
 
 /// The layers of the API's routes alone.
-pub fn wrap_api(api: Router, platform: &Platform) -> Router {
+pub fn wrap_api(api: Router, platform: &Platform, people: &People) -> Router {
     let bounds = Bounds::new(platform.config().attachment_bytes_max);
     let keeper = Keeper { db: platform.db().clone(), crypto: platform.crypto().clone() };
     api.layer(from_fn_with_state(keeper, idempotency))
         .layer(from_fn(read_only::refuse_writes))
-        .layer(from_fn_with_state(platform.limits().clone(), limits::count_account))
+        .layer(from_fn_with_state((platform.limits().clone(), people.clone()), limits::count_account))
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .layer(from_fn_with_state(bounds, bounds::keep_within))
         .layer(from_fn_with_state(platform.limits().clone(), limits::count))
@@ -46,14 +47,14 @@ pub fn wrap_api(api: Router, platform: &Platform) -> Router {
 }
 
 /// The layers of everything that is answered.
-pub fn wrap_all(router: Router, platform: &Platform, authenticator: Arc<dyn Authenticator>) -> Router {
+pub fn wrap_all(router: Router, platform: &Platform, people: &People, authenticator: Arc<dyn Authenticator>) -> Router {
     let config = platform.config();
     router
         .layer(Extension(TrustedProxies(config.trusted_proxies.clone().into())))
         .layer(Extension(AuthPort(authenticator)))
         .layer(CatchPanicLayer::custom(refuse_panic))
         .layer(from_fn_with_state(platform.world().clone(), edge))
-        .layer(from_fn_with_state(headers::Headers::new(config), headers::add))
+        .layer(from_fn_with_state(headers::Headers::new(config, people.clone()), headers::add))
         .layer(cors::layer(config))
         .layer(from_fn_with_state(unread::Unread::default(), unread::read_on))
 }

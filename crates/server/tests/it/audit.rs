@@ -96,6 +96,75 @@ both_databases! {
         assert_eq!(page["entries"][0]["ip"], "127.0.0.1");
     }
 
+    async fn what_people_do_by_themselves_is_written_down_too(app: App) {
+        let salon = app.business("Salon").await;
+        let service = app.service(&salon).await;
+        let one = async |action: &str| {
+            let mut page = log(&app, &salon.token, &format!("?action={action}")).await;
+            let entries = page["entries"].take();
+            assert_eq!(entries.as_array().unwrap().len(), 1, "{action}: {entries:#}");
+            entries[0].clone()
+        };
+        let guest = json!({"inviteCode": salon.slug, "name": "Gus Guest", "email": "gus@example.com"});
+        let gus = app.post("/api/customers/auth/guest").json(guest).send().await.data(201);
+        let came = one("customer.came_as_guest").await;
+        assert_eq!((&came["actor"]["id"], &came["after"]["name"]), (&gus["customer"]["id"], &json!("Gus Guest")));
+        let book = async |token: &str, email: &str, time: &str| {
+            let body = json!({"inviteCode": salon.invite_code, "customerName": "Gus Guest", "customerEmail": email, "service": service["id"], "time": time});
+            app.post("/api/public/appointments").bearer(token).json(body).send().await.expect(201)["appointment"]["id"].take()
+        };
+        let visit = book(text(&gus["accessToken"]), "gus@example.com", "2026-11-23T07:00:00Z").await;
+        let booked = one("appointment.created").await;
+        assert_eq!((&booked["object"]["id"], &booked["actor"]["id"]), (&visit, &gus["customer"]["id"]));
+        // Whoever only types an address that is known here is not said to be its owner.
+        app.advance(Duration::from_secs(1));
+        let visit = book("", "gus@example.com", "2026-11-23T09:00:00Z").await;
+        let newest = log(&app, &salon.token, "?action=appointment.created").await["entries"][0].take();
+        assert_eq!((&newest["object"]["id"], &newest["actor"]["id"]), (&visit, &json!("visitor")));
+        app.advance(Duration::from_secs(1));
+        book("", "new@example.com", "2026-11-24T07:00:00Z").await;
+        let newest = log(&app, &salon.token, "?action=customer.came_as_guest").await["entries"][0].take();
+        assert_ne!(newest["actor"]["id"], gus["customer"]["id"]);
+
+        let browser = app.browser("phone");
+        let body = json!({"endpoint": browser.endpoint, "keys": {"p256dh": browser.p256dh, "auth": browser.auth}, "deviceName": "Phone"});
+        let register = || app.post("/api/push/subscriptions").bearer(&salon.token).json(body.clone()).send();
+        let registered = register().await.data(201);
+        register().await.data(201);
+        let line = one("push.registered").await;
+        assert_eq!((&line["details"]["device"], line.to_string().contains(&browser.auth)), (&json!("Phone"), false));
+        app.delete(&format!("/api/push/subscriptions/{}", text(&registered["id"]))).bearer(&salon.token).send().await.data(200);
+        one("push.removed").await;
+
+        let heard = json!({"url": app.hook("/"), "events": ["*"]});
+        let webhook = app.post("/api/webhooks").bearer(&salon.token).json(heard).send().await.data(201);
+        app.delete(&format!("/api/webhooks/{}", text(&webhook["id"]))).bearer(&salon.token).send().await.expect(200);
+        assert_eq!(one("webhook.removed").await["object"]["id"], webhook["id"]);
+
+        let owner: kernel::Id<kernel::id::User> = kernel::Id::parse(&salon.owner_id).unwrap();
+        let passkey: kernel::Id<kernel::id::Passkey> = app.world().id();
+        let sql = "INSERT INTO passkeys (id, kind, person_id, credential_id, credential, name, created_at) VALUES (?, 'user', ?, ?, '{}', 'Phone', 0)";
+        app.execute(sql, vec![passkey.into(), owner.into(), vec![1_u8].into()]).await;
+        app.patch(&format!("/api/auth/passkeys/{passkey}")).bearer(&salon.token).json(json!({"name": "Old phone"})).send().await.data(200);
+        let line = one("passkey.renamed").await;
+        assert_eq!((&line["before"]["name"], &line["after"]["name"]), (&json!("Phone"), &json!("Old phone")));
+        app.run_due_jobs().await;
+    }
+
+    async fn an_operator_who_looks_at_one_business_leaves_a_line_there(app: App) {
+        let (salon, other) = (app.business("Salon").await, app.business("Other").await);
+        people::operator::appoint(&app.house().people, "op@example.com", "Omar Operator", crate::harness::PASSWORD).await.unwrap();
+        let login = json!({"email": "op@example.com", "password": crate::harness::PASSWORD});
+        let token = app.post("/api/auth/login").json(login).send().await.data(200)["accessToken"].take();
+        let path = format!("/api/operator/tenants/{}", salon.id);
+        app.get(&path).bearer(text(&token)).send().await.data(200);
+        let line = log(&app, &salon.token, "?action=business.viewed").await["entries"][0].take();
+        assert_eq!((&line["actor"]["kind"], &line["details"]["operator"]), (&json!("operator"), &json!("Omar Operator")));
+        assert_eq!(app.get(&path).bearer(&salon.token).send().await.refused(403), "FORBIDDEN");
+        assert_eq!(log(&app, &salon.token, "?action=business.viewed").await["entries"].as_array().unwrap().len(), 1);
+        assert_eq!(log(&app, &other.token, "?action=business.viewed").await["entries"], json!([]));
+    }
+
     async fn a_log_is_read_by_the_admins_of_its_own_business(app: App) {
         let (salon, mia, _) = changed_price(&app).await;
         let other = app.business("Other").await;

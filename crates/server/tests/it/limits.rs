@@ -94,6 +94,80 @@ both_databases! {
         assert_eq!(login(&node, "somebody@example.com", "2001:db8:0:ffff::1").await.status, 401);
     }
 
+    async fn strangers_do_not_use_up_the_tries_of_a_known_device(app: App) {
+        let node = limited(&app, &[]).await;
+        for side in crate::accounts::sides(&app).await {
+            let device = side.login(&app, PASSWORD).await.data(200)["deviceToken"].take();
+            let other = app.business("Other").await;
+            let of_other = json!({"email": other.email, "password": PASSWORD});
+            let foreign = app.post("/api/auth/login").json(of_other).send().await.data(200)["deviceToken"].take();
+            let path = format!("{}/login", side.base);
+            let knock = async |password: &str, device: Option<&serde_json::Value>, from: String| {
+                let mut body = side.named(json!({"email": side.email, "password": password}));
+                if let Some(device) = device {
+                    body["deviceToken"] = device.clone();
+                }
+                node.post(&path).header("x-forwarded-for", &from).json(body).send().await
+            };
+            let kind = side.base.len();
+            for n in 0..10 {
+                let status = knock("certainly not it", None, format!("2001:db8:{kind:x}:{n:x}::1")).await.status.as_u16();
+                assert!(matches!(status, 401 | 423), "{n}: {status}");
+            }
+            // Too many for everybody else, whatever they bring.
+            for token in [None, Some(&foreign), Some(&json!("made up"))] {
+                let from = format!("2001:db8:{kind:x}:ffff::1");
+                assert_eq!(knock(PASSWORD, token, from).await.refused(429), "RATE_LIMITED");
+            }
+            knock(PASSWORD, Some(&device), format!("2001:db8:{kind:x}:aaaa::1")).await.data(200);
+            // The device has as many tries as anybody, and no more.
+            for n in 0..9 {
+                let status = knock("certainly not it", Some(&device), format!("2001:db8:{kind:x}:b{n:x}::1")).await.status;
+                assert!(matches!(status.as_u16(), 401 | 423), "{n}: {status}");
+            }
+            let from = format!("2001:db8:{kind:x}:cccc::1");
+            assert_eq!(knock(PASSWORD, Some(&device), from).await.refused(429), "RATE_LIMITED");
+            app.run_due_jobs().await;
+        }
+    }
+
+    async fn what_is_tried_at_one_business_leaves_the_others_alone(app: App) {
+        let (salon, clinic) = (app.business("Salon").await, app.business("Clinic").await);
+        let node = limited(&app, &[]).await;
+        let knock = |business: &str, from: String| {
+            let body = json!({"inviteCode": business, "email": "cara@example.com", "password": "certainly not it"});
+            node.post("/api/customers/auth/login").header("x-forwarded-for", &from).json(body).send()
+        };
+        for n in 0..10 {
+            let status = knock(&salon.invite_code, format!("192.0.2.{n}")).await.status.as_u16();
+            assert!(matches!(status, 401 | 423), "{n}: {status}");
+        }
+        for word in [&salon.invite_code, &salon.slug] {
+            assert_eq!(knock(word, "192.0.2.100".to_owned()).await.refused(429), "RATE_LIMITED", "one business by either word");
+        }
+        assert_eq!(knock(&clinic.invite_code, "192.0.2.101".to_owned()).await.refused(401), "INVALID_CREDENTIALS");
+    }
+
+    async fn the_strict_profile_allows_everybody_a_hundred_a_minute(app: App) {
+        let salon = app.business("Salon").await;
+        let key = json!({"name": "Till", "scopes": ["events:read"]});
+        let key = app.post("/api/api-keys").bearer(&salon.token).json(key).send().await.data(201);
+        let strict = limited(&app, &[("RATE_LIMIT_PROFILE", "strict")]).await;
+        let standard = limited(&app, &[]).await;
+        assert_eq!(me(&standard, &salon.token).await.header("ratelimit-policy"), r#""api";q=300;w=60"#);
+        let by_key = strict.get("/api/events").header("x-api-key", text(&key["key"])).send().await;
+        assert_eq!(by_key.header("ratelimit-policy"), r#""api";q=100;w=60"#);
+        for _ in 0..100 {
+            assert_eq!(me(&strict, &salon.token).await.status, 200);
+        }
+        let refused = me(&strict, &salon.token).await;
+        assert_eq!((refused.header("ratelimit-policy"), refused.header("retry-after")), (r#""api";q=100;w=60"#, "60"));
+        assert_eq!(refused.refused(429), "RATE_LIMITED");
+        // What is set by itself stands above the profile.
+        let own = limited(&app, &[("RATE_LIMIT_PROFILE", "strict"), ("RATE_LIMIT_API", "7/1m")]).await;
+        assert_eq!(me(&own, &salon.token).await.header("ratelimit-policy"), r#""api";q=7;w=60"#);
+    }
+
     async fn a_household_is_one_address_and_nobody_but_our_proxy_names_it(app: App) {
         let node = limited(&app, &[("RATE_LIMIT_ANONYMOUS", "2/1m")]).await;
         let from = |address: &'static str| {

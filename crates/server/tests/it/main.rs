@@ -9,7 +9,9 @@ mod harness;
 
 mod accounts;
 mod accounts_locks;
+mod accounts_proofs;
 mod accounts_reset;
+mod accounts_standing;
 mod accounts_two_factor;
 mod api_docs;
 mod attachments;
@@ -58,6 +60,7 @@ mod sms;
 mod sockets;
 mod sockets_messages;
 mod sockets_order;
+mod staff_mails;
 mod strangers;
 mod systems;
 mod team;

@@ -103,6 +103,29 @@ both_databases! {
         assert!(lines(&app, &cara.token).await.iter().all(|line| line["id"] != id));
     }
 
+    async fn other_screens_hear_what_was_read_and_removed(app: App) {
+        let salon = app.business("Salon").await;
+        let (cara, stranger) = (app.customer(&salon).await, app.customer(&salon).await);
+        booked(&app, &salon, &cara).await;
+        state(&app, &salon, "user.clockedIn", json!({"user_id": 1, "user_name": "Ann", "clock_in_time": "08:00"})).await;
+        let id = lines(&app, &cara.token).await[0]["id"].take();
+        let waiting = unread(&app, &cara.token).await.as_u64().unwrap();
+        let (screen, elsewhere) = (app.socket(&cara.token).await, app.socket(&stranger.token).await);
+        let read = || app.patch(&format!("/api/notifications/{}/read", text(&id))).bearer(&cara.token).send();
+        read().await.data(200);
+        let told = |left: u64, id: &Value| json!({"id": id, "tenantId": salon.id, "unreadCount": left});
+        assert_eq!(screen.expect("notification:read").await, told(waiting - 1, &id));
+        // Reading it again is no news: the next thing heard is the removal.
+        read().await.data(200);
+        app.delete(&format!("/api/notifications/{}", text(&id))).bearer(&cara.token).send().await.data(200);
+        assert_eq!(screen.expect("notification:removed").await, told(waiting - 1, &id));
+        let desk = app.socket(&salon.token).await;
+        app.patch("/api/notifications/read-all").bearer(&salon.token).send().await.data(200);
+        assert_eq!(desk.expect("notification:read").await, told(0, &Value::Null));
+        elsewhere.emit_ack("nothing", json!({})).await;
+        assert!(screen.take("notification:read").is_empty() && elsewhere.take("notification:read").is_empty());
+    }
+
     async fn pages_lead_on_from_the_newest_without_gaps(app: App) {
         let salon = app.business("Salon").await;
         for number in 0..7 {

@@ -199,13 +199,18 @@ both_databases! {
         let path = "/api/settings/notifications";
         let shown = app.get(path).bearer(&salon.token).send().await;
         let tag = shown.header("etag").to_owned();
-        assert_eq!(shown.data(200), json!({"reachBack": {"enabled": true, "afterMinutes": 5}, "appointmentReminder": {"enabled": true, "hoursBefore": 24}}));
+        assert_eq!(shown.data(200), json!({"reachBack": {"enabled": true, "afterMinutes": 5, "againAfterHours": 24}, "appointmentReminder": {"enabled": true, "hoursBefore": 24}}));
         let change = |body: Value| app.put(path).bearer(&salon.token).header("if-match", &tag).json(body).send();
         let wrong = json!({"reachBack": {"enabled": true, "afterMinutes": 0}, "appointmentReminder": {"enabled": true, "hoursBefore": 1000}});
         assert_eq!(change(wrong).await.fields(), ["reachBack.afterMinutes/OUT_OF_RANGE", "appointmentReminder.hoursBefore/OUT_OF_RANGE"]);
-        let next = change(json!({"reachBack": {"enabled": true, "afterMinutes": 30}})).await.data(200);
+        let wrong = json!({"reachBack": {"enabled": true, "afterMinutes": 5, "againAfterHours": 169}});
+        assert_eq!(change(wrong).await.fields(), ["reachBack.againAfterHours/OUT_OF_RANGE"]);
+        let next = change(json!({"reachBack": {"enabled": true, "afterMinutes": 30, "againAfterHours": 48}})).await.data(200);
         assert_eq!((&next["reachBack"]["afterMinutes"], &next["appointmentReminder"]["hoursBefore"]), (&json!(30), &json!(24)));
         assert_eq!(change(json!({})).await.refused(412), "PRECONDITION_FAILED");
         assert!(!text(&json!(tag)).is_empty());
+        let later = json!({"reachBack": {"enabled": true, "afterMinutes": 10}});
+        let later = app.put(path).bearer(&salon.token).json(later).send().await.data(200);
+        assert_eq!(later["reachBack"]["againAfterHours"], 48, "what is left out stays");
     }
 }

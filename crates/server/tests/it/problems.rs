@@ -124,6 +124,29 @@ both_databases! {
         assert!(errors.contains(&id) && errors.contains("services"), "the log has the cause under the id: {errors}");
     }
 
+    async fn a_storefront_is_framed_by_the_sites_that_its_business_lists(app: App) {
+        let (salon, other) = (app.business("Salon").await, app.business("Other").await);
+        let patch = |origins: serde_json::Value| {
+            app.patch("/api/settings/business").bearer(&salon.token).json(json!({"embedOrigins": origins})).send()
+        };
+        let policy = async |path: String| app.get(&path).send().await.header("content-security-policy").to_owned();
+        let saved = patch(json!(["https://www.Salon.example", "https://shop.example:8443/", "https://www.salon.example"])).await.data(200);
+        assert_eq!(saved["embedOrigins"], json!(["https://www.salon.example", "https://shop.example:8443"]));
+        let ours = policy(format!("/s/{}/book", salon.slug)).await;
+        assert!(ours.ends_with("frame-ancestors 'self' https://www.salon.example https://shop.example:8443"), "{ours}");
+        for path in [format!("/s/{}", other.slug), "/s/nobody".to_owned(), "/s/".to_owned()] {
+            let policy = policy(path.clone()).await;
+            assert!(policy.ends_with("frame-ancestors 'self'"), "{path}: {policy}");
+        }
+        assert!(policy("/dashboard".to_owned()).await.ends_with("frame-ancestors 'none'"));
+        for wrong in [json!(["https://salon.example/page"]), json!(["http://salon.example"]), json!(["https://a.example; script-src *"])] {
+            assert_eq!(patch(wrong).await.fields(), ["embedOrigins/INVALID_VALUE"]);
+        }
+        assert_eq!(patch(json!(vec!["https://a.example"; 21])).await.fields(), ["embedOrigins/TOO_MANY"]);
+        patch(json!([])).await.data(200);
+        assert!(policy(format!("/s/{}", salon.slug)).await.ends_with("frame-ancestors 'self'"));
+    }
+
     async fn browsers_are_told_how_to_treat_every_answer(app: App) {
         for path in ["/", "/health", "/api/nothing", "/api-docs/", "/s/salon", "/docs/errors"] {
             let reply = app.get(path).send().await;

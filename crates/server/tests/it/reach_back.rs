@@ -6,7 +6,7 @@ use std::time::Duration;
 use kernel::Role;
 use serde_json::{Value, json};
 
-use crate::harness::{App, Business, Customer, text};
+use crate::harness::{App, Business, Customer, PASSWORD, text};
 
 const DELAY: Duration = Duration::from_secs(5 * 60);
 const HOUR: Duration = Duration::from_secs(3600);
@@ -23,6 +23,20 @@ async fn say(app: &App, token: &str, conversation: &str, words: &str) -> Value {
 
 async fn read(app: &App, token: &str, message: &Value) {
     app.post(&format!("/api/messages/{}/read", text(&message["id"]))).bearer(token).send().await.expect(200);
+}
+
+/// A new token for the business, since its first one is good for a quarter of an hour.
+async fn signed_in(app: &App, salon: &Business) -> Business {
+    let login = json!({"email": salon.email, "password": PASSWORD});
+    let data = app.post("/api/auth/login").json(login).send().await.data(200);
+    Business { token: text(&data["accessToken"]).to_owned(), ..salon.clone() }
+}
+
+/// The same for a customer.
+async fn signed_in_at(app: &App, salon: &Business, cara: &Customer) -> Customer {
+    let login = json!({"inviteCode": salon.slug, "email": cara.email, "password": PASSWORD});
+    let data = app.post("/api/customers/auth/login").json(login).send().await.data(200);
+    Customer { token: text(&data["accessToken"]).to_owned(), ..cara.clone() }
 }
 
 /// A browser of this name, registered by the customer.
@@ -68,6 +82,101 @@ both_databases! {
         app.advance(DELAY);
         assert_eq!(app.look_after_notices().await, 1);
         assert_eq!(mails(&app, &cara.email), 2);
+    }
+
+    async fn whoever_never_reads_is_told_of_something_new_a_day_later_and_of_no_message_twice(app: App) {
+        let (salon, cara, id) = set(&app).await;
+        say(&app, &salon.token, &id, "Is Friday at nine fine?").await;
+        app.look_after_notices().await;
+        app.advance(DELAY);
+        assert_eq!(app.look_after_notices().await, 1);
+        // Nothing new: no day brings a second notice.
+        app.advance(26 * HOUR);
+        assert_eq!(app.look_after_notices().await, 0);
+        // The pause is over, so what is new waits no longer than anything else.
+        let salon = signed_in(&app, &salon).await;
+        say(&app, &salon.token, &id, "Or Saturday?").await;
+        assert_eq!(app.look_after_notices().await, 0);
+        app.advance(DELAY);
+        assert_eq!(app.look_after_notices().await, 1);
+        let mail = app.mailbox().list_for(&cara.email).pop().unwrap();
+        assert!(mail.text.contains("Or Saturday?"), "{}", mail.text);
+        // Within the pause it waits for the rest of it, also on a node that comes later.
+        app.advance(HOUR);
+        let salon = signed_in(&app, &salon).await;
+        say(&app, &salon.token, &id, "Please answer").await;
+        say(&app, &salon.token, &id, "We keep the place until noon").await;
+        assert_eq!(app.look_after_notices().await, 0);
+        let next = app.node(&[]).await;
+        app.advance(23 * HOUR - Duration::from_secs(1));
+        assert_eq!(next.look_after_notices().await, 0);
+        app.advance(Duration::from_secs(1));
+        assert_eq!(next.look_after_notices().await, 1);
+        assert_eq!(app.look_after_notices().await, 0);
+        assert_eq!(mails(&app, &cara.email), 3);
+    }
+
+    async fn a_business_says_how_long_the_pause_is_and_reading_ends_it(app: App) {
+        let (salon, cara, id) = set(&app).await;
+        let often = json!({"reachBack": {"enabled": true, "afterMinutes": 5, "againAfterHours": 1}});
+        app.put("/api/settings/notifications").bearer(&salon.token).json(often).send().await.data(200);
+        say(&app, &salon.token, &id, "One").await;
+        app.look_after_notices().await;
+        app.advance(DELAY);
+        assert_eq!(app.look_after_notices().await, 1);
+        let two = say(&app, &salon.token, &id, "Two").await;
+        app.look_after_notices().await;
+        app.advance(HOUR);
+        assert_eq!(app.look_after_notices().await, 1);
+        // What was written in the pause and is read before it ends tells nobody.
+        let (salon, cara) = (signed_in(&app, &salon).await, signed_in_at(&app, &salon, &cara).await);
+        let three = say(&app, &salon.token, &id, "Three").await;
+        app.look_after_notices().await;
+        read(&app, &cara.token, &three).await;
+        // And what follows has nothing of the pause left to wait for.
+        say(&app, &salon.token, &id, "Four").await;
+        app.look_after_notices().await;
+        app.advance(DELAY);
+        assert_eq!(app.look_after_notices().await, 1, "{two}");
+        app.advance(2 * HOUR);
+        assert_eq!(app.look_after_notices().await, 0);
+        assert_eq!(mails(&app, &cara.email), 3);
+    }
+
+    async fn a_message_that_is_taken_back_in_the_pause_tells_nobody(app: App) {
+        let (salon, cara, id) = set(&app).await;
+        say(&app, &salon.token, &id, "One").await;
+        app.look_after_notices().await;
+        app.advance(DELAY);
+        assert_eq!(app.look_after_notices().await, 1);
+        let wrong = say(&app, &salon.token, &id, "Not for you").await;
+        app.look_after_notices().await;
+        app.delete(&format!("/api/messages/{}", text(&wrong["id"]))).bearer(&salon.token).send().await.expect(200);
+        app.advance(25 * HOUR);
+        assert_eq!(app.look_after_notices().await, 0);
+        assert_eq!(mails(&app, &cara.email), 1);
+    }
+
+    async fn a_push_service_that_stays_away_is_followed_by_one_letter(app: App) {
+        let (salon, cara, id) = set(&app).await;
+        let node = app.node(&[("DELIVERY_SCHEDULE", "0s,1m")]).await;
+        for device in ["phone", "tablet"] {
+            register(&app, &cara, device).await;
+            app.push().refuse(device, &[503, 503, 503]);
+        }
+        say(&app, &salon.token, &id, "Hello").await;
+        node.look_after_notices().await;
+        app.advance(DELAY);
+        assert_eq!(node.look_after_notices().await, 1);
+        assert_eq!(mails(&app, &cara.email), 0, "there is another try");
+        app.advance(2 * DELAY);
+        node.run_due_jobs().await;
+        assert_eq!(mails(&app, &cara.email), 1);
+        app.advance(HOUR);
+        node.run_due_jobs().await;
+        assert_eq!((mails(&app, &cara.email), app.push().pushed_to("phone").len()), (1, 0));
+        let ended = "SELECT COUNT(*) FROM events WHERE type = 'message.created' AND status = 'completed' AND total = finished";
+        assert_eq!(app.count(ended, vec![]).await, 1);
     }
 
     async fn who_left_the_business_is_not_the_only_one_told(app: App) {

@@ -1,7 +1,8 @@
 //! Telling those who are away of messages they have not read. Sending knows nothing of it: now and then the conversations
 //! that moved lately are looked at, and what one side has not read gets a row with the time when it is told of. When that
-//! comes, whoever is still away and has not read is told once, and then not again until they have read. Rows are in the
-//! database, so a restart forgets nothing; a look that comes late only tells late.
+//! comes, whoever is still away and has not read is told once. Then they are told of nothing more until they have read, or until
+//! a pause is over; of no message twice. Rows are in the database, so a restart forgets nothing; a look that comes late only
+//! tells late.
 
 use std::{sync::Arc, time::Duration};
 
@@ -33,8 +34,17 @@ const HOUR_MILLIS: i64 = 3_600_000;
 
 /// What a business decided; answered by the floor that keeps its settings.
 pub trait Delays: Send + Sync {
-    /// How long a message waits to be read; `None` when nobody is told.
-    fn reach_back_after(&self, tenant: Id<id::Tenant>) -> BoxFuture<'_, Result<Option<Duration>>>;
+    /// How long messages wait; `None` when nobody is told.
+    fn reach_back(&self, tenant: Id<id::Tenant>) -> BoxFuture<'_, Result<Option<Waits>>>;
+}
+
+/// How long messages wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Waits {
+    /// To be read.
+    pub first: Duration,
+    /// After a notice, while what it told of is not read either.
+    pub again: Duration,
 }
 
 /// Up to where conversations were looked at.
@@ -113,10 +123,18 @@ impl Thread {
     }
 }
 
-/// What one side has not read: the first message and the newest.
+/// The last notice to one side.
+#[derive(Clone, Copy, Default)]
+struct Told {
+    /// Up to which message.
+    seq: i64,
+    at: Option<Timestamp>,
+}
+
+/// What one side has neither read nor been told of: the first message and the newest.
 struct Unread {
-    /// Up to where they have read or answered.
-    floor: i64,
+    /// The notice whose messages they have not read either, if there is one.
+    told_at: Option<Timestamp>,
     first_at: Timestamp,
     last: Last,
 }
@@ -148,12 +166,16 @@ async fn watch_moved(talk: &Talk, watch: &Watch, delays: &dyn Delays) -> Result<
     let rows = db.read().query_all_raw(statement(db.dialect(), &text, values)).await?;
     let threads: Vec<Thread> = rows.iter().map(Thread::read).collect::<Result<_>>()?;
     for thread in &threads {
-        let Some(delay) = delays.reach_back_after(thread.tenant).await? else { continue };
+        let Some(waits) = delays.reach_back(thread.tenant).await? else { continue };
         for side in Side::BOTH {
-            if let Some(unread) = find_unread(talk, thread, side).await?
+            if thread.read_by(side) >= thread.last_seq {
+                continue;
+            }
+            let told = find_told(talk, thread, side).await?;
+            if let Some(unread) = find_unread(talk, thread, side, told).await?
                 && unread.first_at >= oldest
             {
-                note_waiting(talk, thread, side, &unread, delay).await?;
+                note_waiting(talk, thread, side, told, &unread, waits).await?;
             }
         }
     }
@@ -163,7 +185,16 @@ async fn watch_moved(talk: &Talk, watch: &Watch, delays: &dyn Delays) -> Result<
     Ok(())
 }
 
-async fn find_unread(talk: &Talk, thread: &Thread, side: Side) -> Result<Option<Unread>> {
+async fn find_told(talk: &Talk, thread: &Thread, side: Side) -> Result<Told> {
+    let db = talk.platform().db();
+    let text = "SELECT noticed_seq, noticed_at FROM reach_backs WHERE conversation_id = ? AND side = ?";
+    let values = vec![thread.id.into(), side.as_str().into()];
+    let row = db.read().query_one_raw(statement(db.dialect(), text, values)).await?;
+    let told = |row: QueryResult| Ok(Told { seq: row.try_get_by_index(0)?, at: row.try_get_by_index(1)? });
+    row.map(told).transpose().map(Option::unwrap_or_default)
+}
+
+async fn find_unread(talk: &Talk, thread: &Thread, side: Side, told: Told) -> Result<Option<Unread>> {
     let read = thread.read_by(side);
     if read >= thread.last_seq {
         return Ok(None);
@@ -181,7 +212,8 @@ async fn find_unread(talk: &Talk, thread: &Thread, side: Side) -> Result<Option<
         read,
     )
     .await?;
-    let floor = own.map(|row| row.try_get_by_index::<i64>(0)).transpose()?.unwrap_or(read).max(read);
+    let seen = own.map(|row| row.try_get_by_index::<i64>(0)).transpose()?.unwrap_or(read).max(read);
+    let floor = seen.max(told.seq);
     let of_others = format!(
         "SELECT created_at, id, seq, sender_name, content, has_files FROM messages WHERE conversation_id = ? AND seq > ? \
          AND {} AND deleted_at IS NULL ORDER BY seq",
@@ -190,7 +222,7 @@ async fn find_unread(talk: &Talk, thread: &Thread, side: Side) -> Result<Option<
     let Some(first) = one(format!("{of_others} LIMIT 1"), floor).await? else { return Ok(None) };
     let Some(last) = one(format!("{of_others} DESC LIMIT 1"), floor).await? else { return Ok(None) };
     Ok(Some(Unread {
-        floor,
+        told_at: told.at.filter(|_| told.seq > seen),
         first_at: first.try_get_by_index(0)?,
         last: Last {
             id: last.try_get_by_index(1)?,
@@ -202,15 +234,27 @@ async fn find_unread(talk: &Talk, thread: &Thread, side: Side) -> Result<Option<
     }))
 }
 
-/// Notes when this side is told. One that waits already keeps its time, and one that was told and has not read since is not
-/// told again.
-async fn note_waiting(talk: &Talk, thread: &Thread, side: Side, unread: &Unread, delay: Duration) -> Result<()> {
+/// Notes when this side is told. One that waits already keeps its time, and one that was told and has not read since waits
+/// until the pause is over. Who waits for that and has read meanwhile waits no longer than anybody.
+async fn note_waiting(
+    talk: &Talk,
+    thread: &Thread,
+    side: Side,
+    told: Told,
+    unread: &Unread,
+    waits: Waits,
+) -> Result<()> {
     let tx = talk.platform().db().begin().await?;
+    // Another node may have told of it since it was looked at.
     let text = "INSERT INTO reach_backs (conversation_id, side, tenant_id, due_at, noticed_seq) VALUES (?, ?, ?, ?, 0) \
                 ON CONFLICT (conversation_id, side) DO UPDATE SET due_at = excluded.due_at \
-                WHERE reach_backs.due_at IS NULL AND reach_backs.noticed_seq <= ?";
-    let due = unread.first_at.plus(delay);
-    let values = vec![thread.id.into(), side.as_str().into(), thread.tenant.into(), due.into(), unread.floor.into()];
+                WHERE reach_backs.noticed_seq = ? AND (reach_backs.due_at IS NULL OR reach_backs.due_at > ?)";
+    let first = unread.first_at.plus(waits.first);
+    let due = unread.told_at.map_or(first, |at| first.max(at.plus(waits.again)));
+    // Nothing but a pause lies further ahead than a first wait that begins now.
+    let pause = due.max(tx.now().plus(waits.first));
+    let values =
+        vec![thread.id.into(), side.as_str().into(), thread.tenant.into(), due.into(), told.seq.into(), pause.into()];
     tx.execute(text, values).await?;
     tx.commit().await
 }
@@ -244,14 +288,15 @@ async fn tell(talk: &Talk, delays: &dyn Delays, due: &Due, now: Timestamp) -> Re
     let text = format!("SELECT {THREAD} FROM conversations WHERE id = ?");
     let row = db.read().query_one_raw(statement(db.dialect(), &text, vec![due.conversation.into()])).await?;
     let Some(thread) = row.as_ref().map(Thread::read).transpose()? else { return settle(talk, due, None).await };
-    let delay = delays.reach_back_after(thread.tenant).await?;
-    let unread = find_unread(talk, &thread, due.side).await?;
-    let (Some(delay), Some(unread)) = (delay, unread) else { return settle(talk, due, None).await };
+    let waits = delays.reach_back(thread.tenant).await?;
+    let told = find_told(talk, &thread, due.side).await?;
+    let unread = find_unread(talk, &thread, due.side, told).await?;
+    let (Some(waits), Some(unread)) = (waits, unread) else { return settle(talk, due, None).await };
     let people = find_people(talk, &thread, due.side).await?;
     let is_here = people.iter().any(|person| talk.live().is_online(person.person));
     if is_here {
         // Somebody has the app open and sees that a message came; they are asked after again later.
-        return settle(talk, due, Some(now.plus(delay))).await;
+        return settle(talk, due, Some(now.plus(waits.first))).await;
     }
     let mut tx = db.begin().await?;
     let text = "UPDATE reach_backs SET due_at = NULL, noticed_seq = ?, noticed_at = ? \

@@ -94,9 +94,10 @@ pub(super) const ROWS: &[Row] = &[
             may("called_at", Datetime, "When they called.", "2026-05-15T10:00:00Z"),
             may("callee_user_id", Reference, "Who was called, of this business.", "user_01ksm7hz4fe6vs2mqx5hcnqj7e"),
             may("callee_customer_id", Reference, "The customer who was called.", "cust_01ksm7hz4fe6vs2mqx5hcnqj7e"),
-            CUSTOMER_EMAIL,
+            may("customer_email", Email, "Where the caller reads mail; nothing is sent there.", "wanjiru@example.com"),
         ],
-        reaches: &["customer_email"],
+        // Whoever was called has missed it, and not the caller.
+        reaches: &[],
         users: &["callee_user_id"],
         customers: &["callee_customer_id"],
         audience: Some(Right::MessagesAll),

@@ -34,7 +34,10 @@ pub(super) async fn write(
     let business = business.map(|b| b.name.clone()).unwrap_or_default();
     let language = language_of(delivery, task).await.map_err(|e| not_prepared(&e))?;
     let is_meant = match kind {
-        Some(kind) if !is_named(kind, task) => !works_here(delivery, task).await.map_err(|e| not_prepared(&e))?,
+        // A type that names nobody by mail, such as a campaign's, has a text for those who are told because they work here.
+        Some(kind) if !kind.recipients.email.is_empty() && !is_named(kind, task) => {
+            !works_here(delivery, task).await.map_err(|e| not_prepared(&e))?
+        }
         _ => true,
     };
     let rendered = if is_meant {

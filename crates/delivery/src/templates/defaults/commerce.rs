@@ -46,8 +46,8 @@ pub(super) const WORDINGS: &[Wording] = &[
     },
     Wording {
         kind: "call.missed",
-        subject: "You missed a call",
-        lead: "There was a call that nobody answered{% if called_at %} on {{ called_at|datetime }}{% endif %}.",
+        subject: "Missed call{% if customer_name %} from {{ customer_name }}{% elif from_number %} from {{ from_number }}{% endif %}",
+        lead: "{% if customer_name %}{{ customer_name }}{% elif from_number %}{{ from_number }}{% else %}Somebody{% endif %} called{% if called_at %} on {{ called_at|datetime }}{% endif %}, and nobody answered.",
         details: &[("From", "from_number"), ("To", "to_number"), ("Caller", "customer_name")],
         button: None,
         link: None,

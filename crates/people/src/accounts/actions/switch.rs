@@ -8,7 +8,7 @@ use super::show::show_signed_in;
 use crate::{
     People,
     accounts::{error, model::UserSignedIn},
-    sessions::{Device, NewSession, find_session, open_session},
+    sessions::{Device, NewSession, Proven, find_session, open_session},
     team, tenants,
 };
 
@@ -26,9 +26,10 @@ pub(crate) async fn switch_business(
     let now = tx.now();
     team::store::mark_used(tx.conn(), tenant, user, now).await?;
     // What was shown here need not be shown there again.
-    let two_factors = find_session(tx.conn(), caller.session).await?.is_some_and(|present| present.two_factors);
+    let present = find_session(tx.conn(), caller.session).await?.ok_or_else(Problem::unauthorized)?;
+    let proven = Proven { two_factors: present.two_factors, at: present.proven_at };
     let session = NewSession::User { id: user, tenant, role };
-    let tokens = open_session(people, &mut tx, session, device, two_factors).await?;
+    let tokens = open_session(people, &mut tx, session, device, proven).await?;
     tx.audit(&AuditEntry {
         tenant: Some(tenant),
         actor: user.to_string(),

@@ -2,7 +2,7 @@
 //! proves by a mailed link that it is theirs.
 
 use kernel::{Id, events, id};
-use platform::{Result, Tx};
+use platform::{AuditEntry, Result, Tx};
 use serde_json::json;
 
 use super::{
@@ -69,6 +69,19 @@ pub(super) async fn announce(tx: &mut Tx, customer: &entity::Model) -> Result<()
     Ok(())
 }
 
+/// Writes down that a visitor became a customer by themselves.
+pub async fn audit_guest(tx: &mut Tx, customer: &Customer, device: &Device) -> Result<()> {
+    tx.audit(&AuditEntry {
+        tenant: Some(customer.tenant),
+        actor: customer.id.to_string(),
+        action: "customer.came_as_guest",
+        object: customer.id.to_string(),
+        details: json!({ "after": { "name": customer.name, "phone": customer.phone }, "userAgent": device.user_agent }),
+        ip: device.ip.clone(),
+    })
+    .await
+}
+
 /// How a guest's visit ended.
 pub(crate) enum GuestOutcome {
     /// A new guest, signed in.
@@ -95,6 +108,7 @@ pub(crate) async fn enter_as_guest(
         tx.commit().await?;
         return Ok(GuestOutcome::LinkSent);
     }
+    audit_guest(&mut tx, &customer, device).await?;
     let tokens = enter(people, &mut tx, &customer, device).await?;
     tx.commit().await?;
     Ok(GuestOutcome::Entered(Box::new(answer(people, tenant, customer, tokens).await?)))

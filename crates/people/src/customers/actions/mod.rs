@@ -13,7 +13,7 @@ mod update_profile;
 mod verify_link;
 
 pub(crate) use create_guest::{GuestOutcome, enter_as_guest};
-pub use create_guest::{NewGuest, find_or_create_guest};
+pub use create_guest::{NewGuest, audit_guest, find_or_create_guest};
 pub use import::import_customer;
 pub(crate) use login::{Login, login};
 pub(crate) use mail_link::mail_link;

@@ -19,7 +19,10 @@ use crate::{
     },
     sessions::{Device, mark_two_factors},
     signals::SESSIONS_CHANGED,
-    signin::enqueue_passkey_added,
+    signin::{
+        actions::{Again, check_proven},
+        enqueue_passkey_added,
+    },
 };
 
 /// What is remembered while the browser makes a key.
@@ -29,8 +32,10 @@ struct Adding {
     ceremony: PasskeyRegistration,
 }
 
-pub(crate) async fn ask_to_add(people: &People, caller: &Caller) -> Result<Asked> {
+pub(crate) async fn ask_to_add(people: &People, caller: &Caller, again: Again<'_>) -> Result<Asked> {
     let party = people.relying_party().check()?;
+    // A passkey opens the account for as long as it is there: whoever found a screen unlocked must not be able to add one.
+    check_proven(people, caller, again).await?;
     let holder = Holder::of(caller);
     let known = store::find_all(people.db().read(), holder).await?;
     if known.len() >= PASSKEYS_PER_PERSON_MAX {

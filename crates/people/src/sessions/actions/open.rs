@@ -40,6 +40,15 @@ pub enum NewSession {
     },
 }
 
+/// How its holder proved who they are.
+#[derive(Debug, Clone, Copy)]
+pub struct Proven {
+    /// By two factors: no further one is asked for.
+    pub two_factors: bool,
+    /// When.
+    pub at: Option<Timestamp>,
+}
+
 /// The person behind a session, without its kind's types.
 #[derive(Debug, Clone)]
 pub(crate) struct SignedInSession {
@@ -69,13 +78,13 @@ impl NewSession {
     }
 }
 
-/// Stores a session and hands out its first pair of tokens. With `two_factors` no further one is asked of its holder.
+/// Stores a session and hands out its first pair of tokens.
 pub async fn open_session(
     people: &People,
     tx: &mut Tx,
     new: NewSession,
     device: &Device,
-    two_factors: bool,
+    proven: Proven,
 ) -> Result<TokenPair> {
     let now = tx.now();
     let signed_in = new.with_id(people.world().id());
@@ -92,7 +101,8 @@ pub async fn open_session(
         user_agent: device.user_agent.clone(),
         revoked_at: None,
         revoked_reason: None,
-        two_factors,
+        two_factors: proven.two_factors,
+        proven_at: proven.at,
     };
     store::insert(tx.conn(), row).await?;
     let (pair, _) = hand_out(people, tx, &signed_in, now).await?;

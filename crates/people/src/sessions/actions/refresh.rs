@@ -2,12 +2,12 @@
 //! copy, and nobody can tell which one asks.
 
 use kernel::{Id, Role, Timestamp, id};
-use platform::{AuditEntry, Result, Tx, crypto, crypto::tokens::TOKEN_CHARS_MAX};
+use platform::{AuditEntry, Fault, Result, Tx, crypto, crypto::tokens::TOKEN_CHARS_MAX};
 use serde_json::json;
 
 use super::{NewSession, SignedInSession, open::hand_out, revoke_in};
 use crate::{
-    People, customers,
+    People, accounts, customers,
     sessions::{
         entity, error,
         model::{Device, PersonKind, TokenPair},
@@ -15,7 +15,8 @@ use crate::{
         store,
     },
     signals::SESSIONS_CHANGED,
-    team, tenants,
+    team,
+    tenants::{self, TenantView},
 };
 
 /// A renewed session.
@@ -59,7 +60,14 @@ pub(crate) async fn refresh_session(
             return Err(error::refresh_refused().into());
         }
     }
-    let signed_in = find_person(&tx, kind, &session).await?.ok_or_else(error::refresh_refused)?;
+    let signed_in = match find_standing(&tx, kind, &session).await? {
+        Standing::Good(signed_in) => signed_in,
+        Standing::Closed(business) => {
+            drop(tx);
+            return Err(refuse_closed(people, kind, &business).await?);
+        }
+        Standing::Gone => return Err(error::refresh_refused().into()),
+    };
     let pair = rotate(people, &tx, &signed_in, &digest, now).await?;
     // What is remembered holds the old end of the session.
     tx.signal(&SESSIONS_CHANGED, &vec![session.id]);
@@ -82,24 +90,48 @@ async fn rotate(
     Ok(pair)
 }
 
-/// Whose session it is, when they and the business are still in good standing.
-async fn find_person(tx: &Tx, kind: PersonKind, session: &entity::Model) -> Result<Option<SignedInSession>> {
+/// Whether somebody whose token is good may go on.
+enum Standing {
+    Good(SignedInSession),
+    /// They belong to the business, and the operator closed it.
+    Closed(TenantView),
+    Gone,
+}
+
+async fn find_standing(tx: &Tx, kind: PersonKind, session: &entity::Model) -> Result<Standing> {
     let tenant = session.tenant_id;
-    let new = match kind {
+    let Some(business) = tenants::find_tenant_in(tx.conn(), tenant).await? else { return Ok(Standing::Gone) };
+    let is_closed = business.suspended_at.is_some();
+    let (belongs, new) = match kind {
         PersonKind::User => {
             let user = Id::<id::User>::from_uuid(session.person_id);
             let role: Option<Role> = team::find_active_role(tx.conn(), tenant, user).await?;
-            role.map(|role| NewSession::User { id: user, tenant, role })
+            let belongs = role.is_some() || team::store::find(tx.conn(), tenant, user).await?.is_some();
+            (belongs, role.map(|role| NewSession::User { id: user, tenant, role }))
         }
         PersonKind::Customer => {
             let customer = Id::from_uuid(session.person_id);
-            let business = tenants::find_tenant_in(tx.conn(), tenant).await?;
-            let known = customers::find_customer(tx.conn(), tenant, customer).await?;
-            let is_open = business.is_some_and(|business| business.suspended_at.is_none());
-            known.filter(|_| is_open).map(|_| NewSession::Customer { id: customer, tenant })
+            let belongs = customers::find_customer(tx.conn(), tenant, customer).await?.is_some();
+            (belongs, (belongs && !is_closed).then_some(NewSession::Customer { id: customer, tenant }))
         }
     };
-    Ok(new.map(|new| new.with_id(session.id)))
+    Ok(match new {
+        Some(new) => Standing::Good(new.with_id(session.id)),
+        None if belongs && is_closed => Standing::Closed(business),
+        None => Standing::Gone,
+    })
+}
+
+/// What a sign-in would be told; the operator's reason is for the team.
+async fn refuse_closed(people: &People, kind: PersonKind, business: &TenantView) -> Result<Fault> {
+    let reason = match kind {
+        PersonKind::User => tenants::find_closing(people.db(), business.id).await?,
+        PersonKind::Customer => None,
+    };
+    Ok(match reason {
+        Some(reason) => accounts::error::business_suspended(&business.name, &reason).into(),
+        None => error::business_closed(&business.name).into(),
+    })
 }
 
 async fn end_stolen(tx: &mut Tx, session: &entity::Model, device: &Device) -> Result<()> {

@@ -3,6 +3,7 @@
 mod change_password;
 mod forgot_password;
 mod history;
+mod prove_again;
 mod reset_password;
 mod two_factor;
 mod verify_email;
@@ -10,6 +11,7 @@ mod verify_email;
 pub(crate) use change_password::change_password;
 pub(crate) use forgot_password::forgot_password;
 pub(crate) use history::list_attempts;
+pub(crate) use prove_again::{Again, check_proven};
 pub(crate) use reset_password::{ResetPassword, reset_password};
 pub(crate) use two_factor::{confirm, disable, renew_backup_codes, set_up, show_status};
 pub(crate) use verify_email::{send_verification, verify_email};

@@ -1,6 +1,6 @@
 //! Sets a new password by what was mailed: the link's secret, or the address and six digits. Wrong, too late, used and
-//! tried too often read the same, for a known and an unknown address. Every session ends, every lock is lifted, and the
-//! person is told by mail.
+//! tried too often read the same, for a known and an unknown address. Every session ends, every other way in is removed, every
+//! lock is lifted, and the person is told by mail.
 
 use kernel::{problem::Fields, text};
 use platform::{Result, Tx};
@@ -15,9 +15,10 @@ use crate::{
         Person, Realm,
         complete::clear_locks,
         devices, error, find_person_by_email,
-        jobs::enqueue_password_changed,
+        jobs::enqueue_password_reset,
         person::{find_locked, mark_email_verified, set_password},
         secrets::{self, Purpose},
+        ways::remove_ways,
     },
 };
 
@@ -55,9 +56,11 @@ pub(crate) async fn reset_password(people: &People, request: ResetPassword<'_>) 
     secrets::forget(&tx, &person, Purpose::Reset).await?;
     clear_locks(&tx, &person).await?;
     devices::forget(&tx, &person, None).await?;
+    let removed = remove_ways(people, &tx, &person).await?;
     let ended = revoke_all_in(&mut tx, person.kind(), person.id, None, "the password was reset").await?;
-    enqueue_password_changed(&mut tx, &person, &request.device).await?;
-    audit(&mut tx, None, &person, "account.password_reset", json!({ "sessionsEnded": ended }), &request.device).await?;
+    let details = json!({ "sessionsEnded": ended, "removed": removed });
+    audit(&mut tx, None, &person, "account.password_reset", details, &request.device).await?;
+    enqueue_password_reset(&mut tx, &person, &request.device, removed).await?;
     tx.commit().await
 }
 

@@ -53,6 +53,11 @@ pub(super) struct Letter {
     pub at: String,
     pub hours: u64,
     pub minutes: u64,
+    /// Where one's own account is looked after.
+    pub security: String,
+    /// The ways in beside the password that were taken away, and those that are left.
+    pub removed: Vec<String>,
+    pub remaining: Vec<String>,
 }
 
 impl Letter {
@@ -69,6 +74,9 @@ impl Letter {
             at: String::new(),
             hours: 0,
             minutes: 0,
+            security: String::new(),
+            removed: Vec::new(),
+            remaining: Vec::new(),
         }
     }
 }
@@ -119,8 +127,10 @@ pub(super) fn new_device(letter: Letter, email: &str) -> Result<Mail> {
 }
 
 fn write(template: &str, subject: &str, letter: Letter, email: &str) -> Result<Mail> {
-    let Letter { sender, greeting, url, code, device, ip, at, hours, minutes, .. } = &letter;
-    let values = context! { sender, greeting, url, code, device, ip, at, hours, minutes };
+    let Letter { sender, greeting, url, code, device, ip, at, hours, minutes, security, removed, remaining, .. } =
+        &letter;
+    let about = context! { security, removed, remaining };
+    let values = context! { sender, greeting, url, code, device, ip, at, hours, minutes, ..about };
     let render = |name: String| -> Result<String> {
         let templates = TEMPLATES.as_ref().map_err(|e| Fault::internal("reading mail templates", e.to_string()))?;
         let template = templates.get_template(&name).map_err(|e| Fault::internal("finding a mail template", e))?;
@@ -146,7 +156,24 @@ mod tests {
             at: written_time(Timestamp::from_millis(1_795_000_000_000)),
             hours: 0,
             minutes: 0,
+            security: "https://desk.example.com/client/security?business=salon".into(),
+            removed: vec!["Passkey: Old <b>phone</b>".into()],
+            remaining: vec!["Sign-in with Google".into()],
         }
+    }
+
+    #[test]
+    fn a_changed_password_names_the_other_ways_in() {
+        let mail = password_changed(letter(), "bo@example.com").unwrap();
+        let html = mail.html.unwrap();
+        assert!(mail.text.contains("- Passkey: Old <b>phone</b>\n") && mail.text.contains("- Sign-in with Google\n"));
+        assert!(
+            html.contains("Old &lt;b&gt;phone&lt;&#x2f;b&gt;</li>") && html.contains("Sign-in with Google</li>"),
+            "{html}"
+        );
+        let none =
+            password_changed(Letter { removed: vec![], remaining: vec![], ..letter() }, "bo@example.com").unwrap();
+        assert!(!none.text.contains("without the password") && !none.html.unwrap().contains("<li"));
     }
 
     #[test]

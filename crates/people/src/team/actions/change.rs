@@ -12,6 +12,7 @@ use crate::{
     signals::{PERSON_CHANGED, PersonChanged},
     signin::{Inside, Person},
     team::{
+        find_active_role,
         rules::{Change, Place, check_change},
         store,
     },
@@ -88,6 +89,9 @@ pub(in crate::team) async fn transfer(
         return Err(Problem::field("userId", "INVALID_VALUE", "must be somebody else").into());
     }
     let next = find_place(&tx, caller.tenant, user).await?;
+    if find_active_role(tx.conn(), caller.tenant, user).await?.is_none() {
+        return Err(Problem::field("userId", "INVALID_VALUE", "must be somebody whose account is open").into());
+    }
     set_role(&mut tx, caller.tenant, next, Role::Owner).await?;
     set_role(&mut tx, caller.tenant, actor, Role::Admin).await?;
     let details = json!({ "before": { "owner": owner, "role": next.role.as_str() }, "after": { "owner": user } });
@@ -102,8 +106,8 @@ async fn check(tx: &Tx, caller: &Caller, user: Id<id::User>, change: Change) -> 
         return Err(Problem::forbidden().into());
     }
     let member = find_place(tx, caller.tenant, user).await?;
-    let owners = store::count_owners(tx, caller.tenant).await?;
-    check_change(actor, member, change, owners)?;
+    let other_owners = store::count_other_owners(tx, caller.tenant, user).await?;
+    check_change(actor, member, change, other_owners)?;
     Ok(member)
 }
 

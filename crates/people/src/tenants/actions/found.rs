@@ -41,6 +41,7 @@ pub(crate) async fn found_tenant(people: &People, tx: &mut Tx, new: NewTenant) -
             created_at: tx.now(),
             suspended_at: None,
             require_two_factor: false,
+            embed_origins: Vec::new(),
         };
         if store::try_insert(tx.conn(), &tenant).await? {
             return Ok(tenant);

@@ -4,6 +4,7 @@
 //! reason.
 
 mod events;
+mod further;
 mod routes;
 mod scene;
 
@@ -13,6 +14,7 @@ use reqwest::Method;
 use serde_json::Value;
 
 use crate::harness::{App, Ask};
+use further::{Further, expected, idle_exceptions, is_reading, token};
 use routes::{ROUTES, Row};
 use scene::{Scene, VISITORS, Visitor};
 
@@ -63,7 +65,48 @@ fn check_refusal(place: &str, status: u16, body: &Value, complaints: &mut Vec<St
     }
 }
 
+/// Every route by one of those whom the table has no column for.
+async fn knock_everywhere(app: &App, visitor: Further) {
+    let mut scene = Scene::set(app, None).await;
+    let mut bearer = token(app, &scene, visitor).await;
+    let mut complaints = Vec::new();
+    for row in ROUTES {
+        let asked = app.ask(method_of(row), &scene.fill(row.asked)).bearer(&bearer);
+        let reply = with_body(&scene, row, asked).send().await;
+        let (status, code) = (reply.status.as_u16(), reply.body["code"].clone());
+        if status != expected(row, visitor) {
+            let place = format!("(Further::{visitor:?}, \"{} {}\", {status}),", row.method, row.template);
+            complaints.push(format!("{place} // not {}, {code}", expected(row, visitor)));
+        }
+        let why = match visitor {
+            Further::Look if !is_reading(row) => "READ_ONLY_SESSION",
+            Further::OwesTwoFactors => "TWO_FACTOR_SETUP_REQUIRED",
+            _ => "FORBIDDEN",
+        };
+        if status == 403 && code != why {
+            complaints.push(format!("{} {}: 403 with {code}", row.method, row.template));
+        }
+        if row.method != "GET" && status < 400 {
+            scene = Scene::set(app, Some(scene)).await;
+            bearer = token(app, &scene, visitor).await;
+        }
+    }
+    assert!(complaints.is_empty(), "{}", complaints.join("\n"));
+}
+
 both_databases! {
+    async fn an_operator_who_looks_reads_like_the_owner_and_changes_nothing(app: App) {
+        knock_everywhere(&app, Further::Look).await;
+    }
+
+    async fn whoever_owes_a_second_factor_reaches_only_what_sets_it_up(app: App) {
+        knock_everywhere(&app, Further::OwesTwoFactors).await;
+    }
+
+    async fn an_operator_is_a_stranger_wherever_operators_have_nothing_to_do(app: App) {
+        knock_everywhere(&app, Further::Operator).await;
+    }
+
     async fn every_route_gives_each_visitor_exactly_what_is_listed(app: App) {
         let mut scene = Scene::set(&app, None).await;
         let mut complaints = Vec::new();
@@ -143,6 +186,11 @@ both_databases! {
         }
         assert!(complaints.is_empty(), "{}", complaints.join("\n"));
     }
+}
+
+#[test]
+fn what_follows_from_the_table_is_no_exception_to_it() {
+    assert_eq!(idle_exceptions(ROUTES), Vec::<&str>::new());
 }
 
 #[test]

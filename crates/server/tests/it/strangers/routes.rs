@@ -56,6 +56,7 @@ pub const ROUTES: &[Row] = &[
     row("POST", "/api/auth/logout", "", "", [401, 401, 401, 401, 200, 401, 200, 401, 200]),
     row("POST", "/api/auth/logout-all", "", "", [401, 401, 401, 401, 200, 401, 200, 401, 200]),
     row("GET", "/api/auth/me", "", "", [401, 401, 401, 401, 200, 401, 200, 401, 200]),
+    row("PATCH", "/api/auth/me", "", r#"{"phone":"+254712345678"}"#, [401, 401, 401, 401, 200, 401, 200, 401, 200]),
     row("GET", "/api/auth/oidc/providers", "", "", PUBLIC),
     row("GET", "/api/auth/oidc/{provider}/callback", "/api/auth/oidc/oidc/callback", "", [303; 9]),
     row("GET", "/api/auth/oidc/{provider}/start", "/api/auth/oidc/nowhere/start", "", [404; 9]),

@@ -58,7 +58,7 @@ struct Outsiders {
 pub struct Scene {
     outsiders: Outsiders,
     other: Business,
-    owner: Business,
+    pub owner: Business,
     customer: Customer,
     other_customer: Customer,
     staff: Member,

@@ -4,7 +4,8 @@
 use kernel::{Caller, Id, Problem, Timestamp, id, problem::Fields, text};
 use people::{
     customers::{
-        Customer, CustomerSignedIn, CustomerView, NewGuest, enqueue_link, find_customer, find_or_create_guest,
+        Customer, CustomerSignedIn, CustomerView, NewGuest, audit_guest, enqueue_link, find_customer,
+        find_or_create_guest,
     },
     sessions::{Device, NewSession, TokenPair},
     signin::open_first_session,
@@ -14,7 +15,7 @@ use platform::{Result, Tx, http::ClientInfo};
 use std::sync::Arc;
 
 use super::{
-    NOTES_CHARS_MAX,
+    NOTES_CHARS_MAX, audit_as,
     book::claim_time,
     find_bookable_service,
     insert::{Contact, NewAppointment, insert_claimed},
@@ -51,6 +52,9 @@ pub(crate) struct Booked {
     pub session: Option<CustomerSignedIn>,
 }
 
+/// Who did it when nobody knows.
+const VISITOR: &str = "visitor";
+
 /// Who books.
 enum Booker {
     Known(Customer),
@@ -84,6 +88,9 @@ pub(crate) async fn book_in_public(
         notes,
     };
     let row = insert_claimed(&tx, claimed.appointment, new).await?;
+    // Whoever typed an address that is known here has not proven that it is theirs, and the line must not say so.
+    let actor = if caller.is_some() || tokens.is_some() { row.customer_id.to_string() } else { VISITOR.to_owned() };
+    audit_as(&mut tx, actor, client, "appointment.created", &row, None).await?;
     let appointment = announce(trade, &mut tx, &row, Happened::Created, None).await?;
     tx.commit().await?;
     let manage_url = manage_url(trade.platform().crypto(), &trade.platform().config().client_url, &tenant, &row);
@@ -172,8 +179,9 @@ async fn settle_booker(
     let guest = NewGuest { name: contact.name.clone(), email: contact.email.clone(), phone: contact.phone.clone() };
     let (customer, created) = find_or_create_guest(trade.people(), tx, tenant.id, guest).await?;
     let tokens = if created {
-        let session = NewSession::Customer { id: customer.id, tenant: tenant.id };
-        Some(open_first_session(trade.people(), tx, session, &Device::from(client)).await?)
+        let (session, device) = (NewSession::Customer { id: customer.id, tenant: tenant.id }, Device::from(client));
+        audit_guest(tx, &customer, &device).await?;
+        Some(open_first_session(trade.people(), tx, session, &device).await?)
     } else {
         // Typing an address proves nothing; whoever reads its mail comes to the booking by the link.
         enqueue_link(tx, tenant.id, contact.email.as_deref().unwrap_or_default()).await?;

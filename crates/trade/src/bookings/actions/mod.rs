@@ -62,10 +62,22 @@ async fn audit(
     row: &Model,
     before: Option<&Model>,
 ) -> Result<()> {
+    audit_as(tx, caller.person_id(), client, action, row, before).await
+}
+
+/// The same where nobody is signed in.
+async fn audit_as(
+    tx: &mut Tx,
+    actor: String,
+    client: &ClientInfo,
+    action: &'static str,
+    row: &Model,
+    before: Option<&Model>,
+) -> Result<()> {
     let state = |row: &Model| json!({ "status": row.status, "start": row.start_at, "staffId": row.provider_id });
     tx.audit(&AuditEntry {
         tenant: Some(row.tenant_id),
-        actor: caller.person_id(),
+        actor,
         action,
         object: row.id.to_string(),
         details: json!({ "before": before.map(state), "after": state(row), "reason": row.reason }),
