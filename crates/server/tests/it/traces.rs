@@ -5,13 +5,15 @@ use tokio::{net::TcpListener, sync::mpsc, time::timeout};
 
 use crate::{harness::SOON, program::Program};
 
+/// Bodies that may wait to be looked at.
+const BODIES_MAX: usize = 64;
 const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
 
 /// A collector on a port of its own, and what it is sent.
-async fn collector() -> (String, mpsc::UnboundedReceiver<Bytes>) {
-    let (sent, received) = mpsc::unbounded_channel();
-    let take = |State(sent): State<mpsc::UnboundedSender<Bytes>>, body: Bytes| async move {
-        sent.send(body).unwrap();
+async fn collector() -> (String, mpsc::Receiver<Bytes>) {
+    let (sent, received) = mpsc::channel(BODIES_MAX);
+    let take = |State(sent): State<mpsc::Sender<Bytes>>, body: Bytes| async move {
+        sent.send(body).await.unwrap();
     };
     let routes = Router::new().route("/v1/traces", post(take)).with_state(sent);
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
