@@ -479,7 +479,8 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /** Changes one's own name or number, in every business that one belongs to. */
+        patch: operations["patch_api_auth_me"];
         trace?: never;
     };
     "/api/auth/oidc/finish": {
@@ -627,7 +628,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** What to ask a device for that is to hold a new passkey (WebAuthn, creation options). */
+        /**
+         * What to ask a device for that is to hold a new passkey (WebAuthn, creation options). Ten minutes after the sign-in and
+         *     later the account's password is asked for once more, and a code where a second factor is on.
+         */
         post: operations["post_api_auth_passkeys_register_start"];
         delete?: never;
         options?: never;
@@ -1156,7 +1160,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** What to ask a device for that is to hold a new passkey (WebAuthn, creation options). */
+        /**
+         * What to ask a device for that is to hold a new passkey (WebAuthn, creation options). Ten minutes after the sign-in and
+         *     later the account's password is asked for once more, and a code where a second factor is on.
+         */
         post: operations["post_api_customers_auth_passkeys_register_start"];
         delete?: never;
         options?: never;
@@ -2082,6 +2089,23 @@ export interface paths {
         };
         /** The booking behind a link. */
         get: operations["get_api_public_appointments_manage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/appointments/manage/calendar.ics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The booking behind a link for somebody's own calendar. */
+        get: operations["get_api_public_appointments_manage_calendar_ics"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3504,6 +3528,8 @@ export interface components {
             afterCareDays: number;
             /** @description Whether every member must have a second factor. */
             requireTwoFactor: boolean;
+            /** @description Origins of other sites that may show the storefront in a frame, such as `https://www.salon.example`. */
+            embedOrigins: string[];
             /** @description Where its logo is, a path of this server. */
             logoUrl: string | null;
         };
@@ -3569,8 +3595,14 @@ export interface components {
         };
         /** @description What to change; what is absent stays. */
         ChangeNotificationSettings: {
-            reachBack?: components["schemas"]["ReachBack"] | null;
+            reachBack?: components["schemas"]["ChangeReachBack"] | null;
             appointmentReminder?: components["schemas"]["AppointmentReminder"] | null;
+        };
+        /** @description One's own name and number. What is left out stays; an empty number is taken away. */
+        ChangeOwn: {
+            name?: string | null;
+            /** @description `null` clears it too. */
+            phone?: string | null;
         };
         /** @description The old password and the new one. Whoever has none yet leaves the old one out. */
         ChangePasswordBody: {
@@ -3592,6 +3624,21 @@ export interface components {
             bookable?: boolean | null;
             /** @description `#rrggbb`. */
             color?: string | null;
+        };
+        /** @description The same as it is changed. */
+        ChangeReachBack: {
+            /** @description Whether it is done. */
+            enabled: boolean;
+            /**
+             * Format: int32
+             * @description How long a message waits to be read: 1 to 1440.
+             */
+            afterMinutes: number;
+            /**
+             * Format: int32
+             * @description How long after one notice a further message is told to somebody who has still not read: 1 to 168. Absent, it stays.
+             */
+            againAfterHours?: number | null;
         };
         /** @description Fields to change; an empty text clears `description` and `category`. */
         ChangeService: {
@@ -3624,6 +3671,8 @@ export interface components {
             afterCareDays?: number | null;
             /** @description Whether every member must have a second factor. */
             requireTwoFactor?: boolean | null;
+            /** @description Origins of other sites that may show the storefront in a frame: at most 20, all of them at once. */
+            embedOrigins?: string[] | null;
         };
         /** @description What to change; what is absent stays. */
         ChangeWebhook: {
@@ -3644,6 +3693,10 @@ export interface components {
         /** @description The changed customer. */
         ChangedCustomer: {
             customer: components["schemas"]["CustomerView"];
+        };
+        /** @description The changed user. */
+        ChangedUser: {
+            user: components["schemas"]["UserView"];
         };
         /**
          * @description A way to reach somebody.
@@ -4110,6 +4163,8 @@ export interface components {
                 afterCareDays: number;
                 /** @description Whether every member must have a second factor. */
                 requireTwoFactor: boolean;
+                /** @description Origins of other sites that may show the storefront in a frame, such as `https://www.salon.example`. */
+                embedOrigins: string[];
                 /** @description Where its logo is, a path of this server. */
                 logoUrl: string | null;
             };
@@ -4123,6 +4178,17 @@ export interface components {
             /** @description The changed customer. */
             data: {
                 customer: components["schemas"]["CustomerView"];
+            };
+            /** @description A sentence for a person, where one helps. */
+            message?: string;
+        };
+        /** @description `{"success":true,"data":…,"message":"…"?}` with 200. */
+        Data_ChangedUser: {
+            /** @description Always true. */
+            success: boolean;
+            /** @description The changed user. */
+            data: {
+                user: components["schemas"]["UserView"];
             };
             /** @description A sentence for a person, where one helps. */
             message?: string;
@@ -6335,6 +6401,13 @@ export interface components {
             /** @description Oldest first. */
             passkeys: components["schemas"]["PasskeyView"][];
         };
+        /** @description Proves once more who asks, when the sign-in is no longer recent. */
+        PasskeyProof: {
+            /** @description The account's password. */
+            password?: string | null;
+            /** @description From the authenticator app, or a backup code, where a second factor is on. */
+            code?: string | null;
+        };
         /** @description A passkey as its owner sees it. */
         PasskeyView: {
             /** @description The passkey. */
@@ -6515,6 +6588,11 @@ export interface components {
              * @description How long a message waits to be read: 1 to 1440.
              */
             afterMinutes: number;
+            /**
+             * Format: int32
+             * @description How long after one notice a further message is told to somebody who has still not read: 1 to 168.
+             */
+            againAfterHours?: number;
         };
         /** @description Who read a message, and when. */
         ReadBy: {
@@ -9662,6 +9740,93 @@ export interface operations {
             };
         };
     };
+    patch_api_auth_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeOwn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_ChangedUser"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Request Timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     post_api_auth_oidc_finish: {
         parameters: {
             query?: never;
@@ -10192,7 +10357,11 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeyProof"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -10203,6 +10372,13 @@ export interface operations {
                     "application/json": components["schemas"]["Data_Asked"];
                 };
             };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Unauthorized */
             401: {
                 headers: {
@@ -10210,8 +10386,15 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Forbidden */
+            /** @description `SIGN_IN_AGAIN`: there is no password to ask for */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Request Timeout */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10219,6 +10402,34 @@ export interface operations {
             };
             /** @description `PASSKEYS_UNAVAILABLE`, `TOO_MANY_PASSKEYS` */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `password`, `code`: `REQUIRED`, `WRONG` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `ACCOUNT_LOCKED`, with `Retry-After` */
+            423: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12646,7 +12857,11 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeyProof"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -12657,6 +12872,13 @@ export interface operations {
                     "application/json": components["schemas"]["Data_Asked"];
                 };
             };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Unauthorized */
             401: {
                 headers: {
@@ -12664,8 +12886,15 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Forbidden */
+            /** @description `SIGN_IN_AGAIN`: there is no password to ask for */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Request Timeout */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12673,6 +12902,34 @@ export interface operations {
             };
             /** @description `PASSKEYS_UNAVAILABLE`, `TOO_MANY_PASSKEYS` */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `password`, `code`: `REQUIRED`, `WRONG` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `ACCOUNT_LOCKED`, with `Retry-After` */
+            423: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -17591,6 +17848,64 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Answer_ManagedView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `INVALID_LINK` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_api_public_appointments_manage_calendar_ics: {
+        parameters: {
+            query: {
+                /** @description As in `manageUrl`. */
+                token: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/calendar": string;
                 };
             };
             /** @description Bad Request */
