@@ -27,6 +27,9 @@ pub enum MoneyError {
     /// Not three letters A-Z.
     #[error("a currency is three letters, for example KES")]
     Currency,
+    /// Three letters that no money goes by.
+    #[error("is not a currency of ISO 4217; use one such as KES or EUR")]
+    Unlisted,
     /// Not a plain decimal number.
     #[error("an amount is a plain number, for example 1500 or 10.50")]
     Amount,
@@ -44,6 +47,11 @@ impl Currency {
         let bytes: [u8; 3] = text.as_bytes().try_into().map_err(|_| MoneyError::Currency)?;
         let upper = bytes.map(|b| b.to_ascii_uppercase());
         if upper.iter().all(u8::is_ascii_uppercase) { Ok(Self(upper)) } else { Err(MoneyError::Currency) }
+    }
+    /// Reads a code that people count money in.
+    pub fn parse_listed(text: &str) -> Result<Self, MoneyError> {
+        Self::parse(text)
+            .and_then(|currency| if currency.is_listed() { Ok(currency) } else { Err(MoneyError::Unlisted) })
     }
     /// The code.
     pub fn as_str(&self) -> &str {

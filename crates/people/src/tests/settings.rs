@@ -50,12 +50,17 @@ async fn of_changes_at_once_one_counts_on_what_was_seen_and_all_without(app: App
     assert_eq!(app.count("SELECT action FROM audit_log WHERE action = 'business.updated'").await, 7);
 }
 
-async fn a_zone_is_named_as_it_is_written(app: App) {
+async fn a_zone_is_named_as_it_is_written_and_money_is_one_that_people_count_in(app: App) {
     let owner = app.owner("ann@example.com").await;
     let token = text(&owner["accessToken"]);
     let zone = json!({"timezone": " europe/BERLIN "});
     let changed = app.ask("PATCH", SETTINGS).bearer(token).json(zone).send().await.expect(200);
     assert_eq!(changed["data"]["timezone"], "Europe/Berlin");
+    let money = |code: &str| app.ask("PATCH", SETTINGS).bearer(token).json(json!({ "currency": code })).send();
+    assert_eq!(money(" eur ").await.expect(200)["data"]["currency"], "EUR");
+    for code in ["ZZZ", "EURO", "€", ""] {
+        assert_eq!(money(code).await.refused(422), "VALIDATION_ERROR", "{code}");
+    }
 }
 
 async fn a_label_belongs_to_one_business(app: App) {
@@ -86,7 +91,7 @@ async fn staff_may_not_see_or_change_the_settings_and_managers_may(app: App) {
 on_both_databases![
     a_change_counts_only_on_what_was_seen,
     of_changes_at_once_one_counts_on_what_was_seen_and_all_without,
-    a_zone_is_named_as_it_is_written,
+    a_zone_is_named_as_it_is_written_and_money_is_one_that_people_count_in,
     a_label_belongs_to_one_business,
     staff_may_not_see_or_change_the_settings_and_managers_may,
 ];

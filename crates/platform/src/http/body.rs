@@ -2,6 +2,7 @@
 //! in the path is the same 404 as an absent one.
 
 mod faults;
+mod words;
 
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use bytes::Bytes;
@@ -164,13 +165,7 @@ pub fn refusal(path: &str, error: &serde_json::Error) -> Problem {
         return Problem::field(field, "UNKNOWN_FIELD", "is not known here");
     }
     let field = if path == "." || path.is_empty() { "body".to_owned() } else { path.to_owned() };
-    let words = text.split(" at line ").next().unwrap_or("has the wrong type");
-    // What our own types are called is nobody's business.
-    let words = match words.split_once("expected struct ") {
-        Some((before, _)) => format!("{before}expected an object"),
-        None => words.to_owned(),
-    };
-    Problem::field(field, "INVALID_VALUE", words)
+    Problem::field(field, "INVALID_VALUE", words::plain(&text))
 }
 
 impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Params<T> {
@@ -185,7 +180,10 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Params<T> {
             match named.and_then(|rest| rest.split('`').next()) {
                 Some(name) if text.starts_with("missing") => Problem::field(name, "REQUIRED", "is required").into(),
                 Some(name) => Problem::field(name, "UNKNOWN_FIELD", "is not known here").into(),
-                None => Problem::field(if path == "." { "query".into() } else { path }, "INVALID_VALUE", text).into(),
+                None => {
+                    let field = if path == "." { "query".into() } else { path };
+                    Problem::field(field, "INVALID_VALUE", words::plain(&text)).into()
+                }
             }
         })
     }

@@ -311,10 +311,15 @@ both_databases! {
         let path = format!("/api/messages/{}", text(&message["id"]));
         let desk = app.socket(&salon.token).await;
         desk.emit_ack("join_conversation", json!(id)).await;
+        let (list, own_list) = (app.socket(&salon.token).await, app.socket(&cara.token).await);
         let gone = app.delete(&path).bearer(&cara.token).send().await.expect(200);
         assert_eq!((&gone["message"]["isDeleted"], &gone["message"]["content"]), (&json!(true), &json!("")));
         let pushed = desk.expect("message_updated").await;
         assert_eq!((&pushed["isDeleted"], &pushed["content"]), (&json!(true), &json!("")));
+        for outside in [list, own_list] {
+            let told = outside.expect("conversation_updated").await;
+            assert_eq!((&told["conversation"]["id"], &told["conversation"]["lastMessage"]), (&json!(id), &json!("")));
+        }
         let page = app.thread(&salon.token, &id, "").await;
         assert_eq!((contents(&page["messages"]), &page["messages"][1]["seq"]), (vec!["first", ""], &json!(2)));
         assert!(!app.conversations(&salon.token, "").await.to_string().contains("4111"));

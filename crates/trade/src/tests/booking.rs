@@ -142,6 +142,11 @@ async fn a_bad_body_is_refused_by_field_and_stores_nothing(app: App) {
     ] {
         assert_eq!(app.post(BOOK, with(change.clone())).await.refused(404), "NOT_FOUND", "{change}");
     }
+    for minutes in [30, 60] {
+        let twin = json!({"name": "Twin", "duration": minutes, "price": 10});
+        app.ask("POST", "/api/services").bearer(&salon.token).json(twin).send().await.expect(201);
+    }
+    assert_eq!(app.post(BOOK, with(json!({"service": "twin"}))).await.fields(), ["service/AMBIGUOUS"]);
     for table in ["appointments", "appointment_slots", "customers"] {
         assert_eq!(app.count(&format!("SELECT * FROM {table}")).await, 0, "{table}");
     }

@@ -17,7 +17,8 @@ async fn an_appointment_runs_its_course(app: App) {
     let path = format!("/api/appointments/{id}/reschedule");
     let moved = app.put(&path, &salon.token, json!({"time": MONDAY_9})).await;
     assert_eq!(moved.refused(409), "INVALID_TRANSITION");
-    assert_eq!(app.count("SELECT id FROM audit_log WHERE action LIKE 'appointment.%'").await, 3);
+    // The booking itself and its three moves.
+    assert_eq!(app.count("SELECT id FROM audit_log WHERE action LIKE 'appointment.%'").await, 4);
     assert_eq!(app.count("SELECT id FROM outbox_events WHERE type = 'appointment.confirmed'").await, 1);
     assert_eq!(app.count("SELECT id FROM outbox_events WHERE type = 'appointment.completed'").await, 1);
 }

@@ -4,7 +4,7 @@ use kernel::{Caller, Id, Problem, id, text};
 use platform::{AuditEntry, Push, Result, Tx};
 use serde_json::json;
 
-use super::{browse::message_view, send::code_of};
+use super::{browse::message_view, change::announce_anew, send::code_of};
 use crate::{
     Talk, attachments,
     messaging::{
@@ -33,7 +33,15 @@ async fn access_own(talk: &Talk, caller: &Caller, id: Id<id::Message>) -> Result
     Ok(row)
 }
 
+/// To the thread; and to the lists of both sides, where the last words of a thread stand.
 async fn announce(talk: &Talk, view: &MessageView) {
+    push_updated(talk, view).await;
+    if let Err(fault) = announce_anew(talk, view.conversation_id).await {
+        tracing::error!(cause = fault.chain(), "lists were not told of a changed message");
+    }
+}
+
+async fn push_updated(talk: &Talk, view: &MessageView) {
     let rooms = [
         conversation_room(view.conversation_id, Dialect::Pair),
         conversation_room(view.conversation_id, Dialect::Room),

@@ -50,8 +50,14 @@ async fn find_bookable_service(db: &impl ConnectionTrait, tenant: &TenantView, w
     }
     let name = wanted.to_lowercase();
     let services = find_active_services(db, tenant.id).await?;
-    let found = services.into_iter().find(|service| service.name.to_lowercase() == name);
-    Ok(found.ok_or_else(Problem::not_found)?)
+    let mut called_so = services.into_iter().filter(|service| service.name.to_lowercase() == name);
+    let found = called_so.next().ok_or_else(Problem::not_found)?;
+    if called_so.next().is_some() {
+        return Err(
+            Problem::field("service", "AMBIGUOUS", "is the name of several services; send the id of one").into()
+        );
+    }
+    Ok(found)
 }
 
 async fn audit(
