@@ -19,12 +19,15 @@ interface SessionShape<Profile> {
   pickProfile: (data: Profile) => Profile;
 }
 
+/** The business is closed by the operator: nobody of it gets a new token. */
+const CODE_CLOSED = 'BUSINESS_SUSPENDED';
 const REFRESH_TIMEOUT_MS = 15_000;
 /** A token this close to its end is renewed before it is used, so that a socket handshake does not lose the race. */
 const TOKEN_MARGIN_MS = 30_000;
 
 type Pair = { accessToken: string; expiresIn: number };
-export type EndReason = 'signed-out' | 'expired';
+/** `closed`: the operator has closed the business; what the server says of it is kept for the sign-in. */
+export type EndReason = 'signed-out' | 'expired' | 'closed';
 
 export class Session<Profile extends object> {
   readonly kind: SessionKind;
@@ -35,6 +38,7 @@ export class Session<Profile extends object> {
   #expiresAt = 0;
   #refreshing: Promise<string> | null = null;
   #endReason: EndReason | null = null;
+  #endWords: string | null = null;
   /** The own profile, while somebody looks into another business with a token of that alone. */
   #own: Profile | null = null;
 
@@ -48,6 +52,8 @@ export class Session<Profile extends object> {
   /** The profile of who is signed in, or null; the same object until it changes. */
   readonly getProfile = (): Profile | null => this.#profile;
   readonly getEndReason = (): EndReason | null => this.#endReason;
+  /** What the server said when it ended the session, where that is more than that it is over. */
+  readonly getEndWords = (): string | null => this.#endWords;
 
   readonly subscribe = (watcher: () => void): (() => void) => {
     this.#watchers.add(watcher);
@@ -59,6 +65,7 @@ export class Session<Profile extends object> {
     this.#accessToken = data.accessToken;
     this.#expiresAt = Date.now() + data.expiresIn * 1000;
     this.#endReason = null;
+    this.#endWords = null;
     this.#keepProfile(this.#shape.pickProfile(data));
   }
 
@@ -97,12 +104,13 @@ export class Session<Profile extends object> {
   }
 
   /** Forgets everything here; telling the server is the caller's part. */
-  end(reason: EndReason): void {
+  end(reason: EndReason, words: string | null = null): void {
     this.#accessToken = null;
     this.#expiresAt = 0;
     this.#profile = null;
     this.#own = null;
     this.#endReason = reason;
+    this.#endWords = words;
     localStorage.removeItem(this.#shape.storageKey);
     this.#announce();
   }
@@ -140,7 +148,8 @@ export class Session<Profile extends object> {
     const body: unknown = await response.json().catch(() => null);
     if (!response.ok) {
       const problem = parseProblem(body, response);
-      if (response.status === 401 || response.status === 403 || response.status === 422) this.end('expired');
+      if (problem.code === CODE_CLOSED) this.end('closed', problem.detail);
+      else if (response.status === 401 || response.status === 403 || response.status === 422) this.end('expired');
       throw problem;
     }
     const data = (body as { data?: Profile & Pair } | null)?.data;

@@ -22,6 +22,20 @@ describe('a line of the audit log', () => {
     expect(decideSentence(line('business.updated'), names).sentence).toBe('businessUpdatedPlain');
   });
 
+  it('does not say that the house joined when it added somebody', () => {
+    const added = line('member.added', { actor: { id: 'system', name: null, kind: 'system' }, details: { role: 'admin' } });
+    expect(decideSentence(added, names)).toMatchObject({ sentence: 'memberAddedHere', words: { what: 'Otieno', role: 'admin' } });
+    expect(decideSentence(line('member.added', { details: { role: 'admin' } }), names).sentence).toBe('memberAdded');
+    const nameless = decideSentence({ ...added, object: { id: 'user_2', kind: 'user' } }, names);
+    expect(nameless).toMatchObject({ sentence: 'memberAddedPlain', words: { role: 'admin' } });
+  });
+
+  it('has a sentence for what a person does to their own account', () => {
+    for (const action of ['passkey.renamed', 'push.registered', 'push.removed', 'customer.came_as_guest', 'business.viewed', 'user.profile_changed']) {
+      expect(decideSentence(line(action), names).sentence).not.toMatch(/^other/);
+    }
+  });
+
   it('names only what is different', () => {
     expect(changedFields(line('business.updated', { before: { name: 'A', phone: null }, after: { name: 'B', phone: null } }))).toEqual(['name']);
     expect(changedFields(line('business.updated', { details: { changed: ['slug'] } }))).toEqual(['slug']);

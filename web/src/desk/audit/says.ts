@@ -14,12 +14,12 @@ const SENTENCES: Readonly<Record<string, Sentence>> = {
   'appointment.created': 'appointmentCreated', 'appointment.confirmed': 'appointmentConfirmed', 'appointment.rejected': 'appointmentRejected', 'appointment.cancelled': 'appointmentCancelled', 'appointment.rescheduled': 'appointmentRescheduled', 'appointment.completed': 'appointmentCompleted', 'appointment.started': 'appointmentStarted', 'appointment.no_show': 'appointmentNoShow', 'appointment.cancelled_by_link': 'appointmentByLink',
   'conversation.changed': 'conversationChanged', 'conversation.opened': 'conversationOpened', 'conversation.viewed': 'conversationViewed', 'monitor.listed': 'monitorListed', 'message.edited': 'messageEdited', 'message.deleted': 'messageDeleted', 'customer.registered': 'customerRegistered', 'customer.profile_changed': 'customerChanged', 'customer.signed_in_by_link': 'customerLink',
   'webhook.added': 'webhookAdded', 'webhook.changed': 'webhookChanged', 'webhook.removed': 'webhookRemoved', 'webhook.tested': 'webhookTested', 'webhook.replayed': 'webhookReplayed', 'webhook.secret_rotated': 'webhookSecret', 'webhook.disabled': 'webhookDisabled', 'template.changed': 'templateChanged', 'template.reset': 'templateReset', 'template.tested': 'templateTested', 'event_type.added': 'typeAdded', 'event_type.changed': 'typeChanged', 'event_type.removed': 'typeRemoved', 'event.replayed': 'eventReplayed', 'event.cancelled': 'eventCancelled', 'delivery.retried': 'deliveryRetried', 'deliveries.replayed': 'deliveriesReplayed', 'mail.unsubscribed': 'mailUnsubscribed', 'mailbox.viewed': 'mailboxViewed', 'whatsapp.pairing_started': 'whatsappPairing', 'whatsapp.logged_out': 'whatsappOut',
-  'user.signed_in': 'signedIn', 'user.signed_out': 'signedOut', 'session.ended': 'sessionEnded', 'session.all_ended': 'sessionsEnded', 'session.refresh_reused': 'sessionReused', 'user.switched_business': 'switched', 'user.password_changed': 'passwordChanged', 'password.changed': 'passwordChanged', 'password.reset': 'passwordReset', 'user.password_reset': 'passwordReset', 'two_factor.enabled': 'twoOn', 'two_factor.disabled': 'twoOff', 'user.two_factor_enabled': 'twoOn', 'user.two_factor_disabled': 'twoOff', 'two_factor.backup_codes': 'backupCodes', 'passkey.added': 'passkeyAdded', 'passkey.removed': 'passkeyRemoved', 'email.verified': 'emailVerified', 'user.email_verified': 'emailVerified',
+  'user.signed_in': 'signedIn', 'user.signed_out': 'signedOut', 'session.ended': 'sessionEnded', 'session.all_ended': 'sessionsEnded', 'session.refresh_reused': 'sessionReused', 'user.switched_business': 'switched', 'user.password_changed': 'passwordChanged', 'password.changed': 'passwordChanged', 'password.reset': 'passwordReset', 'user.password_reset': 'passwordReset', 'two_factor.enabled': 'twoOn', 'two_factor.disabled': 'twoOff', 'user.two_factor_enabled': 'twoOn', 'user.two_factor_disabled': 'twoOff', 'two_factor.backup_codes': 'backupCodes', 'passkey.added': 'passkeyAdded', 'passkey.renamed': 'passkeyRenamed', 'push.registered': 'pushRegistered', 'push.removed': 'pushRemoved', 'customer.came_as_guest': 'cameAsGuest', 'business.viewed': 'businessViewed', 'user.profile_changed': 'profileChanged', 'passkey.removed': 'passkeyRemoved', 'email.verified': 'emailVerified', 'user.email_verified': 'emailVerified',
 };
 
 /** What a sentence cannot do without; where it is missing, a plainer one is taken. */
 const NEEDS: Readonly<Partial<Record<Sentence, readonly Word[]>>> = {
-  roleChanged: ['whose', 'from', 'to'], memberInvited: ['email', 'role'], memberAdded: ['role'], invitationResent: ['email'], invitationWithdrawn: ['email'], memberRemoved: ['what'], ownership: ['what'], businessUpdated: ['fields'], suspended: ['reason'], memberSuspended: ['what'], memberResumed: ['what'], looked: ['reason'], channelsTested: ['what'], keyCreated: ['what'], keyRevoked: ['what'], serviceCreated: ['what'], serviceUpdated: ['what'], serviceArchived: ['what'], templateChanged: ['what'], templateReset: ['what'], templateTested: ['what'], typeAdded: ['what'], typeChanged: ['what'], typeRemoved: ['what'], webhookAdded: ['what'], webhookChanged: ['what'], webhookRemoved: ['what'], webhookTested: ['what'], webhookReplayed: ['what'], webhookSecret: ['what'], webhookDisabled: ['what'],
+  roleChanged: ['whose', 'from', 'to'], memberInvited: ['email', 'role'], memberAdded: ['role'], memberAddedHere: ['what', 'role'], memberAddedPlain: ['role'], invitationResent: ['email'], invitationWithdrawn: ['email'], memberRemoved: ['what'], ownership: ['what'], businessUpdated: ['fields'], suspended: ['reason'], memberSuspended: ['what'], memberResumed: ['what'], looked: ['reason'], channelsTested: ['what'], keyCreated: ['what'], keyRevoked: ['what'], serviceCreated: ['what'], serviceUpdated: ['what'], serviceArchived: ['what'], templateChanged: ['what'], templateReset: ['what'], templateTested: ['what'], typeAdded: ['what'], typeChanged: ['what'], typeRemoved: ['what'], webhookAdded: ['what'], webhookChanged: ['what'], webhookRemoved: ['what'], webhookTested: ['what'], webhookReplayed: ['what'], webhookSecret: ['what'], webhookDisabled: ['what'],
 };
 
 /** What may stand in a sentence. */
@@ -65,6 +65,13 @@ export function changedFields(entry: AuditEntry): string[] {
   return Array.isArray(listed) ? listed.filter((name): name is string => typeof name === 'string') : [];
 }
 
+/** Who was added by the house itself did not do it; the line is about them. */
+function ownSentence({ action, actor, object }: AuditEntry): Sentence | undefined {
+  const own = SENTENCES[action];
+  if (own !== 'memberAdded' || actor.kind !== 'system') return own;
+  return object.label ? 'memberAddedHere' : 'memberAddedPlain';
+}
+
 export function decideSentence(entry: AuditEntry, names: Names): Said {
   const { details, before, after, object } = entry;
   const find = (name: string) => text(after?.[name]) ?? text(details?.[name]) ?? text(before?.[name]);
@@ -85,7 +92,7 @@ export function decideSentence(entry: AuditEntry, names: Names): Said {
     action: plainAction(entry.action),
   };
   const words = Object.fromEntries(Object.entries(known).filter(([, word]) => word !== null)) as Said['words'];
-  const own = SENTENCES[entry.action];
+  const own = ownSentence(entry);
   if (own && (NEEDS[own] ?? []).every((need) => words[need] !== undefined)) return { sentence: own, words };
   if (own === 'businessUpdated') return { sentence: 'businessUpdatedPlain', words };
   return { sentence: words.what ? 'otherWith' : 'other', words };

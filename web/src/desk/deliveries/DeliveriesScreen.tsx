@@ -143,10 +143,10 @@ function RowsSkeleton() {
         <div key={key} className={classes['row']}>
           <Skeleton height={16} width={16} />
           <Skeleton height={18} width={18} circle />
-          <span className={frame['rowWhat']}><Skeleton height={12} width={130 + ((key * 37) % 60)} /><Skeleton height={10} width={90 + ((key * 53) % 60)} mt={8} /></span>
+          <span className={frame['rowWhat']}><Skeleton height={12} width={130 + ((key * 37) % 60)} maw="100%" /><Skeleton height={10} width={90 + ((key * 53) % 60)} maw="100%" mt={8} /></span>
           <span className={classes['why']}><Skeleton height={12} width="60%" /></span>
-          <Skeleton height={18} width={76} radius="xl" />
-          <Skeleton height={12} width={44} />
+          <span className={classes['badge']}><Skeleton height={18} width={76} radius="xl" /></span>
+          <time><Skeleton height={12} width={44} /></time>
         </div>
       ))}
     </div>

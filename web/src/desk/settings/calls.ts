@@ -1,11 +1,21 @@
 /** What the settings screens ask the server for, beside the business itself. */
 import { queryOptions } from '@tanstack/react-query';
 import { ask } from '~/api/ask';
+import type { UserProfile } from '~/api/session';
 
 const matching = (etag: string | null): Record<string, string> => (etag ? { 'If-Match': etag } : {});
 
 export function changePolicy(requireTwoFactor: boolean, etag: string | null) {
   return ask('PATCH', '/api/settings/business', { body: { requireTwoFactor }, headers: matching(etag) });
+}
+
+/** The sites that may show the booking page in a frame; the whole list each time. */
+export function changeEmbedOrigins(embedOrigins: string[], etag: string | null) {
+  return ask('PATCH', '/api/settings/business', { body: { embedOrigins }, headers: matching(etag) });
+}
+
+export async function changeOwnProfile(change: { name: string; phone: string | null }): Promise<Pick<UserProfile, 'user'>> {
+  return (await ask<Pick<UserProfile, 'user'>>('PATCH', '/api/auth/me', { body: change })).data;
 }
 
 export function uploadLogo(file: File) {
@@ -21,6 +31,8 @@ export function removeLogo() {
 export interface ReachBack {
   enabled: boolean;
   afterMinutes: number;
+  /** What stays unread this long is told of again. */
+  againAfterHours: number;
 }
 
 export interface Reach {

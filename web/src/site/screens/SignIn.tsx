@@ -48,12 +48,14 @@ export function SignIn() {
     );
   }
   const expired = userSession.getEndReason() === 'expired' && !signIn.error;
+  const closedWords = signIn.error ? null : userSession.getEndWords();
   const forgot = (words: string) => <Anchor component={Link} to="/forgot-password" size="sm" fw={600} data-alone>{words}</Anchor>;
   return (
     <SitePage title={t('signInTitle')} footer={<Text size="sm" ta="center" c="dimmed">{t('noAccount')} <Anchor component={Link} to="/sign-up" fw={600} size="sm">{t('createAccount')}</Anchor></Text>}>
       <form onSubmit={form.onSubmit((values) => signIn.mutate(values))} noValidate>
         <Stack gap="md">
           {!signIn.error && <TurnedBack code={turnedBack} />}
+          {closedWords && <Alert role="alert" variant="light" color="red">{closedWords}</Alert>}
           {expired && <Alert variant="light" color="yellow">{t('sessionExpired')}</Alert>}
           <TextInput size="md" label={t('email')} type="email" autoComplete="username" autoFocus required withAsterisk={false} key={form.key('email')} {...form.getInputProps('email')} />
           <PasswordInput size="md" label={t('password')} autoComplete="current-password" required withAsterisk={false} key={form.key('password')} {...form.getInputProps('password')} />

@@ -6,6 +6,8 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DeliveryAttempt, DeliveryDetail } from '~/api';
 import { CodeBlock } from '../../parts/CodeBlock';
+import { SignatureView } from '../../webhooks/parts/SignatureView';
+import { readSignature } from '../../webhooks/signature';
 import { prettyJson } from '../../parts/tokens';
 import { countDown } from '../model/axis';
 import { DELIVERY_TONE, mayResend } from '../model/deliveries';
@@ -82,17 +84,20 @@ function WhatHappened({ delivery }: { delivery: DeliveryDetail }) {
   );
 }
 
+type Side = 'answer' | 'request' | 'signature';
+
 function Exchange({ attempts }: { attempts: readonly DeliveryAttempt[] }) {
   const { t } = useTranslation('events');
   const { span } = useMoments();
-  const [side, setSide] = useState<'answer' | 'request'>('answer');
+  const [side, setSide] = useState<Side>('answer');
   const [picked, setPicked] = useState<number | null>(null);
   const attempt = attempts.find((entry) => entry.number === picked) ?? attempts.at(-1);
   if (!attempt) return null;
+  const signature = readSignature(attempt.request);
   const text = side === 'answer' ? attempt.response : attempt.request;
   return (
     <section className={classes['exchange']}>
-      <SegmentedControl fullWidth value={side} onChange={(value) => setSide(value as 'answer' | 'request')} data={[{ value: 'answer', label: t('delivery.answer') }, { value: 'request', label: t('delivery.request') }]} aria-label={t('delivery.answer')} />
+      <SegmentedControl fullWidth value={side} onChange={(value) => setSide(value as Side)} data={[{ value: 'answer', label: t('delivery.answer') }, { value: 'request', label: t('delivery.request') }, ...(signature ? [{ value: 'signature', label: t('delivery.signature') }] : [])]} aria-label={t('delivery.answer')} />
       <div className={classes['tryRow']}>
         <div className={classes['tryPicks']}>
           {attempts.map(({ number }) => <UnstyledButton key={number} className={classes['tryPick'] ?? ''} aria-pressed={number === attempt.number} onClick={() => setPicked(number)}>{t('delivery.tryNumber', { number })}</UnstyledButton>)}
@@ -101,7 +106,7 @@ function Exchange({ attempts }: { attempts: readonly DeliveryAttempt[] }) {
         <span className="tabular">{span(attempt.duration_ms)}</span>
       </div>
       {attempt.error && side === 'answer' && <Text size="sm">{attempt.error}</Text>}
-      {text ? <CodeBlock text={readable(text)} label={side === 'answer' ? t('delivery.answer') : t('delivery.request')} wraps maxHeight={ANSWER_HEIGHT_MAX} /> : <Text size="sm" c="dimmed">{side === 'answer' ? t('delivery.noAnswer') : t('delivery.noRequest')}</Text>}
+      {side === 'signature' && signature ? <SignatureView signature={signature} /> : text ? <CodeBlock text={readable(text)} label={side === 'answer' ? t('delivery.answer') : t('delivery.request')} wraps maxHeight={ANSWER_HEIGHT_MAX} /> : <Text size="sm" c="dimmed">{side === 'answer' ? t('delivery.noAnswer') : t('delivery.noRequest')}</Text>}
     </section>
   );
 }

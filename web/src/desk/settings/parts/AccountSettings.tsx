@@ -11,6 +11,7 @@ import { Card } from '../../parts/Page';
 import { ThemePicker } from '../../parts/UserMenu';
 import { useSignOut } from '../../useSignOut';
 import { BusinessSwitcher } from './BusinessSwitcher';
+import { OwnProfile } from './OwnProfile';
 import classes from '../settings.module.css';
 
 const SESSIONS_KEY = ['sessions'];
@@ -31,6 +32,7 @@ export function AccountSettings() {
           <Button variant="default" leftSection={<IconLogout size={16} stroke={1.5} />} onClick={() => void signOut()}>{t('user.signOut')}</Button>
         </Group>
       </Card>
+      <OwnProfile user={profile.user} />
       <BusinessSwitcher />
       <Card><Stack p="lg" gap="xs" maw={360}><Text fw={600} size="sm">{t('user.theme')}</Text><ThemePicker /></Stack></Card>
       <Sessions />

@@ -27,10 +27,10 @@ export function BusinessSettings() {
   );
 }
 
-/** What the form holds; the logo and the policy are changed by ways of their own. */
-type Fields = Omit<Settings, 'inviteCode' | 'logoUrl' | 'requireTwoFactor'>;
+/** What the form holds; the logo, the policy and the sites around the booking page are changed by ways of their own. */
+type Fields = Omit<Settings, 'inviteCode' | 'logoUrl' | 'requireTwoFactor' | 'embedOrigins'>;
 
-function toFields({ inviteCode: _inviteCode, logoUrl: _logoUrl, requireTwoFactor: _policy, ...rest }: Settings): Fields {
+function toFields({ inviteCode: _inviteCode, logoUrl: _logoUrl, requireTwoFactor: _policy, embedOrigins: _origins, ...rest }: Settings): Fields {
   return { ...rest, about: rest.about ?? '', phone: rest.phone ?? '', address: rest.address ?? '', brandColor: rest.brandColor ?? '' };
 }
 

@@ -14,6 +14,8 @@ import classes from '../settings.module.css';
 
 const AFTER_MINUTES_MIN = 1;
 const AFTER_MINUTES_MAX = 24 * 60;
+const AGAIN_HOURS_MIN = 1;
+const AGAIN_HOURS_MAX = 7 * 24;
 const BEFORE_HOURS_MIN = 1;
 const BEFORE_HOURS_MAX = 14 * 24;
 const EXAMPLE_START_MINUTES = 10 * 60;
@@ -35,6 +37,7 @@ function clockAfter(minutes: number): string {
 interface Fields {
   enabled: boolean;
   afterMinutes: number | string;
+  againAfterHours: number | string;
   reminds: boolean;
   hoursBefore: number | string;
 }
@@ -50,6 +53,7 @@ function ReachForm({ reach, etag }: { reach: Reach; etag: string | null }) {
     initialValues: toFields(reach),
     validate: {
       afterMinutes: (value) => (typeof value === 'number' && value >= AFTER_MINUTES_MIN && value <= AFTER_MINUTES_MAX ? null : t('reach.range')),
+      againAfterHours: (value) => (typeof value === 'number' && value >= AGAIN_HOURS_MIN && value <= AGAIN_HOURS_MAX ? null : t('reach.againRange')),
       hoursBefore: (value) => (typeof value === 'number' && value >= BEFORE_HOURS_MIN && value <= BEFORE_HOURS_MAX ? null : t('reach.hoursRange')),
     },
   });
@@ -76,11 +80,12 @@ function ReachForm({ reach, etag }: { reach: Reach; etag: string | null }) {
   const minutes = Number(form.values.afterMinutes);
   return (
     <Card>
-      <form onSubmit={form.onSubmit(({ enabled, afterMinutes, reminds, hoursBefore }) => save.mutate({ reachBack: { enabled, afterMinutes: Number(afterMinutes) }, appointmentReminder: { enabled: reminds, hoursBefore: Number(hoursBefore) } }))} noValidate>
+      <form onSubmit={form.onSubmit(({ enabled, afterMinutes, againAfterHours, reminds, hoursBefore }) => save.mutate({ reachBack: { enabled, afterMinutes: Number(afterMinutes), againAfterHours: Number(againAfterHours) }, appointmentReminder: { enabled: reminds, hoursBefore: Number(hoursBefore) } }))} noValidate>
         <Stack p="lg" gap="md">
           <Switch label={t('reach.on')} description={t('reach.onText')} classNames={{ body: classes['switch'] ?? '' }} {...form.getInputProps('enabled', { type: 'checkbox' })} />
           <NumberInput label={t('reach.after')} description={t('reach.afterHint')} suffix={` ${t('reach.minutes')}`} min={AFTER_MINUTES_MIN} max={AFTER_MINUTES_MAX} allowDecimal={false} clampBehavior="none" disabled={!form.values.enabled} maw={320} {...form.getInputProps('afterMinutes')} />
           {form.values.enabled && minutes >= AFTER_MINUTES_MIN && <Text size="sm" className="tabular">{t('reach.example', { time: clockAfter(minutes) })}</Text>}
+          <NumberInput label={t('reach.again')} description={t('reach.againHint')} suffix={` ${t('reach.hours')}`} min={AGAIN_HOURS_MIN} max={AGAIN_HOURS_MAX} allowDecimal={false} clampBehavior="none" disabled={!form.values.enabled} maw={320} {...form.getInputProps('againAfterHours')} />
           <Text size="sm" c="dimmed">{t('reach.ownPart')} <Anchor size="sm" underline="always" renderRoot={(props) => <Link {...props} to="/dashboard/preferences" />}>{t('reach.ownLink')}</Anchor></Text>
           <Divider />
           <Switch label={t('reach.remind')} description={t('reach.remindText')} classNames={{ body: classes['switch'] ?? '' }} {...form.getInputProps('reminds', { type: 'checkbox' })} />

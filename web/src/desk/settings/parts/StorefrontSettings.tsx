@@ -4,20 +4,26 @@ import { IconCheck, IconCopy, IconExternalLink } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useUserProfile } from '~/api';
 import { Card } from '../../parts/Page';
+import { useRights } from '../../queries';
 import { useStorefrontLink } from '../../useStorefrontLink';
 import classes from '../settings.module.css';
+import { EmbedOrigins } from './EmbedOrigins';
 
 export function StorefrontSettings() {
   const { t } = useTranslation('desk');
   const link = useStorefrontLink();
   const inviteCode = useUserProfile()?.team.inviteCode ?? '';
+  const { mayManage } = useRights();
   return (
+    <Stack gap="md">
     <Card>
       <Stack p="lg" gap="xl">
         <ShareField label={t('settings.link')} text={t('settings.linkText')} value={link} canOpen />
         <ShareField label={t('settings.inviteCode')} text={t('settings.inviteText')} value={inviteCode} />
       </Stack>
     </Card>
+    {mayManage && <EmbedOrigins />}
+    </Stack>
   );
 }
 

@@ -7,7 +7,9 @@ import { useMoments } from '../../events/useMoments';
 import marks from '../../events/parts/marks.module.css';
 import { CodeBlock } from '../../parts/CodeBlock';
 import { prettyJson } from '../../parts/tokens';
+import { readSignature } from '../signature';
 import classes from '../webhooks.module.css';
+import { SignatureView } from './SignatureView';
 
 const CODE_HEIGHT_MAX = 320;
 
@@ -20,8 +22,9 @@ export function StatusMark({ call }: { call: Pick<WebhookCall, 'ok' | 'httpStatu
 export function CallView({ call }: { call: WebhookCall }) {
   const { t } = useTranslation('setup');
   const { span } = useMoments();
-  const [part, setPart] = useState<'answer' | 'request'>('answer');
+  const [part, setPart] = useState<'answer' | 'request' | 'signature'>('answer');
   const request = [call.request, call.requestBody && prettyJson(call.requestBody)].filter(Boolean).join('\n\n');
+  const signature = readSignature(call.request);
   return (
     <Stack gap="sm">
       <div className={classes['result']}>
@@ -30,9 +33,10 @@ export function CallView({ call }: { call: WebhookCall }) {
         <Text size="xs" c="dimmed" className="tabular">{t('webhooks.took', { time: span(call.durationMs) })}</Text>
       </div>
       {call.error && <Text size="sm" c="var(--fd-failed-text)" role="alert">{call.error}{call.code && <Text span size="xs" c="dimmed"> · {call.code}</Text>}</Text>}
-      <SegmentedControl fullWidth value={part} onChange={(next) => setPart(next as typeof part)} data={[{ value: 'answer', label: t('webhooks.answer') }, { value: 'request', label: t('webhooks.request') }]} />
+      <SegmentedControl fullWidth value={part} onChange={(next) => setPart(next as typeof part)} data={[{ value: 'answer', label: t('webhooks.answer') }, { value: 'request', label: t('webhooks.request') }, ...(signature ? [{ value: 'signature', label: t('webhooks.signaturePart') }] : [])]} />
       {part === 'answer'
         ? call.response ? <CodeBlock text={prettyJson(call.response)} label={t('webhooks.answer')} wraps maxHeight={CODE_HEIGHT_MAX} hasCopy /> : <Text size="sm" c="dimmed">{t('webhooks.noAnswer')}</Text>
+        : part === 'signature' && signature ? <SignatureView signature={signature} />
         : <CodeBlock text={request} label={t('webhooks.request')} wraps maxHeight={CODE_HEIGHT_MAX} hasCopy />}
     </Stack>
   );

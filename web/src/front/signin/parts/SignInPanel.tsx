@@ -123,6 +123,7 @@ export function SignInPanel({ business, startsAsGuest, next, turnedBack }: Props
       <form ref={form} onSubmit={submit} noValidate>
         <Stack gap="md">
           {!attempt.error && <TurnedBack code={turnedBack} />}
+          {!attempt.error && customerSession.getEndWords() && <Notice tone="failed">{customerSession.getEndWords()}</Notice>}
           {way === 'guest' && <Text size="sm" c="dimmed">{t('signIn.guestHint')}</Text>}
           {way !== 'password' && <TextInput {...bind('name')} label={t('signIn.name')} required autoComplete="name" />}
           <TextInput
