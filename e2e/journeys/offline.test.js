@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { book, openBusiness, openConversation, PASSWORD, registerCustomer } from '../harness/api.js';
 import { DESKTOP, PHONE } from '../harness/browser.js';
+import { makePicture } from '../harness/picture.js';
 import { tell } from '../harness/story.js';
 import { bubble, openThread, tickOf, write } from './moves.js';
 
@@ -46,6 +47,13 @@ tell('offline', {
       await customer.page.reload();
       await customer.see(bubble(customer, 'Is the salon open on Friday?'));
     });
+    await story.step('words go to and fro by socket, after the page was read', async () => {
+      await write(customer, 'And on Saturday?');
+      await owner.see(bubble(owner, 'And on Saturday?'));
+      await write(owner, 'On Saturday too.');
+      await customer.see(bubble(customer, 'On Saturday too.'));
+      await customer.see(bubble(customer, 'And on Saturday?'));
+    });
     await customer.withoutNetwork(async () => {
       await story.step('the customer is offline and writes', async () => {
         await customer.context.setOffline(true);
@@ -58,11 +66,20 @@ tell('offline', {
       await story.step('a reload without a network keeps what was written', async () => {
         await customer.page.reload();
         await customer.seeText(/You are offline/);
-        // What was read before is there, and under it what still waits.
-        await customer.see(bubble(customer, 'Is the salon open on Friday?'));
+        // What was there before is there, however it had come, and under it what still waits.
+        for (const words of ['Is the salon open on Friday?', 'And on Saturday?', 'On Saturday too.']) await customer.see(bubble(customer, words));
         await customer.see(customer.page.getByText('I am on the train now'));
         await customer.see(customer.page.getByRole('img', { name: 'Waiting for the connection' }));
         await customer.look('offline-reload');
+      });
+      await story.step('a picture is chosen and waits, and its message with it', async () => {
+        const [chooser] = await Promise.all([customer.page.waitForEvent('filechooser'), customer.button('Attach a file').click()]);
+        await chooser.setFiles({ name: 'braids.png', mimeType: 'image/png', buffer: makePicture() });
+        await customer.seeText(/^Waits for the connection/);
+        await write(customer, 'Like this one');
+        await customer.seeText('Sends as soon as its files are there.');
+        assert.equal(await customer.page.getByRole('alert').filter({ hasText: 'could not be sent' }).count(), 0);
+        await customer.look('offline-file');
       });
       await story.step('the owner answers meanwhile', async () => {
         await write(owner, 'Yes, from nine to six.');
@@ -73,6 +90,8 @@ tell('offline', {
         await customer.see(bubble(customer, 'Yes, from nine to six.'));
         await customer.see(tickOf(customer, 'I am on the train now', /^(Sent|Delivered|Read)$/));
         await owner.see(bubble(owner, 'I am on the train now'));
+        await owner.see(bubble(owner, 'Like this one').getByLabel('Open picture braids.png'));
+        await customer.see(bubble(customer, 'Like this one'));
         await customer.see(customer.button(/^Box braids/));
       });
     });
@@ -81,7 +100,7 @@ tell('offline', {
       const wordsOf = async ({ page }) => (await page.getByRole('log').getByRole('article').locator('[dir=auto]').allTextContents()).map((words) => words.trim());
       const theirs = await wordsOf(customer);
       assert.deepEqual(theirs, await wordsOf(owner));
-      assert.deepEqual(theirs.toSorted(), ['I am on the train now', 'Is the salon open on Friday?', 'Yes, from nine to six.']);
+      assert.deepEqual(theirs.toSorted(), ['And on Saturday?', 'I am on the train now', 'Is the salon open on Friday?', 'Like this one', 'On Saturday too.', 'Yes, from nine to six.']);
       await customer.look('back');
     });
   },

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { fetchAs } from './client';
-import { findPlace } from './keptReads';
+import { findPlace, findShownPlace, keepShown } from './keptReads';
 import { customerSession } from './session';
 
 /** As much of the browser's caches as is used. */
@@ -22,7 +22,7 @@ function makeCaches() {
   };
 }
 
-const CONVERSATIONS = 'http://localhost/api/messages/conversations?page=1';
+const CONVERSATIONS = `${window.location.origin}/api/messages/conversations?page=1`;
 const person = (id: string) => ({ customer: { id, name: 'Amina' }, business: { id: 'biz_1' }, accessToken: 'token', expiresIn: 900 }) as unknown as Parameters<typeof customerSession.start>[0];
 let known: ReturnType<typeof makeCaches>;
 let online: boolean;
@@ -74,6 +74,29 @@ describe('reading without a network', () => {
   it('forgets at the sign-out', async () => {
     await readOnce();
     customerSession.end('signed-out');
+    await vi.waitFor(() => expect(known.shelves.has('frontdesk-reads-customer')).toBe(false));
+  });
+
+  it('gives what the page showed last, with the counts of the answer before', async () => {
+    await readOnce();
+    const place = findShownPlace(customerSession, { path: '/api/messages/conversations', query: { page: 1, status: undefined } });
+    await keepShown(place!, { conversations: ['came by socket'] });
+    online = false;
+    const answer = await ask();
+    expect(await answer.json()).toEqual({ conversations: ['came by socket'] });
+    expect(answer.headers.get('X-Total-Count')).toBe('1');
+  });
+
+  it('finds the same question asked in another order', () => {
+    const [one, other] = ['limit=100&page=1', 'page=1&limit=100'].map((query) => findPlace(customerSession, new Request(`http://localhost/api/messages/conversations?${query}`))?.key);
+    expect(one).toBe(other);
+  });
+
+  it('leaves nothing of what was still to be written at the sign-out', async () => {
+    const place = findShownPlace(customerSession, { path: '/api/messages/conversations', query: { page: 1 } });
+    const written = keepShown(place!, { conversations: [] });
+    customerSession.end('signed-out');
+    await written;
     await vi.waitFor(() => expect(known.shelves.has('frontdesk-reads-customer')).toBe(false));
   });
 

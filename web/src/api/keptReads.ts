@@ -1,7 +1,8 @@
 /**
  * What somebody has read stays readable without a network: the last answer to each of the reads below is kept on the
- * device and given again while the browser is offline, under the banner that says so. It never stands in for a server that
- * is away, because nothing on the page would tell. Signing out takes it away.
+ * device and given again while the browser is offline, under the banner that says so. A page that goes on changing after
+ * its answer, by what the socket brings, keeps what it shows in the answer's place (`keepShown`). None of it stands in for
+ * a server that is away, because nothing on the page would tell. Signing out takes it away.
  */
 import type { AnySession } from './session';
 
@@ -26,9 +27,12 @@ export interface KeptPlace {
 }
 
 /** Where the answer to a request is kept; null for what is not kept. */
-export function findPlace(session: AnySession | null, request: Request): KeptPlace | null {
+export function findPlace(session: AnySession | null, request: Pick<Request, 'method' | 'url'>): KeptPlace | null {
   if (request.method !== 'GET' || typeof caches === 'undefined') return null;
-  const { pathname, search, searchParams, origin } = new URL(request.url);
+  const { pathname, searchParams, origin } = new URL(request.url);
+  // One place for one question, in whatever order it was asked.
+  searchParams.sort();
+  const search = `?${searchParams.toString()}`;
   if (!KEPT_PATHS.some((path) => path.test(pathname)) || PARTIAL.some((name) => searchParams.has(name))) return null;
   if (!session) return { cache: cacheName('public'), key: `${origin}/kept/anybody${pathname}${search}` };
   const owner = findOwner(session);
@@ -46,25 +50,59 @@ function cacheName(kind: 'public' | AnySession['kind']): string {
   return `frontdesk-reads-${kind}`;
 }
 
-export async function keep({ cache, key }: KeptPlace, response: Response): Promise<void> {
-  try {
-    const body = await response.text();
-    if (body.length > BODY_CHARACTERS_MAX) return;
-    const headers = new Headers();
-    for (const name of KEPT_HEADERS) {
-      const value = response.headers.get(name);
-      if (value !== null) headers.set(name, value);
-    }
-    const shelf = await caches.open(cache);
-    // Taken out first, so that what is read often is not the oldest.
-    await shelf.delete(key);
-    await shelf.put(key, new Response(body, { headers }));
-    const keys = await shelf.keys();
-    await Promise.all(keys.slice(0, Math.max(keys.length - ENTRIES_MAX, 0)).map((old) => shelf.delete(old)));
-  } catch (error) {
-    // A full or forbidden storage costs reading offline and nothing else.
-    console.warn('not kept for reading offline', error);
+export function keep(place: KeptPlace, response: Response): Promise<void> {
+  // An answer that breaks off is not one.
+  const body = response.text().catch(() => null);
+  const headers = new Headers();
+  for (const name of KEPT_HEADERS) {
+    const value = response.headers.get(name);
+    if (value !== null) headers.set(name, value);
   }
+  return enqueue(async () => {
+    const text = await body;
+    if (text !== null) await shelve(place, text, headers);
+  });
+}
+
+/** A read as the page asked for it. */
+export interface ShownRead {
+  path: string;
+  query: Record<string, string | number | undefined>;
+}
+
+/** Where what a page shows for a read is kept for who is signed in now; null for what is not kept. */
+export function findShownPlace(session: AnySession, { path, query }: ShownRead): KeptPlace | null {
+  const url = new URL(path, window.location.origin);
+  for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, String(value));
+  return findPlace(session, { method: 'GET', url: url.href });
+}
+
+/** Keeps what the page shows now in place of the answer that it started from. */
+export function keepShown(place: KeptPlace, body: unknown): Promise<void> {
+  const text = JSON.stringify(body);
+  return enqueue(async () => {
+    const before = await findKept(place);
+    await shelve(place, text, new Headers(before?.headers ?? { 'Content-Type': 'application/json' }));
+  });
+}
+
+/** What is kept is written one after another, so that an answer never overwrites what was shown after it. */
+let writing: Promise<void> = Promise.resolve();
+
+function enqueue(write: () => Promise<void>): Promise<void> {
+  // A full or forbidden storage costs reading offline and nothing else.
+  writing = writing.then(write).catch((error: unknown) => console.warn('not kept for reading offline', error));
+  return writing;
+}
+
+async function shelve({ cache, key }: KeptPlace, body: string, headers: Headers): Promise<void> {
+  if (body.length > BODY_CHARACTERS_MAX) return;
+  const shelf = await caches.open(cache);
+  // Taken out first, so that what is read often is not the oldest.
+  await shelf.delete(key);
+  await shelf.put(key, new Response(body, { headers }));
+  const keys = await shelf.keys();
+  await Promise.all(keys.slice(0, Math.max(keys.length - ENTRIES_MAX, 0)).map((old) => shelf.delete(old)));
 }
 
 export async function findKept({ cache, key }: KeptPlace): Promise<Response | null> {
@@ -80,7 +118,10 @@ export function forgetWithSession(session: AnySession): void {
   let wasSignedIn = session.getProfile() !== null;
   session.subscribe(() => {
     const isSignedIn = session.getProfile() !== null;
-    if (wasSignedIn && !isSignedIn && typeof caches !== 'undefined') void caches.delete(cacheName(session.kind));
+    if (wasSignedIn && !isSignedIn && typeof caches !== 'undefined') {
+      const shelves = caches;
+      void enqueue(async () => void (await shelves.delete(cacheName(session.kind))));
+    }
     wasSignedIn = isSignedIn;
   });
 }

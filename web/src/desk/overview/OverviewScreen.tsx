@@ -8,7 +8,7 @@ import { Link } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useUserProfile, type Appointment, type Provider } from '~/api';
-import { flattenConversations, useConversations, userChat } from '~/features/messaging';
+import { flattenConversations, LastWords, useConversations, userChat } from '~/features/messaging';
 import { addDays, dayKey, ErrorState, formatAgo, formatClock, formatDayAndClock, formatLongDay, fromWallClock, PersonAvatar, toWallClock, weekdayOf, zoneName } from '~/ui';
 import { StatusBadge } from '../appointments/parts/StatusBadge';
 import { PENDING_FILTER } from '../appointments/parts/PendingStrip';
@@ -142,7 +142,7 @@ function WaitingChats() {
         waiting.slice(0, ROWS_SHOWN_MAX).map((row) => (
           <Link key={row.id} className={classes['row']} to="/dashboard/messages/{-$conversationId}" params={{ conversationId: row.id }}>
             <PersonAvatar name={row.name} size={36} isOnline={row.isOnline} />
-            <span className={classes['rowWords']}><strong>{row.name}</strong><span>{row.lastMessage}</span></span>
+            <span className={classes['rowWords']}><strong>{row.name}</strong><span><LastWords conversation={row} /></span></span>
             {row.lastMessageTime && <Badge className={classes['soon'] ?? ''} fw={600} leftSection={<IconClock size={12} stroke={2} />}>{formatAgo(row.lastMessageTime)}</Badge>}
           </Link>
         ))

@@ -1,13 +1,13 @@
 /** The list of conversations: read in pages, then kept right by events through `model/conversations.ts`. */
 import { useInfiniteQuery, useQueryClient, type InfiniteData, type QueryKey } from '@tanstack/react-query';
-import { useCallback, useEffect, useSyncExternalStore } from 'react';
+import { useCallback, useEffect, useMemo, useSyncExternalStore } from 'react';
 import { must, type Conversation, type Message, type PushedConversation, type SessionKind } from '~/api';
 import { useLiveEvent, useLiveState } from '~/live';
 import type { Chat, Viewer } from './engine/chat';
+import { gather, keepLists, PAGE_CONVERSATIONS } from './engine/keptShown';
 import { asRead, changeConversations, clearUnread, countMessage, countNotice, findListed, placeConversation, retellMessage, type ConversationPages, type ListedConversation } from './model/conversations';
 import { TYPING_MS } from './model/thread';
 
-const PAGE_CONVERSATIONS = 100;
 const POLL_MS = 10_000;
 
 export interface ConversationQuery {
@@ -15,17 +15,19 @@ export interface ConversationQuery {
   q?: string;
 }
 
-export function conversationsKey(kind: SessionKind, query?: ConversationQuery): QueryKey {
-  return query ? ['conversations', kind, query] : ['conversations', kind];
+/** A list belongs to who asked for it: the next person on the same device must not see it, nor keep it as theirs. */
+export function conversationsKey(kind: SessionKind, query?: ConversationQuery, owner: string | null = null): QueryKey {
+  return query ? ['conversations', kind, query, owner] : ['conversations', kind];
 }
 
 export function useConversations(chat: Chat, query: ConversationQuery) {
   const live = useLiveState(chat.live);
   return useInfiniteQuery({
-    queryKey: conversationsKey(chat.kind, query),
+    queryKey: conversationsKey(chat.kind, query, chat.findViewer()?.id),
     queryFn: async ({ pageParam, signal }) => {
       const answer = await must(chat.api.GET('/api/messages/conversations', { params: { query: { ...query, page: pageParam, limit: PAGE_CONVERSATIONS } }, signal }));
       const conversations = answer.conversations.map(asRead);
+      chat.noteLastSeqs(conversations);
       for (const row of conversations) if (row.unreadCount > 0) chat.tellDelivered(row.id, row.lastSeq);
       return conversations;
     },
@@ -49,13 +51,25 @@ export function useConversationEvents(chat: Chat): { markRead: (conversationId: 
   const client = useQueryClient();
   const live = useLiveState(chat.live);
 
+  const keepSoon = useMemo(
+    () =>
+      gather(() => {
+        const viewer = chat.findViewer();
+        if (viewer) keepLists(chat.session, client, viewer.id);
+      }),
+    [client, chat],
+  );
   const changeAll = useCallback(
     (change: (data: ConversationPages, query: ConversationQuery) => ConversationPages) => {
       for (const [key, data] of client.getQueriesData<CachedPages>({ queryKey: conversationsKey(chat.kind) })) {
-        if (data?.pages) client.setQueryData(key, change(data, (key[2] ?? {}) as ConversationQuery));
+        if (!data?.pages) continue;
+        const changed = change(data, (key[2] ?? {}) as ConversationQuery);
+        client.setQueryData(key, changed);
+        for (const page of changed.pages) chat.noteLastSeqs(page);
       }
+      keepSoon();
     },
-    [client, chat],
+    [client, chat, keepSoon],
   );
   const readAgain = useCallback(() => void client.invalidateQueries({ queryKey: conversationsKey(chat.kind) }), [client, chat]);
 

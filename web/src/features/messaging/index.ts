@@ -17,6 +17,7 @@ export { MessageList } from './parts/MessageList';
 export { Bubble } from './parts/Bubble';
 export { Composer, MESSAGE_CHARACTERS_MAX, type ComposerDraft } from './parts/Composer';
 export { ThreadSkeleton } from './parts/ThreadSkeleton';
+export { LastWords } from './parts/LastWords';
 export { LiveLine, useLiveWords } from './parts/LiveLine';
 export { Ticks, type TickState } from './parts/Ticks';
 export { TypingLine } from './parts/TypingLine';

@@ -5,7 +5,7 @@ import { Link } from '@tanstack/react-router';
 import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Conversation } from '~/api';
-import { useOutbox, userChat, useTypingIn } from '~/features/messaging';
+import { LastWords, useOutbox, userChat, useTypingIn } from '~/features/messaging';
 import { formatAgo, PersonAvatar } from '~/ui';
 import classes from '../messages.module.css';
 
@@ -44,7 +44,7 @@ export const ConversationRow = memo(function ConversationRow({ row, isSelected }
           ) : (
             <span className={classes['rowWords']}>
               {hasFailed && <IconAlertTriangle size={14} stroke={2} color="var(--fd-failed-text)" aria-hidden style={{ verticalAlign: '-2px', marginInlineEnd: 4 }} />}
-              {row.lastMessage ?? row.appointment?.service ?? ''}
+              <LastWords conversation={row} />
             </span>
           )}
           {isUnread && <span className={classes['rowCount']} aria-label={t('messages.unreadCount', { count: row.unreadCount })}>{row.unreadCount > 99 ? '99+' : row.unreadCount}</span>}

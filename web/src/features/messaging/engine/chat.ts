@@ -2,9 +2,11 @@
  * Messaging for one kind of session: its client, its connection, its rooms, its outbox and the threads opened so far.
  * There is one for the business side and one for customers, and they share nothing.
  */
-import { customerApi, customerSession, must, Problem, userApi, userSession, type Api, type AnySession, type Message, type SessionKind } from '~/api';
+import { customerApi, customerSession, must, Problem, userApi, userSession, type Api, type AnySession, type Conversation, type Message, type SessionKind } from '~/api';
 import { customerLive, userLive, type LiveConnection } from '~/live';
 import { Outbox, type OutboxEntry } from '../model/outbox';
+import { keepThread } from './keptShown';
+import { ParkedFiles } from './parkedFiles';
 import { Rooms } from './rooms';
 import { ThreadEngine } from './threadEngine';
 
@@ -27,9 +29,12 @@ export class Chat {
   readonly live: LiveConnection;
   readonly session: AnySession;
   readonly rooms: Rooms;
+  readonly parkedFiles = new ParkedFiles();
   readonly #threads = new Map<string, ThreadEngine>();
   readonly #sentListeners = new Set<(message: Message, entry: OutboxEntry) => void>();
   readonly #deliveredSeqs = new Map<string, number>();
+  /** How far conversations are known to go, also those whose messages are not here. */
+  readonly #lastSeqs = new Map<string, number>();
   #outbox: Outbox | null = null;
   #outboxOwner: string | null = null;
 
@@ -89,6 +94,15 @@ export class Chat {
     this.live.tell('message_delivered', { conversationId, upToSeq });
   }
 
+  /** Lists know how far their conversations go; a thread that ends before that says so. */
+  noteLastSeqs(rows: readonly Pick<Conversation, 'id' | 'lastSeq'>[]): void {
+    for (const { id, lastSeq } of rows) {
+      if (lastSeq <= (this.#lastSeqs.get(id) ?? 0)) continue;
+      this.#lastSeqs.set(id, lastSeq);
+      this.#threads.get(id)?.noteLastSeq(lastSeq);
+    }
+  }
+
   /** True while somebody looks at the end of a conversation, so that what arrives there counts as read at once. */
   isReading(conversationId: string): boolean {
     const thread = this.#threads.get(conversationId);
@@ -98,6 +112,10 @@ export class Chat {
   openThread(conversationId: string): ThreadEngine {
     const known = this.#threads.get(conversationId);
     const thread = known ?? new ThreadEngine(this, conversationId);
+    if (!known) {
+      keepThread(this.session, thread);
+      thread.noteLastSeq(this.#lastSeqs.get(conversationId) ?? 0);
+    }
     this.#threads.delete(conversationId);
     this.#threads.set(conversationId, thread);
     for (const [id, kept] of this.#threads) {
@@ -129,6 +147,8 @@ export class Chat {
   #forget(): void {
     this.#threads.clear();
     this.#deliveredSeqs.clear();
+    this.#lastSeqs.clear();
+    this.parkedFiles.clear();
     this.#outbox = null;
     this.#outboxOwner = null;
   }

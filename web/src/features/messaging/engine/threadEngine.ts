@@ -6,8 +6,8 @@ import { must, toProblem, type Conversation, type Message, type MessageStatus, t
 import { EMPTY_THREAD, findContiguousSeq, hasGap, messagesOf, reduceThread, type ThreadAction, type ThreadState } from '../model/thread';
 import { asRead } from '../model/conversations';
 import type { Chat } from './chat';
+import { PAGE_MESSAGES } from './keptShown';
 
-const PAGE_MESSAGES = 50;
 const CATCH_UP_MESSAGES = 500;
 const POLL_MS = 4_000;
 const TYPING_SWEEP_MS = 1_000;
@@ -34,9 +34,13 @@ export interface ThreadView extends ThreadState {
   olderError: unknown;
   /** The "new" mark stands before this message: the first that was unread when the thread was opened. */
   firstUnreadSeq: number | null;
+  /** How far the conversation is known to go, also where its messages are not here. */
+  lastSeq: number;
+  /** What is missing between messages was asked for and did not come. */
+  catchUpFailed: boolean;
 }
 
-const EMPTY_VIEW: ThreadView = { ...EMPTY_THREAD, error: null, isLoadingOlder: false, olderError: null, firstUnreadSeq: null };
+const EMPTY_VIEW: ThreadView = { ...EMPTY_THREAD, error: null, isLoadingOlder: false, olderError: null, firstUnreadSeq: null, lastSeq: 0, catchUpFailed: false };
 
 export class ThreadEngine {
   readonly conversationId: string;
@@ -86,6 +90,10 @@ export class ThreadEngine {
     // However the server shows a message of mine, by event, replay or page: it is no longer on its way.
     this.#chat.findOutbox()?.settle(messagesOf(action));
     if (action.type === 'message' && hasGap(this.#view.messages)) void this.#catchUp();
+  }
+
+  noteLastSeq(seq: number): void {
+    if (seq > this.#view.lastSeq) this.#set({ ...this.#view, lastSeq: seq });
   }
 
   /** Reads the newest page again: after a reconnect, when polling, and to renew addresses of files. */
@@ -233,11 +241,21 @@ export class ThreadEngine {
   /** Reads forward from the last message without a gap until nothing is missing. */
   #catchUp(): Promise<void> {
     this.#catchingUp ??= this.#readForward()
-      .catch((error: unknown) => console.warn('could not catch up', toProblem(error).code))
+      .then(
+        () => this.#tellCatchUp(false),
+        (error: unknown) => {
+          console.warn('could not catch up', toProblem(error).code);
+          this.#tellCatchUp(true);
+        },
+      )
       .finally(() => {
         this.#catchingUp = null;
       });
     return this.#catchingUp;
+  }
+
+  #tellCatchUp(catchUpFailed: boolean): void {
+    if (catchUpFailed !== this.#view.catchUpFailed) this.#set({ ...this.#view, catchUpFailed });
   }
 
   async #readForward(): Promise<void> {

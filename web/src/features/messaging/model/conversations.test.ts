@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { PushedConversation } from '~/api';
-import { clearUnread, countMessage, countNotice, findListed, flattenConversations, placeConversation, retellMessage, type ConversationPages } from './conversations';
+import type { Message, PushedConversation } from '~/api';
+import { clearUnread, countMessage, countNotice, findListed, flattenConversations, isLastDeleted, placeConversation, retellMessage, type ConversationPages } from './conversations';
 import { sampleConversation, sampleMessage } from './samples';
 
 const rowA = sampleConversation({ id: 'conv_1', lastSeq: 4, unreadCount: 1, lastMessageTime: '2027-05-12T09:00:04.000Z' });
@@ -68,5 +68,16 @@ describe('last words', () => {
 describe('places', () => {
   it('take out a row that does not belong any more', () => {
     expect(flattenConversations(placeConversation(list, pushed({ status: 'archived' }), false)).map((row) => row.id)).toEqual(['conv_2']);
+  });
+});
+
+describe('the last message of a row', () => {
+  const lastOf = (data: ConversationPages) => findListed(data, 'conv_1')!;
+  const file = { id: 'file_1', name: 'colours.png', type: 'image/png', size: 5, url: '/f', thumbnailUrl: null, width: null, height: null } as unknown as Message['attachments'][number];
+
+  it('is told as deleted when it was, and not when it has no words or there is none yet', () => {
+    expect(isLastDeleted(lastOf(retellMessage(list, sampleMessage(4, { content: '', isDeleted: true }))))).toBe(true);
+    expect(isLastDeleted(lastOf(retellMessage(list, sampleMessage(4, { content: '', attachments: [file] }))))).toBe(false);
+    expect(isLastDeleted(sampleConversation({ lastMessage: null }))).toBe(false);
   });
 });

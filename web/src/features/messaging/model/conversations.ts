@@ -61,6 +61,11 @@ export function describeMessage(message: Message): string {
   return message.content !== '' ? message.content : (message.attachments[0]?.name ?? '');
 }
 
+/** True when the last message was deleted: every other has words, or at least the name or number of its files. */
+export function isLastDeleted({ lastMessage }: Pick<Conversation, 'lastMessage'>): boolean {
+  return lastMessage === '';
+}
+
 /**
  * Takes a message into its row: once into the count when it came from the other side and is not being read right now, and
  * into the row's last words when it is the newest.

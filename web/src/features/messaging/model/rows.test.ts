@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { OutboxEntry } from './outbox';
-import { buildRows, type RowParts } from './rows';
+import { buildRows, countMissingAtEnd, type RowParts } from './rows';
 import { sampleMessage } from './samples';
 
 const nothing: RowParts = { messages: [], pending: [], cards: [], firstUnreadSeq: null, zone: 'Africa/Nairobi' };
@@ -35,6 +35,13 @@ describe('rows of a transcript', () => {
     const written = buildRows({ ...nothing, pending: [waitingEntry(at(9))] });
     const acknowledged = buildRows({ ...nothing, messages: [sampleMessage(2, { clientMessageId: 'key_1' })] });
     expect(written[0]?.key).toBe(acknowledged[0]?.key);
+  });
+
+  it('say how many messages are missing above them', () => {
+    const messages = [sampleMessage(4), sampleMessage(5), sampleMessage(9)];
+    expect(buildRows({ ...nothing, messages }).map((row) => row.missingBefore)).toEqual([0, 0, 3]);
+    expect(countMissingAtEnd(messages, 11)).toBe(2);
+    expect(countMissingAtEnd(messages, 7)).toBe(0);
   });
 
   it('show a message once while its acknowledgement is still on the way', () => {

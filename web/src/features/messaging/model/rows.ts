@@ -27,6 +27,8 @@ interface RowTop {
   dayAt: string | null;
   /** The first message that was unread when the thread was opened. */
   isFirstUnread: boolean;
+  /** How many messages are known to stand right above this row and are not there. */
+  missingBefore: number;
 }
 
 export type ThreadRow = RowTop &
@@ -63,7 +65,7 @@ export function buildRows({ messages, pending, cards, firstUnreadSeq, zone }: Ro
       const card = waiting.shift()!;
       // A card older than the loaded window still stands at its top, without a day of its own out of order.
       const dayAt = !first || card.at >= first.timestamp ? enterDay(card.at) : null;
-      rows.push({ kind: 'card', key: `card-${card.key}`, dayAt, isFirstUnread: false, card });
+      rows.push({ kind: 'card', key: `card-${card.key}`, dayAt, isFirstUnread: false, missingBefore: 0, card });
     }
   };
   messages.forEach((message, index) => {
@@ -73,6 +75,7 @@ export function buildRows({ messages, pending, cards, firstUnreadSeq, zone }: Ro
       key: takeKey(shown, message),
       dayAt: enterDay(message.timestamp),
       isFirstUnread: message.seq === firstUnreadSeq,
+      missingBefore: index === 0 ? 0 : Math.max(message.seq - messages[index - 1]!.seq - 1, 0),
       message,
       startsGroup: !sameGroup(messages[index - 1], message, zone),
       endsGroup: !sameGroup(message, messages[index + 1], zone),
@@ -84,9 +87,14 @@ export function buildRows({ messages, pending, cards, firstUnreadSeq, zone }: Ro
     if (shown.has(entry.clientMessageId)) continue;
     // A clock that runs behind the server's must not put what is being written before what was said.
     const at = last && entry.createdAt < last.timestamp ? last.timestamp : entry.createdAt;
-    rows.push({ kind: 'pending', key: entry.clientMessageId, dayAt: enterDay(at), isFirstUnread: false, entry });
+    rows.push({ kind: 'pending', key: entry.clientMessageId, dayAt: enterDay(at), isFirstUnread: false, missingBefore: 0, entry });
   }
   return rows;
+}
+
+/** How many messages are known to have come after the last one that is there. */
+export function countMissingAtEnd(messages: readonly Message[], lastSeq: number): number {
+  return Math.max(lastSeq - (messages.at(-1)?.seq ?? 0), 0);
 }
 
 /** The key under which it was pending, so that its row stays the same one; another client may have used that key twice. */

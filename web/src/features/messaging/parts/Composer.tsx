@@ -53,7 +53,10 @@ export function Composer(props: Props) {
   const field = useRef<HTMLTextAreaElement>(null);
   const left = MESSAGE_CHARACTERS_MAX - countCharacters(text);
   const hasWords = text.trim() !== '';
-  const maySend = left >= 0 && !uploads.isUploading && (hasWords || (!editing && uploads.ready.length > 0));
+  const hasContent = hasWords || (!editing && (uploads.ready.length > 0 || uploads.isWaiting));
+  // What waits for the connection may be sent ahead: it goes out once its files are there.
+  const maySend = left >= 0 && hasContent && (!uploads.isUploading || (uploads.isWaiting && !editing));
+  const [goesWithFiles, setGoesWithFiles] = useState(false);
 
   useEffect(() => {
     if (editing) setText(editing.content);
@@ -72,12 +75,30 @@ export function Composer(props: Props) {
       void props.onEdit(editing, text).then(() => setText(''));
       return;
     }
+    if (uploads.isUploading) {
+      setGoesWithFiles(true);
+      return;
+    }
+    setGoesWithFiles(false);
     if (!props.onSend({ content: hasWords ? text : '', attachments: uploads.ready, replyTo: replyTo?.id ?? null })) return;
     setText('');
     uploads.clear();
     props.onStopReply();
     field.current?.focus();
   };
+
+  const hasRefusedFile = uploads.files.some((file) => file.error !== null);
+  const submitNow = useRef(submit);
+  submitNow.current = submit;
+  useEffect(() => {
+    if (!goesWithFiles) return;
+    // Its author has to look at it again: a file is not as it should be, or another message is being changed.
+    if (hasRefusedFile || editing) setGoesWithFiles(false);
+    else if (!uploads.isUploading) {
+      setGoesWithFiles(false);
+      submitNow.current();
+    }
+  }, [goesWithFiles, hasRefusedFile, editing, uploads.isUploading]);
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Enter' && !event.shiftKey && !event.nativeEvent.isComposing) {
@@ -124,6 +145,12 @@ export function Composer(props: Props) {
         </div>
       )}
       <PendingFiles uploads={uploads} />
+      {goesWithFiles && (
+        <div className={classes['above']}>
+          <Text size="xs" fw={600} flex={1} role="status">{t('sendsWithFiles')}</Text>
+          <CloseButton size="sm" onClick={() => setGoesWithFiles(false)} aria-label={t('stopSending')} />
+        </div>
+      )}
       <div className={classes['writing']}>
         {size === 'front' && <AttachButton {...props} />}
         <Textarea

@@ -11,7 +11,7 @@ import type { Message } from '~/api';
 import { dayKey, foreignZoneName, formatDay } from '~/ui';
 import type { Viewer } from '../engine/chat';
 import type { ThreadEngine, ThreadView } from '../engine/threadEngine';
-import { buildRows, type InlineCard, type ThreadRow } from '../model/rows';
+import { buildRows, countMissingAtEnd, type InlineCard, type ThreadRow } from '../model/rows';
 import type { OutboxEntry } from '../model/outbox';
 import { Attachments } from './Attachments';
 import { Bubble, PendingBubble, type BubbleActions } from './Bubble';
@@ -122,6 +122,9 @@ export function MessageList(props: Props) {
     };
   }, [newest, isAtEnd, onSeen]);
 
+  // With a connection what is missing is on its way, and gone before the words could be read.
+  const showsMissing = !props.isLive || view.catchUpFailed;
+  const missingAtEnd = countMissingAtEnd(view.messages, Math.max(view.lastSeq, view.conversation?.lastSeq ?? 0));
   const waitingCount = isAtEnd ? 0 : view.messages.filter((message) => message.seq > seenSeq.current && message.senderId !== viewer.id).length;
 
   const onScroll = () => {
@@ -194,6 +197,7 @@ export function MessageList(props: Props) {
   };
 
   return (
+    <>
     <div className={classes['listFrame']}>
       <div ref={scroller} className={classes['list']} onScroll={onScroll} tabIndex={0} role="log" aria-label={t('messagesLabel')}>
         <div className={classes['top']}>
@@ -207,6 +211,7 @@ export function MessageList(props: Props) {
           {virtual.getVirtualItems().map((item) => (
             <div key={item.key} data-index={item.index} ref={virtual.measureElement} className={classes['item']} style={{ transform: `translateY(${item.start}px)` }}>
               {rows[item.index]?.dayAt && <DayDivider at={rows[item.index]!.dayAt!} zone={zone} />}
+              {showsMissing && rows[item.index]!.missingBefore > 0 && <MissingLine count={rows[item.index]!.missingBefore} />}
               {rows[item.index]?.isFirstUnread && <div className={classes['unread']} role="separator">{t('newDivider')}</div>}
               {rows[item.index] && renderRow(rows[item.index]!)}
             </div>
@@ -219,6 +224,8 @@ export function MessageList(props: Props) {
         </Button>
       )}
     </div>
+    {showsMissing && missingAtEnd > 0 && <div className={classes['missingAtEnd']}><MissingLine count={missingAtEnd} /></div>}
+    </>
   );
 }
 
@@ -231,4 +238,10 @@ function DayDivider({ at, zone }: { at: string; zone?: string | undefined }) {
   // Whose clock it is, where that is not the reader's.
   const foreign = zone ? foreignZoneName(zone, new Date(at)) : null;
   return <div className={classes['day']} role="separator"><span>{foreign ? `${words} · ${foreign}` : words}</span></div>;
+}
+
+/** Says that something stands here which this device does not have. */
+function MissingLine({ count }: { count: number }) {
+  const { t } = useTranslation('chat');
+  return <div className={classes['day']} role="note"><span>{t('missing', { count })}</span></div>;
 }

@@ -25,7 +25,7 @@ function FileChip({ file, onRetry, onRemove }: { file: PendingFile; onRetry: () 
       {file.previewUrl && !file.error ? <img src={file.previewUrl} alt="" /> : file.error ? <IconAlertTriangle size={20} stroke={1.5} aria-hidden /> : <IconFile size={20} stroke={1.5} aria-hidden />}
       <div className={classes['fileWords']}>
         {problem ? <Text size="xs" role="alert">{problem}</Text> : <Text size="xs" fw={600} truncate="end">{file.name}</Text>}
-        {!problem && (isReady ? <Text size="xs" c="dimmed" className="tabular">{formatBytes(file.size)}</Text> : <Progress value={file.progress * 100} size="xs" mt={4} aria-label={file.name} />)}
+        {!problem && (file.isWaiting ? <Text size="xs" c="dimmed" role="status">{t('uploadWaits')}</Text> : isReady ? <Text size="xs" c="dimmed" className="tabular">{formatBytes(file.size)}</Text> : <Progress value={file.progress * 100} size="xs" mt={4} aria-label={file.name} />)}
       </div>
       {file.error?.mayRetry && <ActionIcon size="sm" color="red" onClick={onRetry} aria-label={t('uploadAgain', { name: file.name })} title={t('retry')}><IconRefresh size={16} stroke={1.75} /></ActionIcon>}
       <CloseButton size="sm" onClick={onRemove} aria-label={t(isReady || file.error ? 'removeFile' : 'cancelUpload', { name: file.name })} />
