@@ -19,9 +19,8 @@ export function OwnProfile({ user }: { user: User }) {
     onSuccess: ({ user: saved }) => {
       userSession.updateProfile({ user: saved });
       // As the server wrote it: a number gets its country.
-      const fresh = { name: saved.name, phone: saved.phone ?? '' };
-      form.setInitialValues(fresh);
-      form.setValues(fresh);
+      form.setInitialValues({ name: saved.name, phone: saved.phone ?? '' });
+      form.reset();
       notifications.show({ message: t('settings.saved') });
     },
     onError: (error) => {
