@@ -186,7 +186,7 @@ export function useUploads(chat: Chat, place: UploadPlace): Uploads {
 }
 
 /** True while it is known that nothing gets through, so that trying would only fail. */
-function isCutOff(state: LiveState): boolean {
+export function isCutOff(state: LiveState): boolean {
   return !navigator.onLine || state === 'offline' || state === 'reconnecting';
 }
 

@@ -15,7 +15,7 @@ import type { Chat } from '../engine/chat';
 import { FILE_BYTES_MAX } from '../engine/uploads';
 import { useOutbox, useThread, useViewer } from '../hooks';
 import type { InlineCard } from '../model/rows';
-import { useUploads } from '../useUploads';
+import { isCutOff, useUploads } from '../useUploads';
 import { Composer } from './Composer';
 import { MessageList } from './MessageList';
 import classes from './messaging.module.css';
@@ -98,6 +98,7 @@ function OpenThread({ chat, conversationId, cards, zone, size = 'desk', placehol
           cards={cards}
           zone={zone}
           isLive={live === 'live'}
+          isCutOff={isCutOff(live)}
           onRetry={outbox.retry}
           onDiscard={outbox.discard}
           onReply={reason ? undefined : startReply}

@@ -34,6 +34,7 @@ interface Props extends Omit<BubbleActions, 'onQuoteClick' | 'onExpired'> {
   cards?: readonly InlineCard[] | undefined;
   zone?: string | undefined;
   isLive: boolean;
+  isCutOff: boolean;
   onRetry: (clientMessageId: string) => void;
   onDiscard: (clientMessageId: string) => void;
   /** Called when the newest message is on the screen. */
@@ -123,7 +124,7 @@ export function MessageList(props: Props) {
   }, [newest, isAtEnd, onSeen]);
 
   // With a connection what is missing is on its way, and gone before the words could be read.
-  const showsMissing = !props.isLive || view.catchUpFailed;
+  const showsMissing = props.isCutOff || view.catchUpFailed;
   const missingAtEnd = countMissingAtEnd(view.messages, Math.max(view.lastSeq, view.conversation?.lastSeq ?? 0));
   const waitingCount = isAtEnd ? 0 : view.messages.filter((message) => message.seq > seenSeq.current && message.senderId !== viewer.id).length;
 
@@ -198,33 +199,33 @@ export function MessageList(props: Props) {
 
   return (
     <>
-    <div className={classes['listFrame']}>
-      <div ref={scroller} className={classes['list']} onScroll={onScroll} tabIndex={0} role="log" aria-label={t('messagesLabel')}>
-        <div className={classes['top']}>
-          {view.isLoadingOlder && <Loader size="xs" type="dots" aria-label={t('loadingOlder')} />}
-          {view.olderError !== null && (
-            <Button size="compact-xs" variant="default" onClick={() => void engine.loadOlder()}>{t('olderFailed')} {t('retry')}</Button>
-          )}
-          {view.loaded && !view.hasOlder && view.messages.length > 0 && <Text size="xs" c="dimmed">{t('beginning')}</Text>}
+      <div className={classes['listFrame']}>
+        <div ref={scroller} className={classes['list']} onScroll={onScroll} tabIndex={0} role="log" aria-label={t('messagesLabel')}>
+          <div className={classes['top']}>
+            {view.isLoadingOlder && <Loader size="xs" type="dots" aria-label={t('loadingOlder')} />}
+            {view.olderError !== null && (
+              <Button size="compact-xs" variant="default" onClick={() => void engine.loadOlder()}>{t('olderFailed')} {t('retry')}</Button>
+            )}
+            {view.loaded && !view.hasOlder && view.messages.length > 0 && <Text size="xs" c="dimmed">{t('beginning')}</Text>}
+          </div>
+          <div className={classes['sizer']} style={{ height: totalSize }}>
+            {virtual.getVirtualItems().map((item) => (
+              <div key={item.key} data-index={item.index} ref={virtual.measureElement} className={classes['item']} style={{ transform: `translateY(${item.start}px)` }}>
+                {rows[item.index]?.dayAt && <DayDivider at={rows[item.index]!.dayAt!} zone={zone} />}
+                {showsMissing && rows[item.index] && <MissingLine count={rows[item.index]!.missingBefore} />}
+                {rows[item.index]?.isFirstUnread && <div className={classes['unread']} role="separator">{t('newDivider')}</div>}
+                {rows[item.index] && renderRow(rows[item.index]!)}
+              </div>
+            ))}
+          </div>
         </div>
-        <div className={classes['sizer']} style={{ height: totalSize }}>
-          {virtual.getVirtualItems().map((item) => (
-            <div key={item.key} data-index={item.index} ref={virtual.measureElement} className={classes['item']} style={{ transform: `translateY(${item.start}px)` }}>
-              {rows[item.index]?.dayAt && <DayDivider at={rows[item.index]!.dayAt!} zone={zone} />}
-              {showsMissing && rows[item.index]!.missingBefore > 0 && <MissingLine count={rows[item.index]!.missingBefore} />}
-              {rows[item.index]?.isFirstUnread && <div className={classes['unread']} role="separator">{t('newDivider')}</div>}
-              {rows[item.index] && renderRow(rows[item.index]!)}
-            </div>
-          ))}
-        </div>
+        {!isAtEnd && (
+          <Button className={classes['pill'] ?? ''} size="xs" radius="xl" variant={waitingCount > 0 ? 'filled' : 'default'} leftSection={<IconArrowDown size={14} stroke={2} />} onClick={() => virtual.scrollToEnd()} aria-label={waitingCount > 0 ? undefined : t('toNewest')}>
+            {waitingCount > 0 ? t('newMessages', { count: waitingCount }) : null}
+          </Button>
+        )}
       </div>
-      {!isAtEnd && (
-        <Button className={classes['pill'] ?? ''} size="xs" radius="xl" variant={waitingCount > 0 ? 'filled' : 'default'} leftSection={<IconArrowDown size={14} stroke={2} />} onClick={() => virtual.scrollToEnd()} aria-label={waitingCount > 0 ? undefined : t('toNewest')}>
-          {waitingCount > 0 ? t('newMessages', { count: waitingCount }) : null}
-        </Button>
-      )}
-    </div>
-    {showsMissing && missingAtEnd > 0 && <div className={classes['missingAtEnd']}><MissingLine count={missingAtEnd} /></div>}
+      {showsMissing && missingAtEnd > 0 && <div className={classes['missingAtEnd']}><MissingLine count={missingAtEnd} /></div>}
     </>
   );
 }
@@ -243,5 +244,6 @@ function DayDivider({ at, zone }: { at: string; zone?: string | undefined }) {
 /** Says that something stands here which this device does not have. */
 function MissingLine({ count }: { count: number }) {
   const { t } = useTranslation('chat');
+  if (count === 0) return null;
   return <div className={classes['day']} role="note"><span>{t('missing', { count })}</span></div>;
 }
