@@ -8,7 +8,7 @@ use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tracing::Level;
 use tracing_subscriber::{
     EnvFilter, Layer,
-    filter::{FilterExt, filter_fn},
+    filter::{FilterExt, LevelFilter, filter_fn},
     layer::SubscriberExt,
     registry,
     util::SubscriberInitExt,
@@ -60,8 +60,11 @@ where
         LogFormat::Json => lines.json().flatten_event(true).boxed(),
         LogFormat::Pretty => lines.with_target(false).with_ansi(std::io::stderr().is_terminal()).boxed(),
     };
+    let level = filter(&config.log_level);
+    // Without a bound of its own, what every library could say would be looked at on the way.
+    let most = level.max_level_hint().unwrap_or(LevelFilter::TRACE);
     let kept = filter_fn(|about| about.target() != TRACES && !writes_payloads(about.target(), *about.level()));
-    lines.with_filter(filter(&config.log_level).and(kept)).boxed()
+    lines.with_filter(level.and(kept.with_max_level_hint(most))).boxed()
 }
 
 fn init(subscriber: impl SubscriberInitExt) {
@@ -86,7 +89,24 @@ pub fn start_metrics() -> Result<PrometheusHandle> {
 
 #[cfg(test)]
 mod tests {
+    use tracing_subscriber::Registry;
+
     use super::*;
+
+    #[test]
+    fn nothing_finer_than_what_is_logged_is_looked_at() {
+        for (level, most) in
+            [("info", LevelFilter::INFO), ("off", LevelFilter::OFF), ("warn,talk=debug", LevelFilter::DEBUG)]
+        {
+            let values =
+                [("LOG_LEVEL", level), ("JWT_SECRET", SECRET), ("API_KEY_SECRET", SECRET), ("MASTER_KEY", SECRET)];
+            let values = values.map(|(name, value)| (name.to_owned(), value.to_owned()));
+            let config = Config::from_map(values.into()).unwrap();
+            assert_eq!(lines::<Registry>(&config).max_level_hint(), Some(most), "{level}");
+        }
+    }
+
+    const SECRET: &str = "0123456789abcdef0123456789abcdef";
 
     #[test]
     fn no_line_is_written_that_holds_a_sockets_token() {
