@@ -202,6 +202,7 @@ pub async fn count_account(State((limits, people)): State<(Limits, People)>, req
 
 /// By the account that was named, whether it exists or not; else by whoever is signed in and tries a code.
 async fn find_account(people: &People, parts: &mut Parts, body: &[u8]) -> Result<Option<Key>, Fault> {
+    // A body that cannot be read names nobody; the route behind says what is wrong with it.
     let named = serde_json::from_slice::<Named>(body).ok();
     if let Some((named, email)) = named.as_ref().and_then(|named| Some((named, named.email.as_deref()?))) {
         let of_customers = parts.uri.path().starts_with(AUTH[1]);
