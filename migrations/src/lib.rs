@@ -25,6 +25,9 @@ mod m0019_people_passkeys;
 mod m0021_people_two_factors;
 mod m0022_delivery_reminders;
 mod m0024_people_proofs;
+mod m0027_talk_taken_back;
+mod m0028_delivery_answer_heads;
+mod m0029_delivery_seldom;
 
 /// Applies the list.
 #[derive(Debug)]
@@ -56,6 +59,9 @@ impl MigratorTrait for Migrator {
             Box::new(m0021_people_two_factors::Migration),
             Box::new(m0022_delivery_reminders::Migration),
             Box::new(m0024_people_proofs::Migration),
+            Box::new(m0027_talk_taken_back::Migration),
+            Box::new(m0028_delivery_answer_heads::Migration),
+            Box::new(m0029_delivery_seldom::Migration),
         ]
     }
 }

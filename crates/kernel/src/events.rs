@@ -24,6 +24,16 @@ pub const TENANT_RESUMED: &str = "tenant.resumed";
 pub const OWNER_VERIFIED: &str = "owner.verified";
 /// Somebody is a member of the business no more, or their account was closed.
 pub const MEMBER_LEFT: &str = "member.left";
+/// Somebody joined the team.
+pub const TEAM_MEMBER_JOINED: &str = "team.member_joined";
+/// Somebody left the team, or was removed from it.
+pub const TEAM_MEMBER_LEFT: &str = "team.member_left";
+/// A member has another role.
+pub const TEAM_ROLE_CHANGED: &str = "team.role_changed";
+/// The business has another owner.
+pub const TEAM_OWNERSHIP_TRANSFERRED: &str = "team.ownership_transferred";
+/// Something about the safety of an account changed: told in the app, while its mail is that of the account.
+pub const ACCOUNT_SECURITY: &str = "account.security";
 /// The house switched a webhook off: it wants no more calls, or failed for days.
 pub const WEBHOOK_DISABLED: &str = "webhook.disabled";
 /// An appointment is near.

@@ -9,10 +9,11 @@ use uuid::Uuid;
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 /// 128 bits at 5 bits a character.
 const ENCODED_CHARS: usize = 26;
+const PREFIX_CHARS_MAX: usize = 7;
 
 /// What an id names; gives the prefix.
 pub trait Kind: 'static {
-    /// The prefix without the underscore.
+    /// The prefix without the underscore, at most seven letters.
     const PREFIX: &'static str;
 }
 
@@ -22,6 +23,7 @@ macro_rules! kinds {
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum $name {}
         impl Kind for $name { const PREFIX: &'static str = $prefix; }
+        const _: () = assert!($prefix.len() <= PREFIX_CHARS_MAX);
         // A kind never travels alone; the derive asks every generic argument for a schema, so it gets the id's.
         impl utoipa::PartialSchema for $name {
             fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> { id_schema::<Self>() }
@@ -125,15 +127,16 @@ impl<K: Kind> Id<K> {
 
 impl<K: Kind> fmt::Display for Id<K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Written in one piece: pages of messages hold hundreds of ids.
+        let mut text = [b'_'; PREFIX_CHARS_MAX + 1 + ENCODED_CHARS];
+        let length = K::PREFIX.len() + 1 + ENCODED_CHARS;
+        text[..K::PREFIX.len()].copy_from_slice(K::PREFIX.as_bytes());
         let mut value = self.uuid.as_u128();
-        let mut text = [0_u8; ENCODED_CHARS];
-        for slot in text.iter_mut().rev() {
+        for slot in text[K::PREFIX.len() + 1..length].iter_mut().rev() {
             *slot = ALPHABET[(value & 31) as usize];
             value >>= 5;
         }
-        f.write_str(K::PREFIX)?;
-        f.write_str("_")?;
-        f.write_str(std::str::from_utf8(&text).map_err(|_| fmt::Error)?)
+        f.write_str(std::str::from_utf8(&text[..length]).map_err(|_| fmt::Error)?)
     }
 }
 

@@ -51,6 +51,9 @@ pub enum Right {
     CatalogEdit,
     /// The business's profile and settings.
     SettingsEdit,
+    /// What decides about everybody's safety and about the business's address: the rule for second factors, the address
+    /// label, and the sites that may show its page.
+    SafetyEdit,
     /// Events, deliveries and the mailbox.
     Events,
     /// Payments and refunds.
@@ -63,7 +66,7 @@ pub enum Right {
 
 impl Right {
     /// All of them, the commonest first.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Messages,
         Self::Appointments,
         Self::MessagesAll,
@@ -72,6 +75,7 @@ impl Right {
         Self::SettingsEdit,
         Self::Events,
         Self::Payments,
+        Self::SafetyEdit,
         Self::Monitor,
         Self::Team,
     ];
@@ -86,7 +90,7 @@ impl Right {
             | Self::SettingsEdit
             | Self::Events
             | Self::Payments => Role::Manager,
-            Self::Monitor | Self::Team => Role::Admin,
+            Self::SafetyEdit | Self::Monitor | Self::Team => Role::Admin,
         }
     }
 }
@@ -99,6 +103,7 @@ mod tests {
     fn a_higher_role_keeps_every_lower_right() {
         assert!(Role::Owner.has(Right::Team) && Role::Owner.has(Right::Messages));
         assert!(Role::Manager.has(Right::MessagesAll) && !Role::Manager.has(Right::Monitor));
+        assert!(Role::Admin.has(Right::SafetyEdit) && !Role::Manager.has(Right::SafetyEdit));
         assert!(Role::Staff.has(Right::Messages) && !Role::Staff.has(Right::MessagesAll));
         assert_eq!(Role::parse("owner"), Some(Role::Owner));
         assert_eq!(Role::parse("root"), None);

@@ -169,6 +169,19 @@ pub fn preview(text: &str, chars: usize) -> &str {
     text.char_indices().nth(chars).map_or(text, |(end, _)| &text[..end])
 }
 
+/// The beginning of a text in at most so many characters, cut after a word; an ellipsis says that there is more.
+pub fn excerpt(text: &str, chars: usize) -> String {
+    let whole = preview(text, chars);
+    if whole.len() == text.len() {
+        return text.to_owned();
+    }
+    let room = preview(text, chars.saturating_sub(1));
+    // A word that ends right at the edge is whole. One longer than half of the room is cut, so that something is shown.
+    let ends_there = text[room.len()..].starts_with(char::is_whitespace);
+    let word_end = if ends_there { None } else { room.rfind(char::is_whitespace).filter(|at| *at * 2 > room.len()) };
+    format!("{}…", room[..word_end.unwrap_or(room.len())].trim_end())
+}
+
 /// Hides a secret in `Debug` output.
 #[derive(Clone)]
 pub struct Secret(pub String);
@@ -183,6 +196,14 @@ impl fmt::Debug for Secret {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn an_excerpt_ends_with_a_word_and_says_that_there_is_more() {
+        assert_eq!(excerpt("short", 5), "short");
+        assert_eq!(excerpt("please read this line through", 20), "please read this…");
+        assert_eq!(excerpt("please read this one", 17), "please read this…");
+        assert_eq!(excerpt(&"é".repeat(30), 10), format!("{}…", "é".repeat(9)));
+    }
 
     #[test]
     fn a_message_is_bounded_in_scalars_not_bytes() {

@@ -3,13 +3,16 @@
 //! that a flood of sign-ins can neither eat the memory nor starve messages, sockets and other blocking work.
 
 use std::sync::{
-    Arc,
+    Arc, Mutex, PoisonError,
     atomic::{AtomicUsize, Ordering},
 };
 
 use argon2::{
-    Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version,
-    password_hash::{self, phc::PasswordHash},
+    Algorithm, Argon2, Block, Params, Version,
+    password_hash::{
+        self,
+        phc::{Output, ParamsString, PasswordHash, Salt},
+    },
 };
 use kernel::{Problem, World};
 use tokio::sync::Semaphore;
@@ -18,6 +21,10 @@ use tokio::sync::Semaphore;
 pub const PASSWORD_QUEUE_MAX: usize = 128;
 const SALT_BYTES: usize = 16;
 const HASH_BYTES: usize = 32;
+/// 33 MiB are reserved for every hash, of which only what the hash needs is ever touched. The allocator of glibc returns pieces
+/// of over 32 MiB to the system the moment they are free. Of smaller ones it learns that they come often, keeps some for each
+/// thread, and a program in which ten people signed in holds 120 MiB more for good.
+const RESERVED_BLOCKS: usize = 33 * 1024;
 
 /// The cost of one hash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,22 +91,24 @@ pub struct Passwords {
     world: World,
     cores: Arc<Semaphore>,
     waiting: Arc<AtomicUsize>,
+    /// Kept from one hash to the next while others wait: touching it anew for each would be paid by everybody's latency.
+    memory: Arc<Mutex<Vec<Vec<Block>>>>,
 }
 
 impl Passwords {
     pub(super) fn new(params: PasswordParams, world: World) -> Self {
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         let cores = cores.saturating_sub(1).max(1);
-        Self { params, world, cores: Arc::new(Semaphore::new(cores)), waiting: Arc::default() }
+        Self { params, world, cores: Arc::new(Semaphore::new(cores)), waiting: Arc::default(), memory: Arc::default() }
     }
 
     /// The PHC string to store for a new password.
     pub async fn hash(&self, password: &str) -> Result<String, PasswordError> {
         let (params, salt, password) = (self.params, self.world.random::<SALT_BYTES>(), password.to_owned());
-        self.run(move || {
+        self.run(move |memory| {
             let argon2 = argon2_of(params)?;
-            let hash = argon2.hash_password_with_salt(password.as_bytes(), &salt).map_err(PasswordError::Hash)?;
-            Ok(hash.to_string())
+            let hash = compute(&argon2, memory, &password, &salt, HASH_BYTES)?;
+            written(&argon2, &salt, &hash).map(|hash| hash.to_string()).map_err(PasswordError::Hash)
         })
         .await
     }
@@ -110,24 +119,22 @@ impl Passwords {
         let (params, password) = (self.params, password.to_owned());
         let decoy = (self.world.random::<SALT_BYTES>(), self.world.random::<HASH_BYTES>());
         let stored = stored.map(str::to_owned);
-        self.run(move || {
-            let argon2 = argon2_of(params)?;
+        self.run(move |memory| {
             let Some(stored) = stored else {
-                return verify_decoy(&argon2, &password, &decoy.0, &decoy.1);
+                // Fresh random bytes match with a chance of 2^-256; comparing keeps the work from being left out.
+                let computed = compute(&argon2_of(params)?, memory, &password, &decoy.0, HASH_BYTES)?;
+                return Ok(super::same_secret(&computed, &decoy.1));
             };
-            let stored = PasswordHash::new(&stored).map_err(|e| PasswordError::Hash(e.into()))?;
-            match argon2.verify_password(password.as_bytes(), &stored) {
-                Ok(()) => Ok(true),
-                Err(password_hash::Error::PasswordInvalid) => Ok(false),
-                Err(other) => Err(PasswordError::Hash(other)),
-            }
+            let (argon2, salt, hash) = read(&stored).map_err(PasswordError::Hash)?;
+            let computed = compute(&argon2, memory, &password, &salt, hash.len())?;
+            Ok(super::same_secret(&computed, &hash))
         })
         .await
     }
 
     async fn run<T: Send + 'static>(
         &self,
-        work: impl FnOnce() -> Result<T, PasswordError> + Send + 'static,
+        work: impl FnOnce(&mut Vec<Block>) -> Result<T, PasswordError> + Send + 'static,
     ) -> Result<T, PasswordError> {
         let permit = match self.cores.clone().try_acquire_owned() {
             Ok(permit) => permit,
@@ -136,10 +143,19 @@ impl Passwords {
                 self.cores.clone().acquire_owned().await.map_err(|_| PasswordError::Busy)?
             }
         };
+        let (kept, waiting) = (self.memory.clone(), self.waiting.clone());
         let task = tokio::task::spawn_blocking(move || {
             // The permit ends with the work, even when the request that wanted it has gone.
             let _permit = permit;
-            work()
+            let free = || kept.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut memory = free().pop().unwrap_or_default();
+            let done = work(&mut memory);
+            if waiting.load(Ordering::Relaxed) > 0 {
+                free().push(memory);
+            } else {
+                free().clear();
+            }
+            done
         });
         task.await.map_err(PasswordError::Interrupted)?
     }
@@ -150,10 +166,46 @@ fn argon2_of(params: PasswordParams) -> Result<Argon2<'static>, PasswordError> {
     Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params.map_err(PasswordError::Params)?))
 }
 
-fn verify_decoy(argon2: &Argon2<'_>, password: &str, salt: &[u8], hash: &[u8]) -> Result<bool, PasswordError> {
-    let computed = argon2.hash_password_with_salt(password.as_bytes(), salt).map_err(PasswordError::Hash)?;
-    // Fresh random bytes match with a chance of 2^-256; comparing keeps the work from being left out.
-    Ok(computed.hash.is_some_and(|output| super::same_secret(output.as_ref(), hash)))
+/// The bare hash of a password. The memory may hold what another hash left: every block is written before it is read.
+fn compute(
+    argon2: &Argon2<'_>,
+    memory: &mut Vec<Block>,
+    password: &str,
+    salt: &[u8],
+    bytes: usize,
+) -> Result<Vec<u8>, PasswordError> {
+    let needed = argon2.params().block_count();
+    if memory.capacity() < needed {
+        *memory = Vec::with_capacity(needed.max(RESERVED_BLOCKS));
+    }
+    memory.resize(needed, Block::new());
+    let mut hash = vec![0; bytes];
+    let computed = argon2.hash_password_into_with_memory(password.as_bytes(), salt, &mut hash, memory);
+    computed.map_err(PasswordError::Params)?;
+    Ok(hash)
+}
+
+/// A hash with all that is needed to compute it again.
+fn written(argon2: &Argon2<'_>, salt: &[u8], hash: &[u8]) -> password_hash::Result<PasswordHash> {
+    Ok(PasswordHash {
+        algorithm: Algorithm::Argon2id.ident(),
+        version: Some(Version::V0x13.into()),
+        params: ParamsString::try_from(argon2.params())?,
+        salt: Some(Salt::new(salt)?),
+        hash: Some(Output::new(hash)?),
+    })
+}
+
+/// How a stored hash is computed again, with its salt and its bytes.
+fn read(stored: &str) -> password_hash::Result<(Argon2<'static>, Vec<u8>, Vec<u8>)> {
+    let stored = PasswordHash::new(stored)?;
+    let algorithm = Algorithm::try_from(stored.algorithm.as_str())?;
+    let version = stored.version.map(Version::try_from).transpose()?.unwrap_or_default();
+    let argon2 = Argon2::new(algorithm, version, Params::try_from(&stored)?);
+    let (Some(salt), Some(hash)) = (stored.salt, stored.hash) else {
+        return Err(password_hash::Error::EncodingInvalid);
+    };
+    Ok((argon2, salt.to_vec(), hash.as_ref().to_vec()))
 }
 
 /// A place in the queue, given back when dropped.
@@ -197,6 +249,23 @@ mod tests {
         let costly = Passwords::new(PasswordParams { memory_kib: 128, passes: 2, lanes: 1 }, world().0);
         let hash = costly.hash("correct horse").await.unwrap();
         assert!(passwords().verify("correct horse", Some(&hash)).await.unwrap());
+    }
+
+    #[tokio::test]
+    async fn memory_goes_from_hash_to_hash_while_others_wait_and_changes_none() {
+        let (cheap, costly) = (passwords(), PasswordParams { memory_kib: 128, passes: 2, lanes: 1 });
+        let fresh = cheap.hash("correct horse").await.unwrap();
+        assert!(cheap.memory.lock().unwrap().is_empty(), "nobody waits, so nothing is kept");
+        let costly = Passwords { params: costly, ..cheap.clone() };
+        cheap.waiting.store(1, Ordering::Relaxed);
+        let used = costly.hash("battery staple").await.unwrap();
+        assert_eq!(cheap.memory.lock().unwrap().len(), 1);
+        assert!(cheap.verify("correct horse", Some(&fresh)).await.unwrap());
+        assert!(costly.verify("battery staple", Some(&used)).await.unwrap());
+        assert_eq!(cheap.memory.lock().unwrap().len(), 1);
+        cheap.waiting.store(0, Ordering::Relaxed);
+        assert!(!cheap.verify("correct horsE", Some(&fresh)).await.unwrap());
+        assert!(cheap.memory.lock().unwrap().is_empty());
     }
 
     #[tokio::test]

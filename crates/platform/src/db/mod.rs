@@ -8,6 +8,7 @@ mod fetch;
 mod folded;
 mod group;
 mod private;
+mod schema_turn;
 pub mod sealed;
 mod tx;
 
@@ -34,7 +35,7 @@ use tokio::{
 };
 
 use self::{checkpoint::Checkpointer, fetch::Readers, group::GroupWriter};
-pub use fetch::{Cell, FromCell, Query, Row};
+pub use fetch::{Cell, FromCell, Query, Row, Rows};
 pub use tx::{AuditEntry, IDEMPOTENCY, JobDraft, PEER, Tx, changed, statement};
 
 use crate::{

@@ -1,5 +1,7 @@
 //! Paging of growing logs, newest first: the cursor is the last id of the page before, and `Link: rel="next"` leads on.
 
+use std::fmt::Display;
+
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, header::LINK};
 use kernel::{Id, Kind, Problem};
@@ -37,14 +39,19 @@ pub struct Slice<T> {
 impl<T> Slice<T> {
     /// `query` is the present one, as it was asked; its cursor is replaced.
     pub fn new<K: Kind>(body: T, last: Option<Id<K>>, path: &str, query: Option<&str>) -> Self {
-        let next = last.map(|last| {
+        Self::by(body, last.map(|last| ("cursor", last)), path, query)
+    }
+
+    /// The same for lists that are paged by a number: which parameter leads on, and with which value.
+    pub fn by(body: T, next: Option<(&str, impl Display)>, path: &str, query: Option<&str>) -> Self {
+        let next = next.map(|(leads, value)| {
             let mut pairs = form_urlencoded::Serializer::new(String::new());
             for (name, value) in form_urlencoded::parse(query.unwrap_or("").as_bytes()) {
-                if name != "cursor" {
+                if name != leads {
                     pairs.append_pair(&name, &value);
                 }
             }
-            pairs.append_pair("cursor", &last.to_string());
+            pairs.append_pair(leads, &value.to_string());
             format!("<{path}?{}>; rel=\"next\"", pairs.finish())
         });
         Self { body, next }
