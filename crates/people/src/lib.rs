@@ -7,6 +7,7 @@ pub mod apikeys;
 pub mod audit;
 pub mod contacts;
 pub mod customers;
+pub mod letters;
 mod oidc;
 pub mod operator;
 mod passkeys;
@@ -21,13 +22,15 @@ mod tests;
 
 pub use sealed::SEALED;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use kernel::{Id, World, id};
 use platform::{Platform, cache::FreshCache, crypto::Crypto, db::Db, http::ApiRouter, media::Media};
 
 use crate::{
     apikeys::{KeyFacts, LastUses},
+    customers::Card,
+    letters::OwnWords,
     oidc::Providers,
     passkeys::RelyingParty,
     sessions::SessionFacts,
@@ -38,6 +41,8 @@ use crate::{
 const SESSIONS_CACHED_MAX: u64 = 100_000;
 /// Businesses remembered at once, by id and by what visitors call them.
 const TENANTS_CACHED_MAX: u64 = 10_000;
+/// Customers whose name and address are remembered at once; each takes some 200 bytes.
+const CARDS_CACHED_MAX: u64 = 50_000;
 /// API keys remembered at once.
 const KEYS_CACHED_MAX: u64 = 10_000;
 
@@ -50,9 +55,12 @@ pub struct People {
 struct Inner {
     platform: Platform,
     ports: Ports,
+    /// Set once the floor of the texts stands.
+    own_words: OnceLock<Arc<dyn OwnWords>>,
     sessions: FreshCache<Id<id::Session>, SessionFacts>,
     tenants: TenantCache,
     keys: FreshCache<Id<id::ApiKey>, KeyFacts>,
+    cards: FreshCache<Id<id::Customer>, Card>,
     last_uses: LastUses,
     relying_party: RelyingParty,
     providers: Providers,
@@ -87,11 +95,25 @@ impl People {
             TenantCache { by_id: FreshCache::new(TENANTS_CACHED_MAX), by_word: FreshCache::new(TENANTS_CACHED_MAX) };
         let sessions = FreshCache::new(SESSIONS_CACHED_MAX);
         let keys = FreshCache::new(KEYS_CACHED_MAX);
+        let cards = FreshCache::new(CARDS_CACHED_MAX);
         let relying_party = RelyingParty::new(&platform.config().client_url);
         let providers = Providers::new(platform.config(), platform.outbound().clone(), platform.world().clone());
         let last_uses = LastUses::default();
         let media = Media::default();
-        let inner = Inner { platform, ports, sessions, tenants, keys, last_uses, relying_party, providers, media };
+        let own_words = OnceLock::new();
+        let inner = Inner {
+            platform,
+            ports,
+            own_words,
+            sessions,
+            tenants,
+            keys,
+            cards,
+            last_uses,
+            relying_party,
+            providers,
+            media,
+        };
         let people = Self { inner: Arc::new(inner) };
         signals::register(&people);
         customers::register_jobs(&people);
@@ -135,11 +157,23 @@ impl People {
     pub(crate) fn ports(&self) -> &Ports {
         &self.inner.ports
     }
+    /// Says who writes letters in the words of businesses; the first one counts. Until then they are written in ours.
+    pub fn ask_for_own_words(&self, port: Arc<dyn OwnWords>) {
+        if self.inner.own_words.set(port).is_err() {
+            tracing::warn!("who knows the words of businesses was said twice; the first one stays");
+        }
+    }
+    pub(crate) fn own_words(&self) -> Option<&Arc<dyn OwnWords>> {
+        self.inner.own_words.get()
+    }
     pub(crate) fn session_cache(&self) -> &FreshCache<Id<id::Session>, SessionFacts> {
         &self.inner.sessions
     }
     pub(crate) fn key_cache(&self) -> &FreshCache<Id<id::ApiKey>, KeyFacts> {
         &self.inner.keys
+    }
+    pub(crate) fn card_cache(&self) -> &FreshCache<Id<id::Customer>, Card> {
+        &self.inner.cards
     }
     pub(crate) fn providers(&self) -> &Providers {
         &self.inner.providers

@@ -22,6 +22,8 @@ pub const TEAM_CHANGED: Topic<Id<id::Tenant>> = Topic::new("team.changed");
 pub const TENANT_CHANGED: Topic<Id<id::Tenant>> = Topic::new("tenant.changed");
 /// A business was closed by the operator: everybody's sockets there are told so and closed.
 pub const TENANT_CLOSED: Topic<Id<id::Tenant>> = Topic::new("tenant.closed");
+/// A customer changed how they are shown.
+pub const CUSTOMER_CHANGED: Topic<Id<id::Customer>> = Topic::new("customer.changed");
 /// An API key was revoked: the sockets of its tokens are told so and closed.
 pub const KEY_REVOKED: Topic<Id<id::ApiKey>> = Topic::new("key.revoked");
 
@@ -77,17 +79,24 @@ pub(crate) fn register(people: &People) {
         sessions.forget_where(|facts| facts.is_in(tenant));
         keys.forget_where(|facts| facts.is_of(tenant));
     });
+    let cards = people.card_cache().clone();
+    signals.on(&CUSTOMER_CHANGED, move |customer| cards.forget(&customer));
     let (keys, realtime) = (people.key_cache().clone(), people.platform().realtime().clone());
     signals.on(&KEY_REVOKED, move |key| {
         keys.forget(&key);
         // A socket that connects at this moment asks once more whether its key is alive.
         realtime.disconnect(platform::Room::key(key), KEY_REASON);
     });
-    let (sessions, keys, tenants) =
-        (people.session_cache().clone(), people.key_cache().clone(), people.tenant_cache().clone());
+    let (sessions, keys, tenants, cards) = (
+        people.session_cache().clone(),
+        people.key_cache().clone(),
+        people.tenant_cache().clone(),
+        people.card_cache().clone(),
+    );
     signals.on_gap(move || {
         sessions.forget_all();
         keys.forget_all();
         tenants.forget_all();
+        cards.forget_all();
     });
 }

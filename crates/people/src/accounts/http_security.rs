@@ -17,8 +17,8 @@ use crate::{
         Realm,
         actions::{self, ResetPassword},
         shapes::{
-            BackupCodes, ChangePasswordBody, CodeBody, HistoryQuery, LoginHistory, ProofBody, TwoFactorSetup,
-            TwoFactorState, TwoFactorStatus, VerifyEmailBody,
+            BackupCodes, ChangePasswordBody, CodeBody, FreshProof, HistoryQuery, LoginHistory, ProofBody,
+            TwoFactorSetup, TwoFactorState, TwoFactorStatus, VerifyEmailBody,
         },
     },
 };
@@ -91,7 +91,9 @@ async fn reset_password(
 /// Changes one's own password; the other sessions end, this one stays.
 #[utoipa::path(put, path = "/api/auth/password", tag = "accounts", security(("bearer" = [])),
     request_body = ChangePasswordBody,
-    responses((status = 200, body = Data<Value>), (status = 401), (status = 422, description = "`currentPassword`: `WRONG`"),
+    responses((status = 200, body = Data<Value>), (status = 401),
+        (status = 403, description = "`SIGN_IN_AGAIN`: a first password is set within ten minutes after a sign-in"),
+        (status = 422, description = "`currentPassword`: `WRONG`"),
         (status = 423, description = "`ACCOUNT_LOCKED`, with `Retry-After`")))]
 async fn change_password(
     State(people): State<People>,
@@ -137,16 +139,22 @@ async fn two_factor_status(
     Ok(Data::new(actions::show_status(&people, &caller).await?))
 }
 
-/// Makes a secret for an authenticator app, and backup codes. They count once a first code confirmed them.
+/// Makes a secret for an authenticator app, and backup codes. They count once a first code confirmed them. Ten minutes
+/// after the sign-in and later the account's password is asked for once more.
 #[utoipa::path(post, path = "/api/auth/2fa/setup", tag = "accounts", security(("bearer" = [])),
+    request_body = FreshProof,
     responses((status = 200, body = Data<TwoFactorSetup>), (status = 401),
-        (status = 409, description = "`TWO_FACTOR_ALREADY_ENABLED`")))]
+        (status = 403, description = "`SIGN_IN_AGAIN`: there is no password to ask for"),
+        (status = 409, description = "`TWO_FACTOR_ALREADY_ENABLED`"),
+        (status = 422, description = "`password`: `REQUIRED`, `WRONG`"),
+        (status = 423, description = "`ACCOUNT_LOCKED`, with `Retry-After`"), (status = 429)))]
 async fn two_factor_setup(
     State(people): State<People>,
     SetupAuth(caller): SetupAuth,
     client: ClientInfo,
+    Body(body): Body<FreshProof>,
 ) -> Result<Data<TwoFactorSetup>> {
-    Ok(Data::new(actions::set_up(&people, &caller, &Device::from(&client)).await?))
+    Ok(Data::new(actions::set_up(&people, &caller, body.again(), &Device::from(&client)).await?))
 }
 
 /// Turns the second factor on by a first code.

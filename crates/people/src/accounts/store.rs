@@ -18,6 +18,14 @@ pub(crate) async fn find_many(db: &impl ConnectionTrait, users: &[Id<id::User>])
     Ok(found.all(db).await?)
 }
 
+pub(crate) async fn find_by_emails(db: &impl ConnectionTrait, emails: &[&str]) -> Result<Vec<entity::Model>> {
+    if emails.is_empty() {
+        return Ok(Vec::new());
+    }
+    let found = entity::Entity::find().filter(entity::Column::Email.is_in(emails.iter().copied()));
+    Ok(found.all(db).await?)
+}
+
 pub(crate) async fn find_by_email(db: &impl ConnectionTrait, email: &str) -> Result<Option<entity::Model>> {
     Ok(entity::Entity::find().filter(entity::Column::Email.eq(email)).one(db).await?)
 }

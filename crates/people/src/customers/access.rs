@@ -1,6 +1,6 @@
 //! The ways to a customer: for a request through [`access_customer`], for other floors by id within a tenant.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use kernel::{Caller, Id, Problem, Right, id};
 use platform::{Result, db::Db};
@@ -10,6 +10,7 @@ use super::{
     model::{Card, Customer, CustomerFilter},
     store,
 };
+use crate::People;
 
 /// A customer of the caller's business, for a member with the right or for the customer alone. Anybody else's is a 404.
 pub async fn access_customer(
@@ -45,13 +46,34 @@ pub async fn find_customers(
     Ok(found.into_iter().map(|customer| (customer.id, customer)).collect())
 }
 
-/// How customers of a business are shown beside what is theirs; those that are not there are left out.
+/// How customers of a business are shown beside what is theirs, from the cache where they are in it; those that are not
+/// there are left out. Not to be called inside a transaction, as [`crate::tenants::find_tenant`].
 pub async fn find_cards(
-    db: &Db,
+    people: &People,
     tenant: Id<id::Tenant>,
     customers: &[Id<id::Customer>],
-) -> Result<HashMap<Id<id::Customer>, Card>> {
-    store::find_cards(db, tenant, customers).await
+) -> Result<HashMap<Id<id::Customer>, Arc<Card>>> {
+    let cache = people.card_cache();
+    let mut cards = HashMap::with_capacity(customers.len());
+    let mut unknown = Vec::new();
+    for customer in customers {
+        match cache.find(customer) {
+            // Another business's customer is none of this one's.
+            Some(known) if known.tenant == tenant => _ = cards.insert(*customer, known),
+            Some(_) => {}
+            None => unknown.push(*customer),
+        }
+    }
+    if unknown.is_empty() {
+        return Ok(cards);
+    }
+    let mark = cache.mark();
+    for (customer, card) in store::find_cards(people.db(), tenant, &unknown).await? {
+        let card = Arc::new(card);
+        cache.keep(mark, customer, card.clone());
+        cards.insert(customer, card);
+    }
+    Ok(cards)
 }
 
 /// A page of a business's customers, newest first, and how many fit the filter in all.

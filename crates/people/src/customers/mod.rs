@@ -4,7 +4,6 @@
 
 mod access;
 pub(crate) mod actions;
-mod emails;
 pub(crate) mod entity;
 pub(crate) mod error;
 pub(crate) mod http;

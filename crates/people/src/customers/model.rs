@@ -51,6 +51,8 @@ impl From<entity::Model> for Customer {
 /// What is shown of a customer beside a conversation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Card {
+    /// Whose customer it is.
+    pub tenant: Id<id::Tenant>,
     /// As shown.
     pub name: String,
     /// In lower case.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use kernel::{Id, Timestamp, fold::fold, id};
 use platform::{
     Fault, Result,
-    db::{Db, Query, Row, unique_violation},
+    db::{Db, Query, Row, Rows, unique_violation},
 };
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
@@ -64,7 +64,7 @@ pub(super) async fn find_cards(
     let sql = format!("SELECT id, name, email, phone FROM customers WHERE tenant_id = ? AND id IN ({places})");
     let mut values: Vec<Value> = vec![tenant.into()];
     values.extend(customers.iter().map(|id| Value::from(*id)));
-    let card = |mut row: Row| Ok((row.take(0)?, Card { name: row.take(1)?, email: row.take(2)?, phone: row.take(3)? }));
+    let card = |row: Row| Ok((row.get(0)?, Card { tenant, name: row.get(1)?, email: row.get(2)?, phone: row.get(3)? }));
     db.fetch(Query::new(sql, values)).await?.into_iter().map(card).collect()
 }
 
@@ -85,7 +85,7 @@ pub(super) async fn find_page(
     let count = format!("SELECT COUNT(*) FROM customers WHERE tenant_id = ? AND {fits}");
     let page = format!("SELECT id FROM customers WHERE tenant_id = ? AND {fits} {}", page_of(filter));
     let [counted, ids] = db.fetch_each([Query::new(count, values.clone()), Query::new(page, values)]).await?;
-    let total: i64 = counted.into_iter().next().map(|mut row| row.take(0)).transpose()?.unwrap_or_default();
+    let total: i64 = counted.into_iter().next().map(|row| row.get(0)).transpose()?.unwrap_or_default();
     let found = of_tenant.filter(entity::Column::Id.is_in(ids_of(ids)?));
     Ok((newest(found, db).await?, u64::try_from(total).unwrap_or_default()))
 }
@@ -105,8 +105,8 @@ fn page_of(filter: &CustomerFilter) -> String {
     format!("ORDER BY created_at DESC, id DESC LIMIT {} OFFSET {}", filter.limit, filter.offset)
 }
 
-fn ids_of(rows: Vec<Row>) -> Result<Vec<Id<id::Customer>>> {
-    rows.into_iter().map(|mut row| row.take(0)).collect()
+fn ids_of(rows: Rows) -> Result<Vec<Id<id::Customer>>> {
+    rows.read(|row| row.get(0))
 }
 
 async fn newest(found: Select<entity::Entity>, db: &Db) -> Result<Vec<Customer>> {

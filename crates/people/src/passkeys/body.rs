@@ -5,16 +5,6 @@ use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::Value;
 use webauthn_rs::prelude::{PublicKeyCredential, RegisterPublicKeyCredential};
 
-/// Proves once more who asks, when the sign-in is no longer recent.
-#[derive(Debug, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
-pub(super) struct PasskeyProof {
-    /// The account's password.
-    pub password: Option<String>,
-    /// From the authenticator app, or a backup code, where a second factor is on.
-    pub code: Option<String>,
-}
-
 /// A passkey that a device made.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]

@@ -10,7 +10,7 @@ use platform::{
 
 use super::{
     actions,
-    body::{AddPasskey, NamePasskey, PasskeyAnswer, PasskeyProof},
+    body::{AddPasskey, NamePasskey, PasskeyAnswer},
     model::{Asked, OnePasskey, PasskeyList},
 };
 use crate::{
@@ -20,7 +20,7 @@ use crate::{
         PersonKind,
         cookies::{self, WithCookie},
     },
-    signin::actions::Again,
+    signin::shapes::FreshProof,
 };
 
 const KIND: PersonKind = PersonKind::User;
@@ -45,7 +45,7 @@ async fn passkeys(State(people): State<People>, SetupAuth(caller): SetupAuth) ->
 /// What to ask a device for that is to hold a new passkey (WebAuthn, creation options). Ten minutes after the sign-in and
 /// later the account's password is asked for once more, and a code where a second factor is on.
 #[utoipa::path(post, path = "/api/auth/passkeys/register/start", tag = "accounts", security(("bearer" = [])),
-    request_body = PasskeyProof,
+    request_body = FreshProof,
     responses((status = 200, body = Data<Asked>), (status = 401),
         (status = 403, description = "`SIGN_IN_AGAIN`: there is no password to ask for"),
         (status = 409, description = "`PASSKEYS_UNAVAILABLE`, `TOO_MANY_PASSKEYS`"),
@@ -54,10 +54,9 @@ async fn passkeys(State(people): State<People>, SetupAuth(caller): SetupAuth) ->
 async fn ask_to_add_passkey(
     State(people): State<People>,
     SetupAuth(caller): SetupAuth,
-    Body(body): Body<PasskeyProof>,
+    Body(body): Body<FreshProof>,
 ) -> Result<Data<Asked>> {
-    let again = Again { password: body.password.as_deref(), code: body.code.as_deref() };
-    Ok(Data::new(actions::ask_to_add(&people, &caller, again).await?))
+    Ok(Data::new(actions::ask_to_add(&people, &caller, body.again()).await?))
 }
 
 /// Keeps the passkey that a device made. This session counts as opened by it, where a business asks for two factors.

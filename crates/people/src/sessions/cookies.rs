@@ -6,6 +6,7 @@ use std::time::Duration;
 use axum::response::{IntoResponse, Response};
 use axum_extra::extract::cookie::CookieJar;
 use http::{HeaderMap, HeaderValue, header::SET_COOKIE};
+use kernel::{Id, id};
 use platform::{Fault, Result, config::Config, http::ClientInfo};
 
 use super::{
@@ -22,10 +23,17 @@ const fn name_of(kind: PersonKind) -> &'static str {
     }
 }
 
-const fn device_name_of(kind: PersonKind) -> &'static str {
+const USER_DEVICE: &str = "fd_device";
+const CUSTOMER_DEVICE: &str = "fd_customer_device_";
+/// Names that one browser keeps for the businesses its owner is a customer of. Few enough that all of them fit into the
+/// head of a request; where two businesses share one, the later sign-in counts.
+const CUSTOMER_DEVICES_MAX: u8 = 32;
+
+/// Where a sign-in of this kind at this business is remembered by the browser.
+fn device_name_of(kind: PersonKind, tenant: Id<id::Tenant>) -> String {
     match kind {
-        PersonKind::User => "fd_device",
-        PersonKind::Customer => "fd_customer_device",
+        PersonKind::User => USER_DEVICE.to_owned(),
+        PersonKind::Customer => format!("{CUSTOMER_DEVICE}{}", tenant.uuid().as_bytes()[15] % CUSTOMER_DEVICES_MAX),
     }
 }
 
@@ -57,7 +65,7 @@ impl<T: IntoResponse> IntoResponse for WithCookie<T> {
 pub fn keep<T>(config: &Config, kind: PersonKind, tokens: &TokenPair, body: T) -> Result<WithCookie<T>> {
     let mut cookies = vec![cookie(config, kind, name_of(kind), &tokens.refresh_token, SESSION_LIFETIME)?];
     if let Some(token) = tokens.device_token.as_deref() {
-        cookies.push(cookie(config, kind, device_name_of(kind), token, DEVICE_KNOWN_FOR)?);
+        cookies.push(cookie(config, kind, &device_name_of(kind, tokens.tenant), token, DEVICE_KNOWN_FOR)?);
     }
     Ok(WithCookie { body, cookies })
 }
@@ -75,14 +83,23 @@ fn cookie(config: &Config, kind: PersonKind, name: &str, value: &str, lifetime: 
     HeaderValue::from_str(&cookie).map_err(|e| Fault::internal("setting a cookie", e))
 }
 
-/// The device of a request: what it was given at an earlier sign-in comes in the body, else in its cookie.
+/// The device of a request: what it was given at an earlier sign-in comes in the body, else in its cookies.
 pub fn find_device(kind: PersonKind, client: &ClientInfo, headers: &HeaderMap, from_body: Option<String>) -> Device {
-    Device::from(client).with_token(from_body.or_else(|| find_device_token(kind, headers)))
+    Device::from(client).with_tokens(find_device_tokens(kind, headers, from_body))
 }
 
-/// What an earlier sign-in gave the browser, when it sends it as a cookie.
-pub(crate) fn find_device_token(kind: PersonKind, headers: &HeaderMap) -> Option<String> {
-    CookieJar::from_headers(headers).get(device_name_of(kind)).map(|cookie| cookie.value().to_owned())
+/// What earlier sign-ins gave the device; at which of the businesses each was is told by what was signed.
+pub(crate) fn find_device_tokens(kind: PersonKind, headers: &HeaderMap, from_body: Option<String>) -> Vec<String> {
+    if let Some(token) = from_body {
+        return vec![token];
+    }
+    let is_one = |name: &str| match kind {
+        PersonKind::User => name == USER_DEVICE,
+        PersonKind::Customer => name.starts_with(CUSTOMER_DEVICE),
+    };
+    let jar = CookieJar::from_headers(headers);
+    let tokens = jar.iter().filter(|cookie| is_one(cookie.name())).map(|cookie| cookie.value().to_owned());
+    tokens.take(CUSTOMER_DEVICES_MAX.into()).collect()
 }
 
 /// The refresh token of a request: from the body, else from the cookie if the page is ours.

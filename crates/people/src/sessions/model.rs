@@ -51,15 +51,15 @@ pub struct Device {
     pub ip: Option<String>,
     /// What it calls itself.
     pub user_agent: Option<String>,
-    /// What it was given at an earlier sign-in.
-    pub token: Option<String>,
+    /// What it was given at earlier sign-ins.
+    pub tokens: Vec<String>,
 }
 
 impl Device {
-    /// With what an earlier sign-in gave it.
+    /// With what earlier sign-ins gave it.
     #[must_use]
-    pub fn with_token(mut self, token: Option<String>) -> Self {
-        self.token = token;
+    pub fn with_tokens(mut self, tokens: Vec<String>) -> Self {
+        self.tokens = tokens;
         self
     }
 }
@@ -67,7 +67,7 @@ impl Device {
 impl From<&ClientInfo> for Device {
     fn from(client: &ClientInfo) -> Self {
         let user_agent = Some(client.user_agent.clone()).filter(|text| !text.is_empty());
-        Self { ip: Some(client.ip.to_string()), user_agent, token: None }
+        Self { ip: Some(client.ip.to_string()), user_agent, tokens: Vec::new() }
     }
 }
 
@@ -86,6 +86,9 @@ pub struct TokenPair {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub device_token: Option<String>,
+    /// At which business; a customer's device has a cookie for each.
+    #[serde(skip)]
+    pub(crate) tenant: Id<id::Tenant>,
 }
 
 impl std::fmt::Debug for TokenPair {

@@ -41,23 +41,23 @@ pub(super) struct LiveRow {
 }
 
 impl LiveRow {
-    fn read(mut row: Row) -> Result<Self> {
+    fn read(row: Row) -> Result<Self> {
         Ok(Self {
-            kind: row.take(0)?,
-            person_id: row.take(1)?,
-            tenant_id: row.take(2)?,
-            expires_at: row.take(3)?,
-            revoked_at: row.take(4)?,
-            tenant_suspended_at: row.take(5)?,
-            user_name: row.take(6)?,
-            operator: row.take(7)?,
-            user_suspended_at: row.take(8)?,
-            role: row.take(9)?,
-            customer_name: row.take(10)?,
-            require_two_factor: row.take(11)?,
-            two_factor_enabled_at: row.take(12)?,
-            impersonation_reason: row.take(13)?,
-            two_factors: row.take(14)?,
+            kind: row.get(0)?,
+            person_id: row.get(1)?,
+            tenant_id: row.get(2)?,
+            expires_at: row.get(3)?,
+            revoked_at: row.get(4)?,
+            tenant_suspended_at: row.get(5)?,
+            user_name: row.get(6)?,
+            operator: row.get(7)?,
+            user_suspended_at: row.get(8)?,
+            role: row.get(9)?,
+            customer_name: row.get(10)?,
+            require_two_factor: row.get(11)?,
+            two_factor_enabled_at: row.get(12)?,
+            impersonation_reason: row.get(13)?,
+            two_factors: row.get(14)?,
         })
     }
 }

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::{devices, person::Realm, person::find_person_by_email};
 use crate::{
     People,
-    sessions::{Device, PersonKind, cookies::find_device_token},
+    sessions::{Device, PersonKind, cookies::find_device_tokens},
     tenants::find_by_code_or_slug,
 };
 
@@ -52,13 +52,13 @@ pub async fn find_counted(people: &People, named: NamedAccount<'_>, headers: &He
     };
     let Some(realm) = realm else { return Ok(CountedAs::Account(format!("{}//{email}", named.kind.as_str()))) };
     let account = CountedAs::Account(format!("{}/{email}", realm.word()));
-    let token = named.device_token.map(str::to_owned).or_else(|| find_device_token(named.kind, headers));
+    let tokens = find_device_tokens(named.kind, headers, named.device_token.map(str::to_owned));
     // Two queries, and only for who brings a device's text that we signed.
-    if !token.as_deref().is_some_and(|token| devices::is_signed(people, token)) {
+    if !tokens.iter().any(|token| devices::is_signed(people, token)) {
         return Ok(account);
     }
     let db = people.db().read();
     let Some(person) = find_person_by_email(db, realm, &email).await? else { return Ok(account) };
-    let device = Device::default().with_token(token);
+    let device = Device::default().with_tokens(tokens);
     Ok(devices::find_known(people, db, &person, &device).await?.map_or(account, CountedAs::KnownDevice))
 }

@@ -34,24 +34,26 @@ pub(super) fn is_signed(people: &People, token: &str) -> bool {
     people.crypto().verify_short(PURPOSE, token).is_ok()
 }
 
-/// The device behind the token that came along, when this person signed in with it before.
+/// The device behind the tokens that came along, when this person signed in with it before.
 pub(super) async fn find_known(
     people: &People,
     conn: &impl ConnectionTrait,
     person: &Person,
     device: &Device,
 ) -> Result<Option<Uuid>> {
-    let Some(token) = device.token.as_deref() else { return Ok(None) };
-    // Whatever does not verify is no device of theirs; a token that was made up deserves no other answer.
-    let Ok(signed) = people.crypto().verify_short(PURPOSE, token) else { return Ok(None) };
-    let Some(named) = signed.last_chunk::<16>().map(|bytes| Uuid::from_bytes(*bytes)) else { return Ok(None) };
-    if payload(person.kind(), person.id, named) != signed {
-        return Ok(None);
-    }
+    let Some(named) = device.tokens.iter().find_map(|token| read_own(people, person, token)) else { return Ok(None) };
     let sql = "SELECT id FROM known_devices WHERE id = ? AND person_id = ? AND kind = ?";
     let values = vec![named.into(), person.id.into(), person.kind().as_str().into()];
     let row = conn.query_one_raw(statement(people.db().dialect(), sql, values)).await?;
     Ok(row.map(|_| named))
+}
+
+/// The device that a token names, if it was given to this person. Whatever does not verify is no device of theirs; a token
+/// that was made up deserves no other answer.
+fn read_own(people: &People, person: &Person, token: &str) -> Option<Uuid> {
+    let signed = people.crypto().verify_short(PURPOSE, token).ok()?;
+    let named = Uuid::from_bytes(*signed.last_chunk::<16>()?);
+    (payload(person.kind(), person.id, named) == signed).then_some(named)
 }
 
 /// Remembers the device that `person` has just signed in with.

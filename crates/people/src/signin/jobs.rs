@@ -3,33 +3,39 @@
 
 use std::time::Duration;
 
-use kernel::{Id, id};
+use jiff::tz::TimeZone;
+use kernel::{Id, Timestamp, events, id};
 use platform::{
     Fault, JobDraft, Result, Tx,
     jobs::JobContext,
     mail::{Mail, MailError},
 };
+use sea_orm::ConnectionTrait;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{
-    emails::{self, Letter},
     person::{Person, Realm, find_person, find_person_by_email},
-    rules::{RESET_LINK_LIFETIME, VERIFICATION_LIFETIME, device_name},
+    rules::{RESET_CODE_LIFETIME, RESET_LINK_LIFETIME, VERIFICATION_LIFETIME, device_name},
     secrets::{self, Purpose},
     ways::{Ways, find_ways},
 };
 use crate::{
     People,
+    letters::{
+        self, Letter, LetterKind, NEW_DEVICE, PASSKEY_ADDED, PASSWORD_CHANGED, PASSWORD_RESET, SECOND_FACTOR,
+        VERIFICATION, written_time,
+    },
     sessions::{Device, PersonKind},
-    tenants,
+    team, tenants,
 };
 
 const MAIL_RESET: &str = "people.mail_reset";
 const MAIL_VERIFICATION: &str = "people.mail_verification";
 const MAIL_PASSWORD_CHANGED: &str = "people.mail_password_changed";
 const MAIL_PASSKEY_ADDED: &str = "people.mail_passkey_added";
+const MAIL_SECOND_FACTOR: &str = "people.mail_second_factor";
 const MAIL_NEW_DEVICE: &str = "people.mail_new_device";
 
 /// An address that a reset was asked for, whether it is anybody's or not.
@@ -53,6 +59,31 @@ struct Concerned {
     /// The ways in that a reset took away.
     #[serde(default)]
     removed: Ways,
+    /// When they did what they are told of; absent of what was queued before it was kept.
+    #[serde(default)]
+    at: Option<Timestamp>,
+    #[serde(default)]
+    second_factor: Option<SecondFactorNews>,
+}
+
+/// What became of a second factor.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) enum SecondFactorNews {
+    On,
+    Off,
+    FreshCodes,
+}
+
+impl SecondFactorNews {
+    /// As it is told: "… on 3 May".
+    const fn words(self) -> &'static str {
+        match self {
+            Self::On => "two-factor sign-in was turned on",
+            Self::Off => "two-factor sign-in was turned off",
+            Self::FreshCodes => "new backup codes were made, and the old ones are void,",
+        }
+    }
 }
 
 /// Queues the mail of a reset; while one waits, another request adds nothing.
@@ -71,33 +102,63 @@ pub(crate) async fn enqueue_verification(tx: &mut Tx, kind: PersonKind, person: 
 
 /// Queues the news that the password is another one now.
 pub(super) async fn enqueue_password_changed(tx: &mut Tx, person: &Person, device: &Device) -> Result<()> {
-    tx.enqueue(JobDraft::new(MAIL_PASSWORD_CHANGED, concerned(person.kind(), person.id, device))).await?;
-    Ok(())
+    tx.enqueue(JobDraft::new(MAIL_PASSWORD_CHANGED, concerned(tx, person.kind(), person.id, device))).await?;
+    state_news(tx, person.kind(), person.id, "password_changed").await
 }
 
 /// The same after a reset, which took other ways in away.
 pub(super) async fn enqueue_password_reset(tx: &mut Tx, person: &Person, device: &Device, removed: Ways) -> Result<()> {
-    let mut payload = concerned(person.kind(), person.id, device);
+    let mut payload = concerned(tx, person.kind(), person.id, device);
     payload["removed"] = json!(removed);
     tx.enqueue(JobDraft::new(MAIL_PASSWORD_CHANGED, payload)).await?;
-    Ok(())
+    state_news(tx, person.kind(), person.id, "password_changed").await
 }
 
 /// Queues the news that somebody signed in on a device that was not seen before.
 pub(super) async fn enqueue_new_device(tx: &mut Tx, person: &Person, device: &Device) -> Result<()> {
-    tx.enqueue(JobDraft::new(MAIL_NEW_DEVICE, concerned(person.kind(), person.id, device))).await?;
-    Ok(())
+    tx.enqueue(JobDraft::new(MAIL_NEW_DEVICE, concerned(tx, person.kind(), person.id, device))).await?;
+    state_news(tx, person.kind(), person.id, "new_device").await
+}
+
+/// Queues the news that the second factor is on or off, or has fresh backup codes.
+pub(super) async fn enqueue_second_factor(
+    tx: &mut Tx,
+    person: &Person,
+    device: &Device,
+    news: SecondFactorNews,
+) -> Result<()> {
+    let mut payload = concerned(tx, person.kind(), person.id, device);
+    payload["secondFactor"] = json!(news);
+    tx.enqueue(JobDraft::new(MAIL_SECOND_FACTOR, payload)).await?;
+    state_news(tx, person.kind(), person.id, "second_factor").await
 }
 
 /// Queues the news that there is one more passkey.
 pub(crate) async fn enqueue_passkey_added(tx: &mut Tx, kind: PersonKind, person: Uuid, device: &Device) -> Result<()> {
-    tx.enqueue(JobDraft::new(MAIL_PASSKEY_ADDED, concerned(kind, person, device))).await?;
+    tx.enqueue(JobDraft::new(MAIL_PASSKEY_ADDED, concerned(tx, kind, person, device))).await?;
+    state_news(tx, kind, person, "passkey_added").await
+}
+
+/// The same for the notice centre of the business that the person is of; of several, the one they used last.
+async fn state_news(tx: &mut Tx, kind: PersonKind, id: Uuid, news: &str) -> Result<()> {
+    let Some(person) = find_person(tx.conn(), kind, id).await? else { return Ok(()) };
+    let Some(tenant) = find_business(tx.conn(), &person).await? else { return Ok(()) };
+    let field = if person.realm.tenant().is_some() { "customerId" } else { "userId" };
+    tx.emit(tenant, events::ACCOUNT_SECURITY, json!({ "news": news, field: person.shown_id() })).await?;
     Ok(())
 }
 
-fn concerned(kind: PersonKind, person: Uuid, device: &Device) -> Value {
+async fn find_business(db: &impl ConnectionTrait, person: &Person) -> Result<Option<Id<id::Tenant>>> {
+    if let Some(tenant) = person.realm.tenant() {
+        return Ok(Some(tenant));
+    }
+    let own = team::store::find_of_user(db, Id::from_uuid(person.id)).await?;
+    Ok(own.first().map(|membership| membership.tenant_id))
+}
+
+fn concerned(tx: &Tx, kind: PersonKind, person: Uuid, device: &Device) -> Value {
     let name = device_name(device.user_agent.as_deref().unwrap_or_default());
-    json!({ "kind": kind.as_str(), "personId": person, "device": name, "ip": device.ip })
+    json!({ "kind": kind.as_str(), "personId": person, "device": name, "ip": device.ip, "at": tx.now() })
 }
 
 /// Registers the handlers.
@@ -107,13 +168,16 @@ pub(crate) fn register_jobs(people: &People) {
         mail_verification(&people, job, &whom).await
     });
     on(people, MAIL_PASSWORD_CHANGED, |people, job, whom: Concerned| async move {
-        mail_news(&people, job, &whom, emails::password_changed).await
+        mail_news(&people, job, &whom, &PASSWORD_CHANGED).await
     });
     on(people, MAIL_PASSKEY_ADDED, |people, job, whom: Concerned| async move {
-        mail_news(&people, job, &whom, emails::passkey_added).await
+        mail_news(&people, job, &whom, &PASSKEY_ADDED).await
+    });
+    on(people, MAIL_SECOND_FACTOR, |people, job, whom: Concerned| async move {
+        mail_news(&people, job, &whom, &SECOND_FACTOR).await
     });
     on(people, MAIL_NEW_DEVICE, |people, job, whom: Concerned| async move {
-        mail_news(&people, job, &whom, emails::new_device).await
+        mail_news(&people, job, &whom, &NEW_DEVICE).await
     });
 }
 
@@ -135,27 +199,28 @@ fn on<P, F>(
     });
 }
 
-/// In whose name a mail is written, and where its links lead.
-pub(super) struct Sender {
-    /// The business of a customer, or ourselves.
-    pub name: String,
-    /// `https://…/client/reset-password?business=salon&token=`, up to the secret.
+/// In whose name a letter is written, and where its links lead.
+struct Sender {
+    /// Of a customer: the business, and what it is called.
+    business: Option<(Id<id::Tenant>, String)>,
+    /// What visitors call it.
+    slug: Option<String>,
+    /// `https://…`.
     base: String,
-    business: Option<String>,
 }
 
 impl Sender {
     fn link(&self, page: &str, secret: &str) -> String {
-        match &self.business {
+        match &self.slug {
             Some(slug) => format!("{}/client/{page}?business={slug}&token={secret}", self.base),
             None => format!("{}/{page}?token={secret}", self.base),
         }
     }
     fn security(&self) -> String {
-        self.page(if self.business.is_some() { "security" } else { "dashboard/security" })
+        self.page(if self.slug.is_some() { "security" } else { "dashboard/security" })
     }
     fn page(&self, page: &str) -> String {
-        match &self.business {
+        match &self.slug {
             Some(slug) => format!("{}/client/{page}?business={slug}", self.base),
             None => format!("{}/{page}", self.base),
         }
@@ -165,11 +230,26 @@ impl Sender {
 /// The sender of a person's mails; none when their business is closed.
 async fn find_sender(people: &People, realm: Realm) -> Result<Option<Sender>> {
     let base = people.platform().config().client_url.clone();
-    let Some(tenant) = realm.tenant() else {
-        return Ok(Some(Sender { name: emails::HOUSE.to_owned(), base, business: None }));
-    };
+    let Some(tenant) = realm.tenant() else { return Ok(Some(Sender { business: None, slug: None, base })) };
     let tenant = tenants::find_tenant(people, tenant).await?.filter(|tenant| tenant.suspended_at.is_none());
-    Ok(tenant.map(|tenant| Sender { name: tenant.name.clone(), base, business: Some(tenant.slug.clone()) }))
+    Ok(tenant.map(|tenant| Sender {
+        business: Some((tenant.id, tenant.name.clone())),
+        slug: Some(tenant.slug.clone()),
+        base,
+    }))
+}
+
+/// A letter to this person. They are greeted by no name as long as nobody proved that the address is theirs: whoever typed
+/// it first may have given any.
+fn letter_to(person: &Person, email: &str, sender: Sender, kind: &'static LetterKind, values: Value) -> Letter {
+    Letter {
+        kind,
+        business: sender.business,
+        customer: person.realm.tenant().map(|_| Id::from_uuid(person.id)),
+        name: person.email_verified_at.map(|_| person.name.clone()).unwrap_or_default(),
+        email: email.to_owned(),
+        values,
+    }
 }
 
 async fn mail_reset(people: &People, job: JobContext, asked: &Asked) -> Result<()> {
@@ -185,8 +265,11 @@ async fn mail_reset(people: &People, job: JobContext, asked: &Asked) -> Result<(
     let secret = secrets::make_link(people, &tx, &person, Purpose::Reset, RESET_LINK_LIFETIME).await?;
     let code = secrets::make_reset_code(people, &tx, &person).await?;
     tx.commit().await?;
-    let letter = Letter { url: sender.link("reset-password", &secret), code, ..Letter::to(&person, &sender) };
-    send_secret(people, job, &emails::reset(letter, &asked.email)?, &secret).await
+    let minutes = RESET_CODE_LIFETIME.as_secs() / 60;
+    let url = sender.link("reset-password", &secret);
+    let values = json!({ "url": url, "code": code, "hours": hours(RESET_LINK_LIFETIME), "minutes": minutes });
+    let letter = letter_to(&person, &asked.email, sender, &PASSWORD_RESET, values);
+    send_secret(people, job, &letters::write(people, letter).await?, &secret).await
 }
 
 async fn mail_verification(people: &People, job: JobContext, whom: &Concerned) -> Result<()> {
@@ -201,29 +284,37 @@ async fn mail_verification(people: &People, job: JobContext, whom: &Concerned) -
     }
     let secret = secrets::make_link(people, &tx, &person, Purpose::VerifyEmail, VERIFICATION_LIFETIME).await?;
     tx.commit().await?;
-    let letter = Letter { url: sender.link("verify-email", &secret), ..Letter::to(&person, &sender) };
-    send_secret(people, job, &emails::verification(letter, &email)?, &secret).await
+    let values = json!({ "url": sender.link("verify-email", &secret), "hours": hours(VERIFICATION_LIFETIME) });
+    let letter = letter_to(&person, &email, sender, &VERIFICATION, values);
+    send_secret(people, job, &letters::write(people, letter).await?, &secret).await
 }
 
-async fn mail_news(
-    people: &People,
-    job: JobContext,
-    whom: &Concerned,
-    write: fn(Letter, &str) -> Result<Mail>,
-) -> Result<()> {
+async fn mail_news(people: &People, job: JobContext, whom: &Concerned, kind: &'static LetterKind) -> Result<()> {
     let Some((person, email, sender)) = find_concerned(people, whom).await? else { return Ok(()) };
-    let now = people.world().now();
-    let letter = Letter {
-        url: sender.page("forgot-password"),
-        device: whom.device.clone().unwrap_or_default(),
-        ip: whom.ip.clone().unwrap_or_default(),
-        at: emails::written_time(now),
-        security: sender.security(),
-        removed: whom.removed.lines(),
-        remaining: find_ways(people, people.db().read(), &person).await?.lines(),
-        ..Letter::to(&person, &sender)
-    };
-    settle(people.platform().mailer().send(&write(letter, &email)?.id(job.id.uuid())).await.map(|_| ()))
+    let at = whom.at.unwrap_or_else(|| people.world().now());
+    let zone = find_zone(people, &person).await?;
+    let values = json!({
+        "url": sender.page("forgot-password"),
+        "device": whom.device.as_deref().unwrap_or_default(),
+        "ip": whom.ip,
+        "at": written_time(at, zone),
+        "news": whom.second_factor.map(SecondFactorNews::words),
+        "security": sender.security(),
+        "removed": whom.removed.lines(),
+        "remaining": find_ways(people, people.db().read(), &person).await?.lines(),
+    });
+    let mail = letters::write(people, letter_to(&person, &email, sender, kind, values)).await?;
+    settle(people.platform().mailer().send(&mail.id(job.id.uuid())).await.map(|_| ()))
+}
+
+/// By which clock a person lives: their own choice, else their business's. A user's business is the one they used last.
+async fn find_zone(people: &People, person: &Person) -> Result<TimeZone> {
+    let Some(tenant) = find_business(people.db().read(), person).await? else { return Ok(TimeZone::UTC) };
+    if let Some(own) = people.ports().zones.zone_of(tenant, person.id).await? {
+        return Ok(own);
+    }
+    let business = tenants::find_tenant(people, tenant).await?;
+    Ok(business.map_or(TimeZone::UTC, |business| business.zone()))
 }
 
 async fn find_concerned(people: &People, whom: &Concerned) -> Result<Option<(Person, String, Sender)>> {
@@ -258,6 +349,6 @@ fn settle(sent: std::result::Result<(), MailError>) -> Result<()> {
 }
 
 /// How long a link works, as people say it.
-pub(super) const fn hours(lifetime: Duration) -> u64 {
+const fn hours(lifetime: Duration) -> u64 {
     lifetime.as_secs() / 3600
 }

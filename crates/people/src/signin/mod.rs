@@ -8,7 +8,6 @@ mod attempts;
 mod complete;
 mod counted;
 mod devices;
-pub(crate) mod emails;
 pub(crate) mod error;
 mod forget;
 mod jobs;

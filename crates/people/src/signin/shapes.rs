@@ -3,7 +3,7 @@
 use kernel::{Id, Problem, id};
 use serde::{Deserialize, Serialize};
 
-use super::attempts::AttemptView;
+use super::{actions::Again, attempts::AttemptView};
 
 /// Attempts of one page.
 pub(crate) const HISTORY_ROWS_DEFAULT: u64 = 50;
@@ -38,6 +38,22 @@ pub(crate) struct CodeBody {
 pub(crate) struct ProofBody {
     pub password: Option<String>,
     pub code: String,
+}
+
+/// Proves once more who asks, when the sign-in is no longer recent. Nothing is needed until then.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(crate) struct FreshProof {
+    /// The account's password.
+    pub password: Option<String>,
+    /// From the authenticator app, or a backup code, where a second factor is on.
+    pub code: Option<String>,
+}
+
+impl FreshProof {
+    pub(crate) fn again(&self) -> Again<'_> {
+        Again { password: self.password.as_deref(), code: self.code.as_deref() }
+    }
 }
 
 /// How an account is protected.

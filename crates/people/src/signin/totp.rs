@@ -174,7 +174,7 @@ pub(super) async fn use_backup_code(tx: &Tx, person: &Person, code: &str) -> Res
 }
 
 /// A code of either kind.
-pub(super) async fn use_any_code(people: &People, tx: &Tx, person: &Person, code: &str) -> Result<bool> {
+pub(crate) async fn use_any_code(people: &People, tx: &Tx, person: &Person, code: &str) -> Result<bool> {
     Ok(use_code(people, tx, person, code).await? || use_backup_code(tx, person, code).await?)
 }
 

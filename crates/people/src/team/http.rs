@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::{
     access::{list_team, show_invitation},
-    actions::{self, Accept, Invite, check_may_change},
+    actions::{self, Accept, HandOver, Invite, check_may_change},
     model::{InvitationPage, InvitationView, NewInvitation, TeamList},
     roles::{RolesTable, roles_table},
 };
@@ -157,12 +157,14 @@ struct TransferBody {
     user_id: Id<id::User>,
     /// One's own.
     password: String,
+    /// From the authenticator app, or a backup code; needed where a second factor is on.
+    code: Option<String>,
 }
 
-/// Makes another member the owner; the old one becomes an admin. For owners, with their password.
+/// Makes another member the owner; the old one becomes an admin. For owners, with their password, and a code where their account asks for one.
 #[utoipa::path(post, path = "/api/team/transfer", tag = "team", security(("bearer" = [])), request_body = TransferBody,
     responses((status = 200), (status = 401), (status = 403), (status = 404),
-        (status = 422, description = "`password`: `WRONG`"), (status = 423, description = "`ACCOUNT_LOCKED`, with `Retry-After`")))]
+        (status = 422, description = "`password`, `code`: `WRONG`; `code`: `REQUIRED`"), (status = 423, description = "`ACCOUNT_LOCKED`, with `Retry-After`")))]
 async fn transfer(
     State(people): State<People>,
     UserAuth(caller): UserAuth,
@@ -170,7 +172,8 @@ async fn transfer(
     Body(body): Body<TransferBody>,
 ) -> Result<Data<Value>> {
     check_may_change(&caller)?;
-    actions::transfer(&people, &caller, &client, body.user_id, &body.password).await?;
+    let proof = HandOver { password: &body.password, code: body.code.as_deref() };
+    actions::transfer(&people, &caller, &client, body.user_id, proof).await?;
     Ok(Data::new(json!({})).message("The business has a new owner."))
 }
 

@@ -3,15 +3,19 @@
 use kernel::{Id, id};
 use platform::{Fault, Result, jobs::JobContext};
 use serde::Deserialize;
+use serde_json::json;
 
-use super::{
-    emails::{Invited, invitation_mail},
-    find_user_names, invitations,
+use super::{find_user_names, invitations, rules::INVITATION_LIFETIME};
+use crate::{
+    People,
+    letters::{self, Letter},
+    tenants,
 };
-use crate::{People, tenants};
 
 /// Mails an invitation.
 pub(super) const INVITATION: &str = "team.mail_invitation";
+
+const DAY_SECONDS: u64 = 24 * 3600;
 
 #[derive(Deserialize)]
 struct Wanted {
@@ -44,14 +48,17 @@ async fn mail_invitation(people: &People, job: JobContext, invitation: Id<id::In
     invitations::set_digest(&tx, row.id, &secret.digest).await?;
     tx.commit().await?;
     let url = format!("{}/invitation?token={}", people.platform().config().client_url, secret.plain);
-    let mail = invitation_mail(&Invited {
-        business: &business.name,
-        inviter: &inviter,
-        role: row.role()?,
-        name: row.name.as_deref(),
-        email: &row.email,
-        url: &url,
-    })?;
+    let days = INVITATION_LIFETIME.as_secs() / DAY_SECONDS;
+    let values = json!({ "url": url, "inviter": inviter, "role": row.role()?.as_str(), "days": days });
+    let letter = Letter {
+        kind: &letters::INVITATION,
+        business: Some((row.tenant_id, business.name.clone())),
+        customer: None,
+        name: row.name.clone().unwrap_or_default(),
+        email: row.email.clone(),
+        values,
+    };
+    let mail = letters::write(people, letter).await?;
     match people.platform().mailer().send(&mail.id(job.id.uuid())).await {
         Ok(_) => Ok(()),
         Err(err) if err.will_retry() => Err(Fault::internal("mailing an invitation", err)),

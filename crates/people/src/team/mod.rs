@@ -4,7 +4,6 @@
 
 mod access;
 mod actions;
-mod emails;
 pub(crate) mod entity;
 mod error;
 pub(crate) mod http;

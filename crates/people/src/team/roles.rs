@@ -60,6 +60,10 @@ const fn describe_right(right: Right) -> (&'static str, &'static str) {
         Right::AppointmentsAll => ("All appointments", "See and change everybody's appointments."),
         Right::CatalogEdit => ("Services and hours", "Change services, prices and opening hours."),
         Right::SettingsEdit => ("Settings", "Change profile, branding, channels and webhooks of the business."),
+        Right::SafetyEdit => (
+            "Safety and address",
+            "Ask everybody for a second factor, change the page's address and which sites may show it.",
+        ),
         Right::Events => ("Events", "See events, deliveries and the mailbox, and send them again."),
         Right::Payments => ("Payments", "See payments and give money back."),
         Right::Monitor => ("Monitor", "Read any conversation for supervision; each look is recorded."),
@@ -96,6 +100,7 @@ mod tests {
         let table = roles_table();
         let find = |name: &str| table.rights.iter().find(|row| row.right == name).map(|row| row.roles.clone());
         assert_eq!(find("team"), Some(vec![Role::Owner, Role::Admin]));
+        assert_eq!(find("safetyEdit"), Some(vec![Role::Owner, Role::Admin]));
         assert_eq!(find("messages").map(|roles| roles.len()), Some(4));
         assert_eq!(find("messagesAll"), Some(vec![Role::Owner, Role::Admin, Role::Manager]));
     }

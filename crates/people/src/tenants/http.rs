@@ -15,7 +15,8 @@ pub(crate) fn routes() -> ApiRouter<People> {
     ApiRouter::new().routes(routes!(show_settings, change_settings))
 }
 
-/// Fields to change; an empty text clears `about`, `phone`, `address` and `brandColor`.
+/// Fields to change; an empty text clears `about`, `phone`, `address` and `brandColor`. `slug`, `requireTwoFactor` and
+/// `embedOrigins` are for admins and the owner.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 struct ChangeSettings {

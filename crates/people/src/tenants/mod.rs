@@ -19,6 +19,6 @@ pub use access::{
 pub use actions::change_settings;
 pub use logo::{LOGO_BODY_BYTES_MAX, LOGO_PATH};
 pub use model::{Business, BusinessSettings, DayHours, Team, TenantView};
-pub use ports::{NewTenantHook, OpeningHours, Owner, Ports};
+pub use ports::{NewMemberHook, NewTenantHook, OpeningHours, Owner, PersonalZones, Ports};
 
 pub(crate) use access::find_closing;

@@ -1,6 +1,6 @@
 //! Pure decisions about businesses: their codes and labels, what a country brings along, and which settings are right.
 
-use kernel::{Currency, Problem, problem::Fields, text};
+use kernel::{Currency, Problem, Right, problem::Fields, text};
 
 use super::model::TenantView;
 
@@ -121,6 +121,14 @@ pub struct SettingsPatch {
     pub require_two_factor: Option<bool>,
     /// Other sites that may show the storefront.
     pub embed_origins: Option<Vec<String>>,
+}
+
+impl SettingsPatch {
+    /// The right that this change needs beside that to the settings, if it needs one.
+    pub const fn needs(&self) -> Option<Right> {
+        let is_of_safety = self.require_two_factor.is_some() || self.slug.is_some() || self.embed_origins.is_some();
+        if is_of_safety { Some(Right::SafetyEdit) } else { None }
+    }
 }
 
 /// The business as it would be after the change, or every field that is not right.

@@ -3,16 +3,17 @@
 
 use kernel::{Id, id};
 use platform::{Fault, Result, jobs::JobContext, mail::MailError};
+use serde_json::json;
 
 use crate::{
     People,
     customers::{
-        emails::sign_in_link_mail,
         entity::sign_in_link,
         model::Customer,
         rules::{SIGN_IN_LINK_LIFETIME, SIGN_IN_LINK_WINDOW, SIGN_IN_LINKS_PER_WINDOW_MAX},
         store,
     },
+    letters::{self, Letter, SIGN_IN_LINK},
     tenants,
 };
 
@@ -43,9 +44,17 @@ pub(crate) async fn mail_link(people: &People, job: JobContext, tenant: Id<id::T
     let client_url = &people.platform().config().client_url;
     let url = format!("{client_url}/client/sign-in?token={}&business={}", secret.plain, business.slug);
     // Until somebody proved that the address is theirs, its name is whatever was typed first, perhaps by a stranger.
-    let name = customer.email_verified_at.map_or("", |_| customer.name.as_str());
-    let mail = sign_in_link_mail(&business.name, name, email, &url)?.id(job.id.uuid());
-    match people.platform().mailer().send(&mail).await {
+    let name = customer.email_verified_at.map(|_| customer.name.clone()).unwrap_or_default();
+    let letter = Letter {
+        kind: &SIGN_IN_LINK,
+        business: Some((tenant, business.name.clone())),
+        customer: Some(customer.id),
+        name,
+        email: email.to_owned(),
+        values: json!({ "url": url, "minutes": SIGN_IN_LINK_LIFETIME.as_secs() / 60 }),
+    };
+    let mail = letters::write(people, letter).await?;
+    match people.platform().mailer().send(&mail.id(job.id.uuid())).await {
         Ok(_) => Ok(()),
         Err(err) => withdraw(people, &secret.digest, err).await,
     }

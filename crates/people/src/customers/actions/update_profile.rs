@@ -11,7 +11,9 @@ use crate::{
         rules::{Contact, decide_profile},
         store,
     },
-    sessions, tenants,
+    sessions,
+    signals::CUSTOMER_CHANGED,
+    tenants,
 };
 
 /// What the audit log keeps of a profile.
@@ -47,6 +49,7 @@ pub(crate) async fn update_profile(
         let data = json!({ "customerId": id, "name": next.name, "email": next.email, "phone": next.phone });
         tx.emit(tenant.id, events::CUSTOMER_UPDATED, data).await?;
     }
+    tx.signal(&CUSTOMER_CHANGED, &id);
     // The name is remembered with each of their sessions.
     sessions::actions::forget_sessions_of(&mut tx, caller).await?;
     tx.commit().await?;

@@ -144,6 +144,7 @@ pub(super) async fn hand_out(
         refresh_token: refresh.plain,
         expires_in: ACCESS_TOKEN_LIFETIME.as_secs(),
         device_token: None,
+        tenant: signed_in.tenant,
     };
     Ok((pair, digest))
 }

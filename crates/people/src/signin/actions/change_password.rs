@@ -4,7 +4,7 @@ use kernel::{Caller, problem::Fields};
 use platform::Result;
 use serde_json::json;
 
-use super::{access_own, access_own_locked, audit};
+use super::{access_own, access_own_locked, audit, prove_again::is_fresh};
 use crate::{
     People,
     accounts::rules::check_password,
@@ -33,6 +33,10 @@ pub(crate) async fn change_password(
         fields.refuse("currentPassword", "REQUIRED", "is required");
     }
     fields.check()?;
+    if person.password_hash.is_none() && !is_fresh(people, caller).await? {
+        // A first password opens the account for good; a session that was left open must not be enough for it.
+        return Err(error::sign_in_again().into());
+    }
     if let (Some(stored), Some(current)) = (person.password_hash.as_deref(), current)
         && !people.crypto().passwords().verify(current, Some(stored)).await?
     {

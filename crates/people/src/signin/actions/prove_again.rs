@@ -19,10 +19,15 @@ pub(crate) struct Again<'a> {
     pub code: Option<&'a str>,
 }
 
-pub(crate) async fn check_proven(people: &People, caller: &Caller, again: Again<'_>) -> Result<()> {
+/// Whether this session proved a moment ago whose it is.
+pub(super) async fn is_fresh(people: &People, caller: &Caller) -> Result<bool> {
     let session = find_session(people.db().read(), caller.session).await?;
     let proven_at = session.and_then(|session| session.proven_at);
-    if proven_at.is_some_and(|at| people.world().now() < at.plus(PROOF_GOOD_FOR)) {
+    Ok(proven_at.is_some_and(|at| people.world().now() < at.plus(PROOF_GOOD_FOR)))
+}
+
+pub(crate) async fn check_proven(people: &People, caller: &Caller, again: Again<'_>) -> Result<()> {
+    if is_fresh(people, caller).await? {
         return Ok(());
     }
     let person = access_own(people, caller).await?;

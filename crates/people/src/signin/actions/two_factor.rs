@@ -5,15 +5,17 @@ use kernel::Caller;
 use platform::{Result, Tx};
 use serde_json::json;
 
-use super::{access_own, access_own_locked, audit};
+use super::{Again, access_own, access_own_locked, audit, check_proven};
 use crate::{
-    People, passkeys,
+    People,
+    letters::HOUSE,
+    passkeys,
     sessions::{Device, actions::forget_sessions_of},
     signin::{
         Person,
         complete::Inside,
-        emails::HOUSE,
         error,
+        jobs::{SecondFactorNews, enqueue_second_factor},
         person::set_two_factor,
         picture,
         shapes::{BackupCodes, TwoFactorSetup, TwoFactorStatus},
@@ -34,7 +36,17 @@ pub(crate) async fn show_status(people: &People, caller: &Caller) -> Result<TwoF
 }
 
 /// Makes a secret and backup codes; nothing is asked at sign-in until a first code confirms them.
-pub(crate) async fn set_up(people: &People, caller: &Caller, device: &Device) -> Result<TwoFactorSetup> {
+pub(crate) async fn set_up(
+    people: &People,
+    caller: &Caller,
+    again: Again<'_>,
+    device: &Device,
+) -> Result<TwoFactorSetup> {
+    if access_own(people, caller).await?.two_factor_enabled_at.is_some() {
+        return Err(error::already_enabled().into());
+    }
+    // Whoever found a screen unlocked must not be able to lock its owner out by an authenticator of their own.
+    check_proven(people, caller, again).await?;
     let issuer = issuer_of(people, caller).await?;
     let mut tx = people.db().begin().await?;
     let person = access_own_locked(&tx, caller).await?;
@@ -80,6 +92,7 @@ pub(crate) async fn confirm(people: &People, caller: &Caller, code: &str, device
     set_two_factor(&tx, &person, Some(now)).await?;
     forget_sessions_of(&mut tx, caller).await?;
     audit(&mut tx, Some(caller), &person, "account.two_factor_enabled", json!({}), device).await?;
+    enqueue_second_factor(&mut tx, &person, device, SecondFactorNews::On).await?;
     tx.commit().await
 }
 
@@ -96,6 +109,7 @@ pub(crate) async fn disable(
     set_two_factor(&tx, &person, None).await?;
     forget_sessions_of(&mut tx, caller).await?;
     audit(&mut tx, Some(caller), &person, "account.two_factor_disabled", json!({}), device).await?;
+    enqueue_second_factor(&mut tx, &person, device, SecondFactorNews::Off).await?;
     tx.commit().await
 }
 
@@ -110,6 +124,7 @@ pub(crate) async fn renew_backup_codes(
     let (mut tx, person) = prove_again(people, caller, password, code).await?;
     let backup_codes = totp::renew_backup_codes(people, &tx, &person).await?;
     audit(&mut tx, Some(caller), &person, "account.backup_codes_renewed", json!({}), device).await?;
+    enqueue_second_factor(&mut tx, &person, device, SecondFactorNews::FreshCodes).await?;
     tx.commit().await?;
     Ok(BackupCodes { backup_codes })
 }

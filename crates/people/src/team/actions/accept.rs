@@ -1,7 +1,7 @@
 //! Somebody follows the link of an invitation: with a new account, signed in with the one that has this address, or with
 //! that one's password. The last is for whoever was removed from their only business: no sign-in is open to them.
 
-use kernel::{Caller, Id, Right, id};
+use kernel::{Caller, Id, Right, events, id};
 use platform::{
     AuditEntry, Result, Tx, crypto,
     crypto::{Digest, tokens::TOKEN_CHARS_MAX},
@@ -102,8 +102,12 @@ pub(in crate::team) async fn accept(
     }
     let now = tx.now();
     store::insert(tx.conn(), row.tenant_id, user, role, now).await?;
+    people.ports().new_member.member_joined(&tx, row.tenant_id, user).await?;
     tx.signal(&TEAM_CHANGED, &row.tenant_id);
     audit(&mut tx, &row, user, device).await?;
+    let name = accounts::store::find(tx.conn(), user).await?.map(|user| user.name).unwrap_or_default();
+    tx.emit(row.tenant_id, events::TEAM_MEMBER_JOINED, json!({ "userId": user, "name": name, "role": row.role }))
+        .await?;
     let tokens = match signed_in {
         Some(tokens) => tokens,
         None => open_first_session(people, &mut tx, session(user), device).await?,

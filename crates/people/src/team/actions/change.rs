@@ -3,14 +3,14 @@
 
 use kernel::{Caller, Id, Problem, Role, events, id};
 use platform::{Result, Tx, http::ClientInfo};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{audit, lock_place};
 use crate::{
     People, accounts,
     sessions::{PersonKind, actions::end_sessions_in},
     signals::{PERSON_CHANGED, PersonChanged},
-    signin::{Inside, Person},
+    signin::{Inside, Person, totp},
     team::{
         find_active_role,
         rules::{Change, Place, check_change},
@@ -36,6 +36,11 @@ pub(in crate::team) async fn change_role(
         set_role(&mut tx, caller.tenant, member, role).await?;
         let details = json!({ "before": { "role": member.role.as_str() }, "after": { "role": role.as_str() } });
         audit(&mut tx, caller, client, "member.role_changed", user.to_string(), details).await?;
+        let mut news = describe(&tx, member).await?;
+        news["role"] = json!(role);
+        news["roleBefore"] = json!(member.role);
+        news["byName"] = json!(caller.name);
+        tx.emit(caller.tenant, events::TEAM_ROLE_CHANGED, news).await?;
     }
     tx.commit().await
 }
@@ -57,7 +62,20 @@ pub(in crate::team) async fn remove(
     let details = json!({ "before": { "role": member.role.as_str() }, "after": null });
     audit(&mut tx, caller, client, action, user.to_string(), details).await?;
     tx.emit(caller.tenant, events::MEMBER_LEFT, json!({ "userId": user })).await?;
+    let mut news = describe(&tx, member).await?;
+    if caller.check_user()? != user {
+        news["byName"] = json!(caller.name);
+    }
+    tx.emit(caller.tenant, events::TEAM_MEMBER_LEFT, news).await?;
     tx.commit().await
+}
+
+/// What an owner proves it with.
+#[derive(Clone, Copy)]
+pub(in crate::team) struct HandOver<'a> {
+    pub password: &'a str,
+    /// From the authenticator app, or a backup code; needed where a second factor is on.
+    pub code: Option<&'a str>,
 }
 
 /// The owner makes another member the owner and becomes an admin.
@@ -66,13 +84,18 @@ pub(in crate::team) async fn transfer(
     caller: &Caller,
     client: &ClientInfo,
     user: Id<id::User>,
-    password: &str,
+    proof: HandOver<'_>,
 ) -> Result<()> {
     let owner = caller.check_user()?;
     let row = accounts::store::find(people.db().read(), owner).await?.ok_or_else(Problem::unauthorized)?;
     let stored = row.password_hash.clone();
-    let inside = Inside::enter(people, &Person::from(row)).await?;
-    let is_right = people.crypto().passwords().verify(password, Some(&stored)).await?;
+    let person = Person::from(row);
+    let asks_code = person.two_factor_enabled_at.is_some();
+    let inside = Inside::enter(people, &person).await?;
+    if asks_code && proof.code.is_none() {
+        return Err(Problem::field("code", "REQUIRED", "is required").into());
+    }
+    let is_right = people.crypto().passwords().verify(proof.password, Some(&stored)).await?;
     let mut tx = people.db().begin().await?;
     let actor = lock_place(&tx, caller).await?;
     if actor.role != Role::Owner {
@@ -83,6 +106,14 @@ pub(in crate::team) async fn transfer(
         // Counted in a transaction of its own: this one leads nowhere.
         drop(tx);
         return Err(inside.refuse("password").await?);
+    }
+    // A factor that came between is asked for as well: without its code this leads nowhere.
+    if asks_code || present.two_factor_enabled_at.is_some() {
+        let code = proof.code.ok_or_else(|| Problem::field("code", "REQUIRED", "is required"))?;
+        if !totp::use_any_code(people, &tx, &person, code).await? {
+            drop(tx);
+            return Err(inside.refuse("code").await?);
+        }
     }
     inside.succeed(&tx).await?;
     if user == owner {
@@ -96,7 +127,21 @@ pub(in crate::team) async fn transfer(
     set_role(&mut tx, caller.tenant, actor, Role::Admin).await?;
     let details = json!({ "before": { "owner": owner, "role": next.role.as_str() }, "after": { "owner": user } });
     audit(&mut tx, caller, client, "business.transferred", user.to_string(), details).await?;
+    let news = json!({ "owner": address_of(&tx, user).await?, "formerOwner": address_of(&tx, owner).await? });
+    tx.emit(caller.tenant, events::TEAM_OWNERSHIP_TRANSFERRED, news).await?;
     tx.commit().await
+}
+
+/// A member as the team hears of them.
+async fn describe(tx: &Tx, member: Place) -> Result<Value> {
+    let user = accounts::store::find(tx.conn(), member.id).await?.ok_or_else(Problem::not_found)?;
+    Ok(json!({ "userId": user.id, "name": user.name, "role": member.role }))
+}
+
+/// The same with where they read mail.
+async fn address_of(tx: &Tx, user: Id<id::User>) -> Result<Value> {
+    let user = accounts::store::find(tx.conn(), user).await?.ok_or_else(Problem::not_found)?;
+    Ok(json!({ "id": user.id, "name": user.name, "email": user.email }))
 }
 
 async fn check(tx: &Tx, caller: &Caller, user: Id<id::User>, change: Change) -> Result<Place> {

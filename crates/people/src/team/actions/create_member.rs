@@ -45,6 +45,7 @@ pub async fn import_member(people: &People, tx: &mut Tx, new: &NewMember, passwo
     accounts::note_proven_address(tx, user.id).await?;
     let now = tx.now();
     store::insert(tx.conn(), new.tenant, user.id, new.role, now).await?;
+    people.ports().new_member.member_joined(tx, new.tenant, user.id).await?;
     tx.signal(&TEAM_CHANGED, &new.tenant);
     tx.audit(&AuditEntry {
         tenant: Some(new.tenant),

@@ -8,7 +8,7 @@ mod invite;
 pub use create_member::{NewMember, create_member, import_member};
 
 pub(super) use accept::{Accept, accept, open};
-pub(super) use change::{change_role, remove, transfer};
+pub(super) use change::{HandOver, change_role, remove, transfer};
 pub(super) use invite::{Invite, invite, resend, withdraw};
 
 use kernel::{Caller, Problem, Right};

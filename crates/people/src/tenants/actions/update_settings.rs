@@ -1,4 +1,4 @@
-//! A manager changes the business's settings.
+//! A manager changes the business's settings; what decides about safety and the address is for admins.
 
 use http::HeaderMap;
 use kernel::Caller;
@@ -30,6 +30,9 @@ pub(in crate::tenants) async fn update_settings(
 ) -> Result<TenantView> {
     // The right is checked on the cached business; what is changed is read inside the transaction.
     access_business(people, caller).await?;
+    if let Some(right) = patch.needs() {
+        caller.check(right)?;
+    }
     let mut tx = people.db().begin().await?;
     let present = store::find_locked(&tx, caller.tenant).await?.ok_or_else(kernel::Problem::not_found)?;
     etag::check_if_match(headers, present.version)?;
