@@ -53,15 +53,15 @@ impl Happened {
     }
 }
 
-/// States the fact, lets the thread follow and prepares the push; `before` is the provider who had it, when it moved to another.
+/// States the fact, lets the thread follow and prepares the push; `before` is how it stood, when it moved.
 pub(super) async fn announce(
     trade: &Trade,
     tx: &mut Tx,
     row: &Model,
     happened: Happened,
-    before: Option<Id<id::User>>,
+    before: Option<&Model>,
 ) -> Result<AppointmentView> {
-    let view = state(trade.platform(), tx, row, happened).await?;
+    let view = state(trade.platform(), tx, row, happened, before).await?;
     if happened != Happened::Created {
         let change = AppointmentChange {
             tenant: row.tenant_id,
@@ -71,7 +71,8 @@ pub(super) async fn announce(
         };
         trade.threads().follow(tx, change).await?;
     }
-    tx.push(push_of(row.tenant_id, &view, happened, before, tx.now()));
+    let moved_from = before.map(|old| old.provider_id).filter(|old| *old != row.provider_id);
+    tx.push(push_of(row.tenant_id, &view, happened, moved_from, tx.now()));
     Ok(view)
 }
 
@@ -83,13 +84,25 @@ pub async fn state_booked(
     appointment: Id<id::Appointment>,
 ) -> Result<()> {
     let row = store::find(tx.conn(), tenant, appointment).await?.ok_or_else(Problem::not_found)?;
-    state(platform, tx, &row, Happened::Created).await?;
+    state(platform, tx, &row, Happened::Created, None).await?;
     Ok(())
 }
 
-async fn state(platform: &Platform, tx: &mut Tx, row: &Model, happened: Happened) -> Result<AppointmentView> {
+async fn state(
+    platform: &Platform,
+    tx: &mut Tx,
+    row: &Model,
+    happened: Happened,
+    before: Option<&Model>,
+) -> Result<AppointmentView> {
     let view = AppointmentView::try_from(row.clone())?;
     let mut fact = json!({ "appointment": view });
+    if let Some(before) = before.filter(|before| before.start_at != row.start_at) {
+        fact["appointment"]["startBefore"] = json!(before.start_at);
+    }
+    if let Some(before) = before.filter(|before| before.provider_id != row.provider_id) {
+        fact["appointment"]["staffNameBefore"] = json!(before.provider_name);
+    }
     // Who booked without an account has no other way back than this link.
     if let Some(tenant) = find_tenant_in(tx.conn(), row.tenant_id).await? {
         let (crypto, base) = (platform.crypto(), &platform.config().client_url);

@@ -156,6 +156,36 @@ pub(super) struct LinkQuery {
     pub token: String,
 }
 
+/// Free times of one date for the booking behind a link.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct LinkTimesQuery {
+    /// As in `manageUrl`.
+    pub token: String,
+    /// `YYYY-MM-DD` in the business's zone.
+    pub date: String,
+}
+
+/// Days of a month with a free time for the booking behind a link.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct LinkDaysQuery {
+    /// As in `manageUrl`.
+    pub token: String,
+    /// `YYYY-MM` in the business's zone.
+    pub month: String,
+}
+
+/// Moves a booking by its link.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct MoveByLink {
+    /// As in `manageUrl`.
+    pub token: String,
+    /// When it starts from now on.
+    pub time: Timestamp,
+}
+
 /// Calls a booking off by its link.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]

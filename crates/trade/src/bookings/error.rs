@@ -29,6 +29,18 @@ pub(super) fn refused_time(refusal: Refusal) -> Option<Problem> {
     }
 }
 
+/// The step belongs to a time that has not come.
+pub(super) fn too_early() -> Problem {
+    let words =
+        "A visit can be started from an hour before its time, and finished or marked as missed once it has begun.";
+    Problem::conflict("TOO_EARLY", words)
+}
+
+/// The customer is too late for a change.
+pub(super) fn has_begun() -> Problem {
+    Problem::conflict("INVALID_TRANSITION", "The appointment has begun; ask the business.")
+}
+
 /// The link was not made here, was changed, or its time is over.
 pub(super) fn invalid_link() -> Problem {
     Problem::new(401, "INVALID_LINK", "This link does not work any more. Sign in to see your bookings.")

@@ -146,7 +146,7 @@ async fn reject(
 #[utoipa::path(put, path = "/api/appointments/{id}/start", tag = "appointments", request_body = GiveReason,
     params(("id" = Id<id::Appointment>, Path)), security(("bearer" = [])),
     responses((status = 200, body = Data<AppointmentView>), (status = 401), (status = 404),
-        (status = 409, description = "`INVALID_TRANSITION`")))]
+        (status = 409, description = "`INVALID_TRANSITION`, `TOO_EARLY`")))]
 async fn start(
     State(trade): State<Trade>,
     UserAuth(caller): UserAuth,
@@ -163,7 +163,7 @@ async fn start(
 #[utoipa::path(put, path = "/api/appointments/{id}/complete", tag = "appointments", request_body = GiveReason,
     params(("id" = Id<id::Appointment>, Path)), security(("bearer" = [])),
     responses((status = 200, body = Data<AppointmentView>), (status = 401), (status = 404),
-        (status = 409, description = "`INVALID_TRANSITION`")))]
+        (status = 409, description = "`INVALID_TRANSITION`, `TOO_EARLY`")))]
 async fn complete(
     State(trade): State<Trade>,
     UserAuth(caller): UserAuth,
@@ -197,7 +197,7 @@ async fn cancel(
 #[utoipa::path(put, path = "/api/appointments/{id}/no-show", tag = "appointments", request_body = GiveReason,
     params(("id" = Id<id::Appointment>, Path)), security(("bearer" = [])),
     responses((status = 200, body = Data<AppointmentView>), (status = 401), (status = 404),
-        (status = 409, description = "`INVALID_TRANSITION`")))]
+        (status = 409, description = "`INVALID_TRANSITION`, `TOO_EARLY`")))]
 async fn no_show(
     State(trade): State<Trade>,
     UserAuth(caller): UserAuth,

@@ -9,7 +9,7 @@ use kernel::{Id, Problem, Timestamp, id};
 use people::{
     customers::CustomerSignedIn,
     sessions::{PersonKind, cookies},
-    tenants::{Business, find_business, find_by_code_or_slug},
+    tenants::{Business, TenantView, find_business, find_by_code_or_slug},
 };
 use platform::{
     Result,
@@ -19,7 +19,7 @@ use serde::Serialize;
 
 use super::{
     actions::{self, PublicBooking},
-    body::{BookInPublic, CancelByLink, DaysQuery, LinkQuery, TimesQuery},
+    body::{BookInPublic, CancelByLink, DaysQuery, LinkDaysQuery, LinkQuery, LinkTimesQuery, MoveByLink, TimesQuery},
     http::as_calendar_file,
     view::AppointmentView,
 };
@@ -33,6 +33,9 @@ pub(super) fn routes() -> ApiRouter<Trade> {
         .routes(routes!(book))
         .routes(routes!(show_by_link))
         .routes(routes!(calendar_by_link))
+        .routes(routes!(times_by_link))
+        .routes(routes!(days_by_link))
+        .routes(routes!(reschedule_by_link))
         .routes(routes!(cancel_by_link))
 }
 
@@ -64,6 +67,25 @@ struct FreeDaysView {
     timezone: String,
 }
 
+impl From<actions::FreeTimes> for FreeTimesView {
+    fn from(found: actions::FreeTimes) -> Self {
+        let slots = found.slots.into_iter().map(|(slot, staff_name)| SlotView {
+            start: slot.time.start,
+            end: slot.time.end,
+            staff_id: slot.provider,
+            staff_name,
+        });
+        let timezone = found.tenant.timezone.clone();
+        Self { slots: slots.collect(), timezone, next_free: found.next_free }
+    }
+}
+
+impl FreeDaysView {
+    fn new(tenant: &TenantView, days: &[Date]) -> Self {
+        Self { days: days.iter().map(Date::to_string).collect(), timezone: tenant.timezone.clone() }
+    }
+}
+
 /// A booking as its visitor gets it.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -85,9 +107,9 @@ struct ManagedView {
     business: Business,
 }
 
-/// The booking after it was called off.
+/// The booking after it was moved or called off.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
-struct CancelledView {
+struct ChangedView {
     appointment: AppointmentView,
 }
 
@@ -112,14 +134,7 @@ async fn free_times(State(trade): State<Trade>, Params(query): Params<TimesQuery
     let date = parse_date("date", &query.date)?;
     let staff = parse_staff(query.staff.as_deref())?;
     let found = actions::find_free_times(&trade, &query.invite_code, &query.service, staff, date).await?;
-    let slots = found.slots.into_iter().map(|(slot, staff_name)| SlotView {
-        start: slot.time.start,
-        end: slot.time.end,
-        staff_id: slot.provider,
-        staff_name,
-    });
-    let timezone = found.tenant.timezone.clone();
-    Ok(Answer::new(FreeTimesView { slots: slots.collect(), timezone, next_free: found.next_free }))
+    Ok(Answer::new(found.into()))
 }
 
 /// The dates of a month on which a service has a free time.
@@ -130,8 +145,7 @@ async fn free_days(State(trade): State<Trade>, Params(query): Params<DaysQuery>)
     let staff = parse_staff(query.staff.as_deref())?;
     let (code, service) = (&query.invite_code, &query.service);
     let (tenant, days) = actions::find_free_days(&trade, code, service, staff, first, first.last_of_month()).await?;
-    let days = days.into_iter().map(|day| day.to_string()).collect();
-    Ok(Answer::new(FreeDaysView { days, timezone: tenant.timezone.clone() }))
+    Ok(Answer::new(FreeDaysView::new(&tenant, &days)))
 }
 
 /// Books a time. With a customer's token the booking is that customer's; otherwise name and e-mail are required.
@@ -185,17 +199,55 @@ async fn calendar_by_link(State(trade): State<Trade>, Params(query): Params<Link
     Ok(as_calendar_file(actions::calendar_by_link(&trade, &query.token).await?))
 }
 
+/// The free times of a date that the booking behind a link could move to.
+#[utoipa::path(get, path = "/api/public/appointments/manage/availability", tag = "public", params(LinkTimesQuery),
+    responses((status = 200, body = Answer<FreeTimesView>), (status = 401, description = "`INVALID_LINK`"),
+        (status = 409, description = "`INVALID_TRANSITION`"), (status = 422)))]
+async fn times_by_link(
+    State(trade): State<Trade>,
+    Params(query): Params<LinkTimesQuery>,
+) -> Result<Answer<FreeTimesView>> {
+    let date = parse_date("date", &query.date)?;
+    Ok(Answer::new(actions::find_times_by_link(&trade, &query.token, date).await?.into()))
+}
+
+/// The dates of a month that the booking behind a link could move to.
+#[utoipa::path(get, path = "/api/public/appointments/manage/availability/days", tag = "public", params(LinkDaysQuery),
+    responses((status = 200, body = Answer<FreeDaysView>), (status = 401, description = "`INVALID_LINK`"),
+        (status = 409, description = "`INVALID_TRANSITION`"), (status = 422)))]
+async fn days_by_link(
+    State(trade): State<Trade>,
+    Params(query): Params<LinkDaysQuery>,
+) -> Result<Answer<FreeDaysView>> {
+    let first = parse_date("month", &format!("{}-01", query.month))?;
+    let (tenant, days) = actions::find_days_by_link(&trade, &query.token, first, first.last_of_month()).await?;
+    Ok(Answer::new(FreeDaysView::new(&tenant, &days)))
+}
+
+/// Moves the booking behind a link to another free time of the same provider, until it begins.
+#[utoipa::path(post, path = "/api/public/appointments/manage/reschedule", tag = "public", request_body = MoveByLink,
+    responses((status = 200, body = Answer<ChangedView>), (status = 401, description = "`INVALID_LINK`"),
+        (status = 409, description = "`SLOT_TAKEN` with `alternatives`, `INVALID_TRANSITION`"), (status = 422)))]
+async fn reschedule_by_link(
+    State(trade): State<Trade>,
+    client: ClientInfo,
+    Body(body): Body<MoveByLink>,
+) -> Result<Answer<ChangedView>> {
+    let appointment = actions::reschedule_by_link(&trade, &client, &body.token, body.time).await?;
+    Ok(Answer::new(ChangedView { appointment }))
+}
+
 /// Calls the booking behind a link off, until it begins.
 #[utoipa::path(post, path = "/api/public/appointments/manage/cancel", tag = "public", request_body = CancelByLink,
-    responses((status = 200, body = Answer<CancelledView>), (status = 401, description = "`INVALID_LINK`"),
+    responses((status = 200, body = Answer<ChangedView>), (status = 401, description = "`INVALID_LINK`"),
         (status = 409, description = "`INVALID_TRANSITION`"), (status = 422)))]
 async fn cancel_by_link(
     State(trade): State<Trade>,
     client: ClientInfo,
     Body(body): Body<CancelByLink>,
-) -> Result<Answer<CancelledView>> {
+) -> Result<Answer<ChangedView>> {
     let appointment = actions::cancel_by_link(&trade, &client, &body.token, body.reason.as_deref()).await?;
-    Ok(Answer::new(CancelledView { appointment }))
+    Ok(Answer::new(ChangedView { appointment }))
 }
 
 fn parse_date(field: &'static str, text: &str) -> Result<Date> {

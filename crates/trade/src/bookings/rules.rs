@@ -7,6 +7,7 @@ use std::time::Duration;
 use jiff::{civil::Date, tz::TimeZone};
 use kernel::{Id, Timestamp, id};
 
+use super::model::{Move, Status};
 use crate::providers::hours::{Interval, date_at, day_interval, pieces_of};
 
 /// Minutes between two possible starts, counted on the wall clock from the full hour.
@@ -18,8 +19,22 @@ pub const ALTERNATIVES_MAX: usize = 3;
 /// Days before and after a taken time in which others are looked for.
 pub const ALTERNATIVES_DAYS: i32 = 14;
 
+/// How long before the agreed time a visit may begin: people come early.
+pub const EARLY_START: Duration = Duration::from_secs(3600);
+
 const STEP_MS: i64 = STEP_MINUTES as i64 * 60_000;
 const DAY: Duration = Duration::from_secs(24 * 3600);
+
+/// Whether the time for a step has come. What was begun may be finished; else nothing is over, and nobody was missed, before
+/// the agreed time.
+pub fn has_come(step: Move, from: Status, start: Timestamp, now: Timestamp) -> bool {
+    match step {
+        Move::Confirm | Move::Reject | Move::Cancel => true,
+        Move::Start => start <= now.plus(EARLY_START),
+        Move::Complete => from == Status::InProgress || start <= now,
+        Move::NoShow => start <= now,
+    }
+}
 
 /// A provider's time: when they are open and what they already have; both merged and sorted.
 #[derive(Debug, Clone)]

@@ -20,6 +20,7 @@ async fn messaging_learns_whose_thread_an_appointments_is(app: App) {
     assert!(thread_facts(db, other.tenant(), id).await.unwrap().is_none());
     assert_eq!(appointments_of_customer(db, salon.tenant(), facts.customer).await.unwrap().len(), 2);
     salon.step(&id.to_string(), "confirm").await.expect(200);
+    let salon = salon.at(MONDAY_10).await;
     salon.step(&id.to_string(), "complete").await.expect(200);
     let done = thread_facts_many(db, salon.tenant(), &[id]).await.unwrap().remove(&id).unwrap();
     assert_eq!((done.status, done.completed_at), (Status::Completed, Some(db.world().now())));

@@ -26,6 +26,7 @@ mod databases;
 mod desk;
 mod doors;
 mod moves;
+mod moves_by_link;
 mod race;
 mod settings;
 mod strangers;
@@ -239,7 +240,10 @@ impl App {
             storage,
             outbound,
         });
-        let people = People::new(platform.clone(), Ports { new_tenant: wiring.clone(), opening_hours: wiring });
+        let people = People::new(
+            platform.clone(),
+            Ports { new_tenant: wiring.clone(), opening_hours: wiring, ..Ports::without_bookings() },
+        );
         let trade = Trade::new(platform, people.clone(), Arc::new(NoThreads));
         let (router, _) = people.routes().merge(trade.routes()).split_for_parts();
         let router = router
@@ -247,6 +251,11 @@ impl App {
             .layer(axum::Extension(AuthPort(Arc::new(people))))
             .layer(middleware::from_fn_with_state(world.clone(), edge));
         Self { trade, clock, router, data }
+    }
+
+    /// Turns the clock to a moment.
+    pub fn wait_until(&self, time: &str) {
+        self.clock.0.store(Timestamp::parse(time).unwrap().millis(), Ordering::Relaxed);
     }
 
     pub fn advance(&self, by: Duration) {
@@ -301,6 +310,13 @@ pub(crate) struct Salon<'a> {
 }
 
 impl Salon<'_> {
+    /// The same business at a later moment, with a token that is good there.
+    pub async fn at(mut self, time: &str) -> Self {
+        self.app.wait_until(time);
+        let login = json!({"email": self.owner["user"]["email"], "password": "correct horse"});
+        self.token = text(&self.app.post("/api/auth/login", login).await.data(200)["accessToken"]).to_owned();
+        self
+    }
     pub fn code(&self) -> &str {
         text(&self.owner["team"]["inviteCode"])
     }

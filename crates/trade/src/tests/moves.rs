@@ -3,12 +3,17 @@
 use kernel::Role;
 use serde_json::json;
 
-use super::{App, MONDAY_9, MONDAY_10, text};
+use super::{App, MONDAY_9, MONDAY_10, Salon, text};
+
+/// Monday, 11:00 in Nairobi.
+const MONDAY_11: &str = "2026-11-23T08:00:00.000Z";
 
 async fn an_appointment_runs_its_course(app: App) {
     let salon = app.salon().await;
     let id = salon.booked(MONDAY_10, "john@example.com").await;
-    for (verb, status) in [("confirm", "confirmed"), ("start", "in_progress"), ("complete", "completed")] {
+    assert_eq!(salon.step(&id, "confirm").await.data(200)["status"], "confirmed");
+    let salon = salon.at(MONDAY_10).await;
+    for (verb, status) in [("start", "in_progress"), ("complete", "completed")] {
         assert_eq!(salon.step(&id, verb).await.data(200)["status"], status);
     }
     for verb in ["confirm", "reject", "start", "complete", "cancel", "no-show"] {
@@ -23,6 +28,33 @@ async fn an_appointment_runs_its_course(app: App) {
     assert_eq!(app.count("SELECT id FROM outbox_events WHERE type = 'appointment.completed'").await, 1);
 }
 
+async fn nothing_is_over_before_its_time(app: App) {
+    let salon = app.salon().await;
+    let (one, two) = (salon.booked(MONDAY_10, "a@example.com").await, salon.booked(MONDAY_11, "b@example.com").await);
+    for id in [&one, &two] {
+        salon.step(id, "confirm").await.expect(200);
+    }
+    let refused = async |salon: &Salon<'_>, id: &str, verbs: &[&str]| {
+        for verb in verbs {
+            assert_eq!(salon.step(id, verb).await.refused(409), "TOO_EARLY", "{verb}");
+        }
+    };
+    refused(&salon, &one, &["start", "complete", "no-show"]).await;
+    let salon = salon.at("2026-11-23T05:59:59.999Z").await;
+    refused(&salon, &one, &["start"]).await;
+    // Who comes early is served early, and done when they are done.
+    let salon = salon.at("2026-11-23T06:00:00Z").await;
+    refused(&salon, &one, &["complete", "no-show"]).await;
+    salon.step(&one, "start").await.expect(200);
+    assert_eq!(salon.step(&one, "complete").await.data(200)["status"], "completed");
+    let salon = salon.at("2026-11-23T07:59:59.999Z").await;
+    refused(&salon, &two, &["complete", "no-show"]).await;
+    assert_eq!(app.count("SELECT id FROM outbox_events WHERE type = 'appointment.updated'").await, 1);
+    let salon = salon.at(MONDAY_11).await;
+    assert_eq!(salon.step(&two, "no-show").await.data(200)["status"], "no_show");
+    assert_eq!(salon.step(&one, "complete").await.refused(409), "INVALID_TRANSITION");
+}
+
 async fn a_rejected_or_cancelled_booking_frees_its_time(app: App) {
     let salon = app.salon().await;
     for verb in ["reject", "cancel"] {
@@ -35,8 +67,9 @@ async fn a_rejected_or_cancelled_booking_frees_its_time(app: App) {
     }
     let id = salon.booked(MONDAY_10, "john@example.com").await;
     salon.step(&id, "confirm").await.expect(200);
+    let salon = salon.at(MONDAY_10).await;
     assert_eq!(salon.step(&id, "no-show").await.data(200)["status"], "no_show");
-    assert!(!salon.offered("2026-11-23").await.contains(&MONDAY_10.to_owned()), "the time was kept for them");
+    assert_eq!(app.count("SELECT cell FROM appointment_slots").await, 12, "the time was kept for them");
 }
 
 async fn a_move_to_another_time_keeps_the_status_and_frees_the_old_time(app: App) {
@@ -146,6 +179,7 @@ async fn another_business_finds_nothing(app: App) {
 
 on_both_databases![
     an_appointment_runs_its_course,
+    nothing_is_over_before_its_time,
     a_rejected_or_cancelled_booking_frees_its_time,
     a_move_to_another_time_keeps_the_status_and_frees_the_old_time,
     staff_see_and_move_their_own_and_managers_all,

@@ -35,11 +35,22 @@ pub(crate) async fn find_free_times(
     date: Date,
 ) -> Result<FreeTimes> {
     let (tenant, candidates) = find_candidates(trade, code, service, staff).await?;
-    let calendars = candidates.calendars(trade.db().read(), date, date, None).await?;
+    times_of(trade, tenant, &candidates, date, None).await
+}
+
+/// The free times of these candidates on a date, as if the one that is about to move were gone already.
+pub(super) async fn times_of(
+    trade: &Trade,
+    tenant: Arc<TenantView>,
+    candidates: &Candidates,
+    date: Date,
+    moving: Option<Id<id::Appointment>>,
+) -> Result<FreeTimes> {
+    let calendars = candidates.calendars(trade.db().read(), date, date, moving).await?;
     let slots = free_slots(&candidates.frame(trade.db().world().now()), &calendars, date);
     let next_free = match slots.first() {
         Some(slot) => Some(slot.time.start),
-        None => find_next_free(trade, &candidates, date).await?,
+        None => find_next_free(trade, candidates, date, moving).await?,
     };
     let named = |slot: Slot| {
         let name = candidates.name_of(slot.provider).to_owned();
@@ -58,9 +69,20 @@ pub(crate) async fn find_free_days(
     last: Date,
 ) -> Result<(Arc<TenantView>, Vec<Date>)> {
     let (tenant, candidates) = find_candidates(trade, code, service, staff).await?;
-    let calendars = candidates.calendars(trade.db().read(), first, last, None).await?;
-    let days = free_days(&candidates.frame(trade.db().world().now()), &calendars, first, last);
+    let days = days_of(trade, &candidates, first, last, None).await?;
     Ok((tenant, days))
+}
+
+/// The dates on which these candidates have a free time, in the same way.
+pub(super) async fn days_of(
+    trade: &Trade,
+    candidates: &Candidates,
+    first: Date,
+    last: Date,
+    moving: Option<Id<id::Appointment>>,
+) -> Result<Vec<Date>> {
+    let calendars = candidates.calendars(trade.db().read(), first, last, moving).await?;
+    Ok(free_days(&candidates.frame(trade.db().world().now()), &calendars, first, last))
 }
 
 async fn find_candidates(
@@ -76,7 +98,12 @@ async fn find_candidates(
 }
 
 /// Searches month by month up to the horizon, so that a busy provider costs one small query for most visitors.
-async fn find_next_free(trade: &Trade, candidates: &Candidates, after: Date) -> Result<Option<Timestamp>> {
+async fn find_next_free(
+    trade: &Trade,
+    candidates: &Candidates,
+    after: Date,
+    moving: Option<Id<id::Appointment>>,
+) -> Result<Option<Timestamp>> {
     let now = trade.db().world().now();
     let frame = candidates.frame(now);
     let (Some(today), Some(last)) = (date_at(&candidates.zone, now), date_at(&candidates.zone, frame.horizon())) else {
@@ -88,7 +115,7 @@ async fn find_next_free(trade: &Trade, candidates: &Candidates, after: Date) -> 
     let mut first = after.max(today);
     while first <= last {
         let until = first.checked_add(Span::new().days(SEARCH_DAYS)).unwrap_or(last).min(last);
-        let calendars = candidates.calendars(trade.db().read(), first, until, None).await?;
+        let calendars = candidates.calendars(trade.db().read(), first, until, moving).await?;
         let dates = first.series(Span::new().days(1)).take_while(|date| *date <= until);
         if let Some(start) = dates.into_iter().find_map(|date| first_free(&frame, &calendars, date)) {
             return Ok(Some(start));

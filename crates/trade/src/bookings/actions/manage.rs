@@ -45,7 +45,7 @@ pub(crate) async fn calendar_by_link(trade: &Trade, token: &str) -> Result<Strin
 }
 
 /// What a token opens, at a business that is open itself.
-async fn open_link(trade: &Trade, token: &str) -> Result<(Link, Arc<TenantView>)> {
+pub(super) async fn open_link(trade: &Trade, token: &str) -> Result<(Link, Arc<TenantView>)> {
     let link = parse_manage_token(trade.platform().crypto(), token)?;
     let tenant = find_tenant(trade.people(), link.tenant).await?.filter(|tenant| tenant.suspended_at.is_none());
     Ok((link, tenant.ok_or_else(error::invalid_link)?))

@@ -11,7 +11,9 @@ use crate::{
         access::access_appointment_locked,
         announce::{Happened, announce},
         entity::Model,
+        error,
         model::{Move, Status, decide_move},
+        rules::has_come,
         store,
         view::AppointmentView,
     },
@@ -47,7 +49,7 @@ pub(super) fn check_customers_move(row: &Model, step: Move, now: Timestamp) -> R
     }
     let status = row.status()?;
     if row.start_at <= now && status.after(step).is_some() {
-        return Err(Problem::conflict("INVALID_TRANSITION", "The appointment has begun; ask the business.").into());
+        return Err(error::has_begun().into());
     }
     Ok(())
 }
@@ -56,6 +58,9 @@ pub(super) fn check_customers_move(row: &Model, step: Move, now: Timestamp) -> R
 pub(super) async fn apply(tx: &Tx, before: &Model, step: Move, reason: Option<String>) -> Result<Model> {
     let from = before.status()?;
     let next = decide_move(from, step)?;
+    if !has_come(step, from, before.start_at, tx.now()) {
+        return Err(error::too_early().into());
+    }
     let mut row = Model { status: next.as_str().to_owned(), ..before.clone() };
     row.reason = reason.or(row.reason);
     if next == Status::Completed {

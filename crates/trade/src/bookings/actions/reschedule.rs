@@ -2,7 +2,7 @@
 //! is claimed before the old one is lost: a refusal leaves everything as it was.
 
 use kernel::{Caller, Id, Problem, Timestamp, id};
-use platform::{Result, http::ClientInfo};
+use platform::{Result, Tx, http::ClientInfo};
 
 use super::{audit, book, book_at_desk::decide_staff};
 use crate::{
@@ -34,18 +34,33 @@ pub(crate) async fn reschedule(
     let candidates = find_candidates(trade, &seen, provider).await?;
     book::decide(trade.db(), &candidates, start, Some(appointment)).await?;
 
-    let mut tx = trade.db().begin().await?;
+    let tx = trade.db().begin().await?;
     providers::store::lock(&tx, caller.tenant, &[seen.provider_id, provider]).await?;
     let before = access_appointment_locked(&tx, caller, appointment).await?;
     check_may_move(&before)?;
-    let time = Interval {
-        start,
-        end: Timestamp::from_millis(start.millis() + (seen.end_at.millis() - seen.start_at.millis())),
-    };
-    store::release(&tx, caller.tenant, appointment).await?;
-    if !store::claim(&tx, caller.tenant, provider, appointment, &time).await? {
+    let (mut tx, row) = take_time(trade, tx, &candidates, &before, provider, start).await?;
+    audit(&mut tx, caller, client, "appointment.rescheduled", &row, Some(&before)).await?;
+    let view = announce(trade, &mut tx, &row, Happened::Updated, Some(&before)).await?;
+    tx.commit().await?;
+    Ok(view)
+}
+
+/// Gives the old time back and claims the new one, in the transaction that has locked the appointment; whoever finds it taken
+/// loses that transaction.
+pub(super) async fn take_time(
+    trade: &Trade,
+    tx: Tx,
+    candidates: &Candidates,
+    before: &Model,
+    provider: Id<id::User>,
+    start: Timestamp,
+) -> Result<(Tx, Model)> {
+    let length = before.end_at.millis() - before.start_at.millis();
+    let time = Interval { start, end: Timestamp::from_millis(start.millis() + length) };
+    store::release(&tx, before.tenant_id, before.id).await?;
+    if !store::claim(&tx, before.tenant_id, provider, before.id, &time).await? {
         drop(tx);
-        return Err(book::taken(trade.db(), &candidates, start).await?);
+        return Err(book::taken(trade.db(), candidates, start).await?);
     }
     let mut row = Model {
         provider_id: provider,
@@ -55,20 +70,16 @@ pub(crate) async fn reschedule(
         ..before.clone()
     };
     store::update(&tx, &mut row).await?;
-    audit(&mut tx, caller, client, "appointment.rescheduled", &row, Some(&before)).await?;
-    let moved_from = Some(before.provider_id).filter(|old| *old != row.provider_id);
-    let view = announce(trade, &mut tx, &row, Happened::Updated, moved_from).await?;
-    tx.commit().await?;
-    Ok(view)
+    Ok((tx, row))
 }
 
-fn check_may_move(row: &Model) -> Result<()> {
+pub(super) fn check_may_move(row: &Model) -> Result<()> {
     let status = row.status()?;
     if status.may_be_rescheduled() { Ok(()) } else { Err(invalid_transition(status, "rescheduled").into()) }
 }
 
 /// The one provider it goes to. Who already has it keeps it even where they are no longer offered to customers.
-async fn find_candidates(trade: &Trade, row: &Model, provider: Id<id::User>) -> Result<Candidates> {
+pub(super) async fn find_candidates(trade: &Trade, row: &Model, provider: Id<id::User>) -> Result<Candidates> {
     let db = trade.db().read();
     let tenant = trade.find_tenant(row.tenant_id).await?;
     let mut team = find_providers(db, tenant.id).await?;
