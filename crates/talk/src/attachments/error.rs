@@ -6,7 +6,7 @@ use platform::{
     media::{IMAGE_PIXELS_MAX, Refused},
 };
 
-const KINDS: &str = "Send a picture (JPEG, PNG, GIF, WebP), a PDF, an office document without macros, plain text or a \
+const KINDS: &str = "Send a picture (JPEG, PNG, GIF, WebP), a PDF, an office document without macros, plain text (UTF-8) or a \
                      sound recording.";
 
 /// 413: more bytes than allowed; nothing was stored.

@@ -137,6 +137,8 @@ struct Unread {
     told_at: Option<Timestamp>,
     first_at: Timestamp,
     last: Last,
+    /// How many there are.
+    count: i64,
 }
 
 struct Last {
@@ -221,7 +223,13 @@ async fn find_unread(talk: &Talk, thread: &Thread, side: Side, told: Told) -> Re
     );
     let Some(first) = one(format!("{of_others} LIMIT 1"), floor).await? else { return Ok(None) };
     let Some(last) = one(format!("{of_others} DESC LIMIT 1"), floor).await? else { return Ok(None) };
+    let counted = format!(
+        "SELECT COUNT(*) FROM messages WHERE conversation_id = ? AND seq > ? AND {} AND deleted_at IS NULL",
+        side.others()
+    );
+    let count = one(counted, floor).await?.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or(1);
     Ok(Some(Unread {
+        count,
         told_at: told.at.filter(|_| told.seq > seen),
         first_at: first.try_get_by_index(0)?,
         last: Last {
@@ -308,7 +316,7 @@ async fn tell(talk: &Talk, delays: &dyn Delays, due: &Due, now: Timestamp) -> Re
     }
     for person in &people {
         let url = link(talk, &thread, person).await?;
-        tx.emit(thread.tenant, events::MESSAGE_CREATED, describe(&thread, &unread.last, person, &url)).await?;
+        tx.emit(thread.tenant, events::MESSAGE_CREATED, describe(&thread, &unread, person, &url)).await?;
     }
     tx.commit().await?;
     Ok(people.len())
@@ -351,7 +359,8 @@ async fn link(talk: &Talk, thread: &Thread, person: &Contact) -> Result<String> 
     Ok(format!("{base}/client/messages?business={}", tenant.map(|t| t.slug.clone()).unwrap_or_default()))
 }
 
-fn describe(thread: &Thread, last: &Last, person: &Contact, url: &str) -> serde_json::Value {
+fn describe(thread: &Thread, unread: &Unread, person: &Contact, url: &str) -> serde_json::Value {
+    let last = &unread.last;
     let shown = last_message(&last.content, usize::from(last.has_files));
     let id = if person.is_customer { "customerId" } else { "userId" };
     let mut recipient = json!({ id: person.person_id(), "name": person.name });
@@ -363,13 +372,15 @@ fn describe(thread: &Thread, last: &Last, person: &Contact, url: &str) -> serde_
         "messageId": last.id,
         "messageSeq": last.seq,
         "senderName": last.sender,
-        "preview": text::preview(&shown, PREVIEW_CHARS),
+        "preview": text::excerpt(&shown, PREVIEW_CHARS),
+        "moreCount": unread.count - 1,
         "url": url,
         "recipient": recipient,
     })
 }
 
-/// Whether a side has still not read up to a message; asked before a notice leaves that waited for quiet hours to end.
+/// Whether a message stands and a side has still not read up to it; asked before a notice leaves that waited for quiet hours
+/// to end. Its words are in the notice, so one that was taken back is told to nobody.
 pub async fn is_unread(
     talk: &Talk,
     tenant: Id<id::Tenant>,
@@ -379,9 +390,11 @@ pub async fn is_unread(
 ) -> Result<bool> {
     let db = talk.platform().db();
     let side = if is_customer { "customer_read_seq" } else { "business_read_seq" };
-    let text = format!("SELECT {side} FROM conversations WHERE id = ? AND tenant_id = ?");
-    let values = vec![conversation.into(), tenant.into()];
-    let row = db.read().query_one_raw(statement(db.dialect(), &text, values)).await?;
-    let read: Option<i64> = row.map(|row| row.try_get_by_index(0)).transpose()?;
-    Ok(read.is_none_or(|read| read < seq))
+    let text = format!(
+        "SELECT 1 FROM conversations c JOIN messages m ON m.conversation_id = c.id AND m.seq = ? \
+         WHERE c.id = ? AND c.tenant_id = ? AND (c.{side} >= m.seq OR m.deleted_at IS NOT NULL)"
+    );
+    let values = vec![seq.into(), conversation.into(), tenant.into()];
+    let settled = db.read().query_one_raw(statement(db.dialect(), &text, values)).await?;
+    Ok(settled.is_none())
 }

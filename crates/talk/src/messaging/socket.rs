@@ -321,6 +321,7 @@ async fn join(
             Problem::conflict("TOO_MANY_ROOMS", "Leave another conversation first; one connection holds 500.").into()
         );
     }
+    actions::monitor::note_look(talk, &state.caller, &[facts.id]).await?;
     if state.decide(dialect) && dialect == Dialect::Room {
         socket.leave(person_pair_room(state.caller.person()).0);
     }

@@ -48,8 +48,8 @@ pub const SOCKET_EVENTS: &[SocketEvent] = &[
     ),
     down(
         "conversation_updated",
-        "A conversation was archived, blocked, labelled or assigned; to both sides.",
-        r#"{"conversation":{"id":"conv_…","status":"archived"}}"#,
+        "A conversation was archived, blocked, labelled or assigned, or its last words changed; to both sides. With takenBackSeq that message was taken back and may have been counted as unread: ask for the count again.",
+        r#"{"conversation":{"id":"conv_…","status":"archived"},"takenBackSeq":7}"#,
     ),
     down(
         "user_typing",

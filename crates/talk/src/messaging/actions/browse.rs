@@ -1,12 +1,13 @@
 //! Looking at conversations and their messages as one reader sees them.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use kernel::{Caller, Id, Problem, Timestamp, id};
 use people::customers::{Card, CustomerFilter};
 use platform::Result;
 use uuid::Uuid;
 
+use super::monitor::note_look;
 use crate::{
     Talk,
     attachments::{self, Reader},
@@ -28,13 +29,24 @@ pub struct ConversationQuery {
     pub text: Option<String>,
 }
 
-/// A page of the caller's conversations, newest first, and how many there are in all.
+/// A page of conversations.
+#[derive(Debug)]
+pub struct ConversationList {
+    /// Newest first.
+    pub views: Vec<ConversationView>,
+    /// How many there are in all.
+    pub total: u64,
+    /// In how many of all the caller has something unread; counted for the first page of one's own.
+    pub unread_total: Option<u64>,
+}
+
+/// A page of the caller's conversations.
 pub async fn list_conversations(
     talk: &Talk,
     caller: &Caller,
     query: ConversationQuery,
     scope: Scope,
-) -> Result<(Vec<ConversationView>, u64)> {
+) -> Result<ConversationList> {
     let db = talk.platform().db();
     let mut filter = query.filter;
     if !caller.is_business() {
@@ -63,7 +75,14 @@ pub async fn list_conversations(
         views.retain(|v| holds(&v.name) || v.appointment.as_ref().is_some_and(|a| holds(&a.service)));
         total = views.len() as u64;
     }
-    Ok((views, total))
+    let unread_total = match scope {
+        Scope::Own if filter.offset == 0 && views.len() as u64 == total => {
+            Some(views.iter().filter(|view| view.unread_count.is_some_and(|unread| unread > 0)).count() as u64)
+        }
+        Scope::Own if filter.offset == 0 => Some(store::count_unread_conversations(db, caller, &filter).await?),
+        Scope::Own | Scope::Tenant | Scope::Everywhere => None,
+    };
+    Ok(ConversationList { views, total, unread_total })
 }
 
 /// One conversation as the caller sees it; access was checked.
@@ -76,7 +95,6 @@ pub async fn conversation_view(talk: &Talk, caller: &Caller, id: Id<id::Conversa
 /// Rows as one of the sides sees them: names of the other side, appointments, presence, unread. How the business sorts its
 /// inbox (labels, urgency, who takes care) is nothing a customer reads.
 pub(super) async fn views(talk: &Talk, business: bool, rows: Vec<ConversationRow>) -> Result<Vec<ConversationView>> {
-    let db = talk.platform().db();
     let appointments = appointments(talk, &rows).await?;
     let now = talk.platform().world().now();
     let names = if business {
@@ -86,7 +104,7 @@ pub(super) async fn views(talk: &Talk, business: bool, rows: Vec<ConversationRow
         }
         let mut names = HashMap::new();
         for (tenant, customers) in by_tenant {
-            names.extend(people::customers::find_cards(db, tenant, &customers).await?);
+            names.extend(people::customers::find_cards(talk.people(), tenant, &customers).await?);
         }
         Some(names)
     } else {
@@ -100,7 +118,7 @@ pub(super) async fn views(talk: &Talk, business: bool, rows: Vec<ConversationRow
         let closes_at = about.as_ref().and_then(|a| decide_closing(&a.status, a.completed_at, care_days));
         let (name, email, phone, is_online) = match &names {
             Some(names) => {
-                let customer = names.get(&row.customer);
+                let customer = names.get(&row.customer).map(Arc::as_ref);
                 let online = talk.live().is_online(row.customer.uuid());
                 let part = |f: fn(&Card) -> Option<String>| customer.and_then(f);
                 (
@@ -183,6 +201,7 @@ pub async fn read_conversation(
     window: Window,
 ) -> Result<(ConversationView, Vec<MessageView>, bool)> {
     access_conversation(talk, caller, id, Need::Read).await?;
+    note_look(talk, caller, &[id]).await?;
     let (row, messages, more) = page(talk, caller, id, window).await?;
     let conversation = views(talk, caller.is_business(), vec![row]).await?.pop().ok_or_else(Problem::not_found)?;
     Ok((conversation, messages, more))

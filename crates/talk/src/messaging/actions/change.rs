@@ -114,9 +114,9 @@ pub async fn change_conversation(
     others.iter().chain([&id]).for_each(|thread| tx.signal(&CONVERSATION_CHANGED, thread));
     tx.commit().await?;
     let view = conversation_view(talk, caller, id).await?;
-    announce_change(talk, &facts, &view).await;
+    announce_change(talk, &facts, &view, None).await;
     for other in others {
-        announce_anew(talk, other).await?;
+        announce_anew(talk, other, None).await?;
     }
     if change.assigned_to.is_some() {
         turn_out_strangers(talk, id).await?;
@@ -153,23 +153,29 @@ pub async fn turn_out_strangers(talk: &Talk, id: Id<id::Conversation>) -> Result
 /// Tells both sides of threads that a message brought back from the archive, until the batcher ends.
 pub async fn announce_revived(talk: Talk, mut revived: mpsc::Receiver<Id<id::Conversation>>) {
     while let Some(id) = revived.recv().await {
-        if let Err(fault) = announce_anew(&talk, id).await {
+        if let Err(fault) = announce_anew(&talk, id, None).await {
             tracing::error!(cause = fault.chain(), "nobody was told of a thread that came back from the archive");
         }
     }
 }
 
-pub(super) async fn announce_anew(talk: &Talk, id: Id<id::Conversation>) -> Result<()> {
+/// Tells both sides how the conversation stands now; of a message that was taken back with its number.
+pub(super) async fn announce_anew(talk: &Talk, id: Id<id::Conversation>, taken_back: Option<i64>) -> Result<()> {
     let Some(facts) = find_facts(talk, id).await? else { return Ok(()) };
     let Some(row) = store::find_conversation(talk.platform().db(), id).await? else { return Ok(()) };
     if let Some(view) = views(talk, true, vec![row]).await?.pop() {
-        announce_change(talk, &facts, &view).await;
+        announce_change(talk, &facts, &view, taken_back).await;
     }
     Ok(())
 }
 
-/// `conversation_updated` for both sides. What differs per reader (unread, names of the other side) is left to each client.
-async fn announce_change(talk: &Talk, facts: &Facts, view: &ConversationView) {
+/// `conversation_updated` for both sides. What differs per reader (unread, names of the other side) is left to each client;
+/// one who counts hears that a message was taken back, and asks again.
+async fn announce_change(talk: &Talk, facts: &Facts, view: &ConversationView, taken_back: Option<i64>) {
+    let told = |conversation: serde_json::Value| match taken_back {
+        Some(seq) => json!({ "conversation": conversation, "takenBackSeq": seq }),
+        None => json!({ "conversation": conversation }),
+    };
     let mut shared = view.clone();
     shared.unread_count = None;
     let mut business = vec![Room::right(facts.tenant, Right::MessagesAll)];
@@ -177,14 +183,14 @@ async fn announce_change(talk: &Talk, facts: &Facts, view: &ConversationView) {
     business.extend(shared.assigned_to.map(|p| Room::person(p.uuid())));
     business.extend(facts.provider.map(|p| Room::person(p.uuid())));
     let realtime = talk.platform().realtime();
-    realtime.push(&Push::new(business, "conversation_updated", json!({ "conversation": shared }))).await;
+    realtime.push(&Push::new(business, "conversation_updated", told(json!(shared)))).await;
     // The customer sees the business on the other side, and not how the business sorts its inbox.
     let tenant = people::tenants::find_tenant(talk.people(), facts.tenant).await;
     let name = tenant.ok().flatten().map(|t| t.name.clone()).unwrap_or_default();
-    let own = json!({"conversation": {
+    let own = json!({
         "id": shared.id, "name": name, "type": shared.kind, "status": shared.status, "closed": shared.closed,
         "lastMessage": shared.last_message, "lastMessageTime": shared.last_message_time, "lastSeq": shared.last_seq,
         "customerId": shared.customer_id, "appointmentId": shared.appointment_id,
-    }});
-    realtime.push(&Push::new([Room::person(facts.customer.uuid())], "conversation_updated", own)).await;
+    });
+    realtime.push(&Push::new([Room::person(facts.customer.uuid())], "conversation_updated", told(own))).await;
 }

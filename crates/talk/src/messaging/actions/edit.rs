@@ -36,7 +36,7 @@ async fn access_own(talk: &Talk, caller: &Caller, id: Id<id::Message>) -> Result
 /// To the thread; and to the lists of both sides, where the last words of a thread stand.
 async fn announce(talk: &Talk, view: &MessageView) {
     push_updated(talk, view).await;
-    if let Err(fault) = announce_anew(talk, view.conversation_id).await {
+    if let Err(fault) = announce_anew(talk, view.conversation_id, view.is_deleted.then_some(view.seq)).await {
         tracing::error!(cause = fault.chain(), "lists were not told of a changed message");
     }
 }

@@ -29,7 +29,7 @@ pub async fn let_go(talk: &Talk, tenant: Id<id::Tenant>, user: Id<id::User>) -> 
         }
         tx.commit().await?;
         for thread in &threads {
-            announce_anew(talk, *thread).await?;
+            announce_anew(talk, *thread, None).await?;
         }
         let_go += threads.len();
         if (threads.len() as u64) < LET_GO_AT_ONCE {

@@ -12,7 +12,8 @@ pub mod presence;
 pub mod search;
 pub mod send;
 
-pub use browse::{ConversationQuery, conversation_view, list_conversations, read_conversation};
+pub use crate::messaging::store::begin_at_present;
+pub use browse::{ConversationList, ConversationQuery, conversation_view, list_conversations, read_conversation};
 pub use change::{ConversationChange, change_conversation};
 pub use edit::{delete_message, edit_message};
 pub use follow::{follow_appointment, follow_in};

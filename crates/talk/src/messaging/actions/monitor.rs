@@ -5,7 +5,7 @@ use kernel::{Caller, Id, Problem, Right, id};
 use platform::{AuditEntry, Result};
 use serde_json::json;
 
-use super::browse::{ConversationQuery, list_conversations, message_page, views};
+use super::browse::{ConversationList, ConversationQuery, list_conversations, message_page, views};
 use crate::{
     Talk,
     messaging::{
@@ -13,6 +13,30 @@ use crate::{
         store::{self, Scope, Window},
     },
 };
+
+/// What the log calls a look at a conversation's messages.
+const VIEWED: &str = "conversation.viewed";
+
+/// A row for each of these conversations when an operator looks into the business and sees their messages; whoever belongs
+/// there reads what is theirs.
+pub(crate) async fn note_look(talk: &Talk, caller: &Caller, conversations: &[Id<id::Conversation>]) -> Result<()> {
+    if !caller.read_only || conversations.is_empty() {
+        return Ok(());
+    }
+    let mut tx = talk.platform().db().begin().await?;
+    for id in conversations {
+        tx.audit(&AuditEntry {
+            tenant: Some(caller.tenant),
+            actor: caller.person_id(),
+            action: VIEWED,
+            object: id.to_string(),
+            details: json!({"operator": true}),
+            ip: None,
+        })
+        .await?;
+    }
+    tx.commit().await
+}
 
 fn check_monitor(caller: &Caller) -> std::result::Result<(), Problem> {
     if caller.operator { Ok(()) } else { caller.check(Right::Monitor) }
@@ -40,13 +64,13 @@ async fn audit(
     tx.commit().await
 }
 
-/// A page of the conversations one may read along in, and how many there are in all.
+/// A page of the conversations one may read along in.
 pub async fn monitor_conversations(
     talk: &Talk,
     caller: &Caller,
     query: ConversationQuery,
     ip: &str,
-) -> Result<(Vec<ConversationView>, u64)> {
+) -> Result<ConversationList> {
     check_monitor(caller)?;
     audit(talk, caller, "monitor.listed", "conversations".to_owned(), caller.tenant, ip).await?;
     let scope = if caller.operator { Scope::Everywhere } else { Scope::Tenant };
@@ -67,7 +91,7 @@ pub async fn monitor_conversation(
     if row.tenant != caller.tenant && !caller.operator {
         return Err(Problem::not_found().into());
     }
-    audit(talk, caller, "conversation.viewed", id.to_string(), row.tenant, ip).await?;
+    audit(talk, caller, VIEWED, id.to_string(), row.tenant, ip).await?;
     let view = views(talk, true, vec![row]).await?.pop().ok_or_else(Problem::not_found)?;
     let (messages, more) = message_page(talk, caller, id, window).await?;
     Ok((view, messages, more))

@@ -4,7 +4,10 @@ use kernel::{Caller, Problem, fold::find_folded, text};
 use platform::Result;
 use serde::Serialize;
 
-use super::browse::{message_views, views};
+use super::{
+    browse::{message_views, views},
+    monitor::note_look,
+};
 use crate::{
     Talk,
     messaging::{
@@ -59,8 +62,8 @@ fn highlights(text: &str, words: &str) -> Vec<Highlight> {
 }
 
 /// The newest messages with these words in the caller's conversations. They are looked through 200 at a time, those that moved
-/// last first, until enough is found.
-pub async fn search(talk: &Talk, caller: &Caller, query: &str) -> Result<Vec<Found>> {
+/// last first, until enough is found; whether there are more than that is told as well.
+pub async fn search(talk: &Talk, caller: &Caller, query: &str) -> Result<(Vec<Found>, bool)> {
     let query =
         text::parse_line(query, QUERY_CHARS_MAX).map_err(|e| Problem::field("q", "INVALID_VALUE", e.to_string()))?;
     if query.chars().count() < QUERY_CHARS_MIN {
@@ -76,13 +79,16 @@ pub async fn search(talk: &Talk, caller: &Caller, query: &str) -> Result<Vec<Fou
         let hits = store::search_messages(db, &ids, &query, CANDIDATES_MAX).await?;
         found.extend(hits.into_iter().filter(|m| !highlights(&m.content, &query).is_empty()));
         rows.extend(looked_at);
-        if found.len() >= RESULTS_MAX || ids.len() < usize::try_from(CONVERSATIONS_MAX).unwrap_or(usize::MAX) {
+        if found.len() > RESULTS_MAX || ids.len() < usize::try_from(CONVERSATIONS_MAX).unwrap_or(usize::MAX) {
             break;
         }
     }
+    let has_more = found.len() > RESULTS_MAX;
     found.truncate(RESULTS_MAX);
     let hit = |id| found.iter().any(|m: &store::MessageRow| m.conversation == id);
     let wanted: Vec<store::ConversationRow> = rows.into_iter().filter(|r| hit(r.id)).collect();
+    let seen: Vec<_> = wanted.iter().map(|row| row.id).collect();
+    note_look(talk, caller, &seen).await?;
     let names = views(talk, caller.is_business(), wanted.clone()).await?;
     let mut results = Vec::with_capacity(found.len());
     for row in found {
@@ -97,5 +103,5 @@ pub async fn search(talk: &Talk, caller: &Caller, query: &str) -> Result<Vec<Fou
         let Some(message) = message_views(talk, caller, marks, vec![row]).await?.pop() else { continue };
         results.push(Found { message, conversation_id, conversation_name: name, highlights, before, after });
     }
-    Ok(results)
+    Ok((results, has_more))
 }

@@ -244,11 +244,16 @@ pub struct SearchQuery {
     pub q: String,
 }
 
-/// `{conversations}`
+/// `{conversations, unreadTotal}`
 #[derive(Debug, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct Conversations {
     /// Newest first.
     pub conversations: Vec<ConversationView>,
+    /// In how many of all that fit, whatever the page, the caller has something unread; told on the first page of one's own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub unread_total: Option<u64>,
 }
 
 /// `{conversation, isNew}`
@@ -361,9 +366,12 @@ pub struct CustomersQuery {
     pub limit: Option<u64>,
 }
 
-/// `{results}`
+/// `{results, hasMore}`
 #[derive(Debug, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct SearchResults {
-    /// Newest first.
+    /// The newest 50 at most, newest first.
     pub results: Vec<crate::messaging::actions::search::Found>,
+    /// Whether there are more: search for more words.
+    pub has_more: bool,
 }

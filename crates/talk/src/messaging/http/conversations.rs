@@ -2,11 +2,11 @@
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use http::StatusCode;
+use http::{StatusCode, Uri};
 use kernel::{Right, id};
 use platform::{
     Result,
-    http::{Answer, Auth, Body, ClientInfo, Page, Paged, Params, PathId, UserAuth},
+    http::{Answer, Auth, Body, ClientInfo, Page, Paged, Params, PathId, UserAuth, cursor::Slice},
 };
 
 use super::bodies::{
@@ -31,8 +31,8 @@ pub async fn list(
     Params(query): Params<ListQuery>,
 ) -> Result<Paged<Answer<Conversations>>> {
     let (page, query) = query.check()?;
-    let (conversations, total) = actions::list_conversations(&talk, &caller, query, Scope::Own).await?;
-    Ok(page.with(Answer::new(Conversations { conversations }), total))
+    let list = actions::list_conversations(&talk, &caller, query, Scope::Own).await?;
+    Ok(page.with(Answer::new(Conversations { conversations: list.views, unread_total: list.unread_total }), list.total))
 }
 
 /// The direct thread with a customer, made when there is none.
@@ -52,19 +52,23 @@ pub async fn read(
     State(talk): State<Talk>,
     Auth(caller): Auth,
     PathId(id): PathId<id::Conversation>,
+    uri: Uri,
     Params(query): Params<PageQuery>,
-) -> Result<Answer<Thread>> {
+) -> Result<Slice<Answer<Thread>>> {
     let window = query.check()?;
-    let (conversation, messages, has_more) = actions::read_conversation(&talk, &caller, id, window).await?;
+    let (mut conversation, mut messages, mut has_more) = actions::read_conversation(&talk, &caller, id, window).await?;
     if query.mark_read == Some(true)
         && !caller.read_only
         && let Some(last) = messages.last()
     {
         actions::mark(&talk, &caller, &Mark::UpTo(id, last.seq), MessageStatus::Read).await?;
-        let (conversation, messages, has_more) = actions::read_conversation(&talk, &caller, id, window).await?;
-        return Ok(Answer::new(Thread { conversation, messages, has_more }));
+        (conversation, messages, has_more) = actions::read_conversation(&talk, &caller, id, window).await?;
     }
-    Ok(Answer::new(Thread { conversation, messages, has_more }))
+    // On in the direction that was asked for, from the message at that end.
+    let (leads, end) =
+        if window.after.is_some() { ("after_seq", messages.last()) } else { ("before_seq", messages.first()) };
+    let next = end.filter(|_| has_more).map(|message| (leads, message.seq));
+    Ok(Slice::by(Answer::new(Thread { conversation, messages, has_more }), next, uri.path(), uri.query()))
 }
 
 /// Archives, blocks, labels, assigns.
@@ -139,8 +143,8 @@ pub async fn monitor(
 ) -> Result<Paged<Answer<Conversations>>> {
     let ip = client.ip.to_string();
     let (page, query) = query.check()?;
-    let (conversations, total) = monitor::monitor_conversations(&talk, &caller, query, &ip).await?;
-    Ok(page.with(Answer::new(Conversations { conversations }), total))
+    let list = monitor::monitor_conversations(&talk, &caller, query, &ip).await?;
+    Ok(page.with(Answer::new(Conversations { conversations: list.views, unread_total: None }), list.total))
 }
 
 /// One conversation, read along; each look is audited.

@@ -38,8 +38,8 @@ pub async fn search(
     Auth(caller): Auth,
     Params(query): Params<SearchQuery>,
 ) -> Result<Answer<SearchResults>> {
-    let results = actions::search(&talk, &caller, &query.q).await?;
-    Ok(Answer::new(SearchResults { results }))
+    let (results, has_more) = actions::search(&talk, &caller, &query.q).await?;
+    Ok(Answer::new(SearchResults { results, has_more }))
 }
 
 /// Marks this message and all before it as read.

@@ -15,6 +15,10 @@ use crate::messaging::{
     rules::{self, CONVERSATIONS_MAX},
 };
 
+/// What a reader need not read any more; asks for the reader.
+const SETTLED: &str = "COALESCE(m.seen_total, 0) + (SELECT COUNT(*) FROM taken_back t WHERE t.conversation_id = c.id \
+    AND t.by_customer = CASE WHEN c.customer_id = ? THEN 0 ELSE 1 END AND t.seq > COALESCE(m.read_seq, 0))";
+
 const COLUMNS: &str = "c.id, c.tenant_id, c.customer_id, c.kind, c.appointment_id, c.provider_id, c.status, c.priority, c.tags, \
     c.assigned_to, c.last_seq, c.customer_total, c.business_total, c.last_message, c.last_at, c.customer_read_seq, \
     c.customer_delivered_seq, c.business_read_seq, c.business_delivered_seq";
@@ -56,33 +60,34 @@ pub struct ConversationRow {
     pub business_read_seq: i64,
     /// How far a device of the business has received.
     pub business_delivered_seq: i64,
-    /// The other side's messages that this reader had seen, when a reader was named.
-    pub seen_total: i64,
+    /// The other side's messages that this reader need not read any more: those up to their mark, and behind it those that
+    /// were taken back.
+    pub settled_total: i64,
 }
 
 impl ConversationRow {
-    fn read(mut row: Row) -> Result<Self> {
+    fn read(row: Row) -> Result<Self> {
         Ok(Self {
-            id: row.take(0)?,
-            tenant: row.take(1)?,
-            customer: row.take(2)?,
-            kind: row.take(3)?,
-            appointment: row.take(4)?,
-            provider: row.take(5)?,
-            status: row.take(6)?,
-            priority: row.take(7)?,
-            tags: row.take(8)?,
-            assigned_to: row.take(9)?,
-            last_seq: row.take(10)?,
-            customer_total: row.take(11)?,
-            business_total: row.take(12)?,
-            last_message: row.take(13)?,
-            last_at: row.take(14)?,
-            customer_read_seq: row.take(15)?,
-            customer_delivered_seq: row.take(16)?,
-            business_read_seq: row.take(17)?,
-            business_delivered_seq: row.take(18)?,
-            seen_total: row.take::<Option<i64>>(19)?.unwrap_or(0),
+            id: row.get(0)?,
+            tenant: row.get(1)?,
+            customer: row.get(2)?,
+            kind: row.get(3)?,
+            appointment: row.get(4)?,
+            provider: row.get(5)?,
+            status: row.get(6)?,
+            priority: row.get(7)?,
+            tags: row.get(8)?,
+            assigned_to: row.get(9)?,
+            last_seq: row.get(10)?,
+            customer_total: row.get(11)?,
+            business_total: row.get(12)?,
+            last_message: row.get(13)?,
+            last_at: row.get(14)?,
+            customer_read_seq: row.get(15)?,
+            customer_delivered_seq: row.get(16)?,
+            business_read_seq: row.get(17)?,
+            business_delivered_seq: row.get(18)?,
+            settled_total: row.get(19)?,
         })
     }
 
@@ -118,11 +123,14 @@ fn unknown(word: &str) -> Fault {
     Fault::internal("reading a conversation", format!("unknown word {word:?}"))
 }
 
-fn select(rest: &str) -> String {
-    format!(
-        "SELECT {COLUMNS}, m.seen_total FROM conversations c \
-         LEFT JOIN read_marks m ON m.conversation_id = c.id AND m.reader_id = ? {rest}"
-    )
+/// Conversations as a reader has read them. Marks, totals and messages taken back are read by one statement, so that nothing
+/// happens between.
+fn select(reader: Uuid, rest: &str, values: Vec<Value>) -> Query {
+    let sql = format!(
+        "SELECT {COLUMNS}, {SETTLED} \
+         FROM conversations c LEFT JOIN read_marks m ON m.conversation_id = c.id AND m.reader_id = ? {rest}"
+    );
+    Query::new(sql, [vec![reader.into(), reader.into()], values].concat())
 }
 
 /// One conversation, with nobody's reading.
@@ -132,8 +140,8 @@ pub async fn find_conversation(db: &Db, id: Id<id::Conversation>) -> Result<Opti
 
 /// One conversation as a reader has read it.
 pub async fn find_conversation_of(db: &Db, id: Id<id::Conversation>, reader: Uuid) -> Result<Option<ConversationRow>> {
-    let row = super::one(db, &select("WHERE c.id = ?"), vec![reader.into(), id.into()]).await?;
-    row.map(ConversationRow::read).transpose()
+    let rows = db.fetch(select(reader, "WHERE c.id = ?", vec![id.into()])).await?;
+    rows.into_iter().next().map(ConversationRow::read).transpose()
 }
 
 /// A conversation as a reader has read it, with a stretch of its messages, oldest first.
@@ -143,7 +151,7 @@ pub async fn find_thread_page(
     reader: Uuid,
     window: Window,
 ) -> Result<Option<(ConversationRow, Vec<MessageRow>)>> {
-    let conversation = Query::new(select("WHERE c.id = ?"), vec![reader.into(), id.into()]);
+    let conversation = select(reader, "WHERE c.id = ?", vec![id.into()]);
     let [conversation, page] = db.fetch_each([conversation, messages::page_query(id, window)]).await?;
     let Some(row) = conversation.into_iter().next() else { return Ok(None) };
     Ok(Some((ConversationRow::read(row)?, messages::read_page(page, window)?)))
@@ -157,7 +165,7 @@ pub async fn find_thread_of(
 ) -> Result<Option<Id<id::Conversation>>> {
     let sql = "SELECT id FROM conversations WHERE appointment_id = ? AND tenant_id = ?";
     let row = super::one(db, sql, vec![appointment.into(), tenant.into()]).await?;
-    row.map(|mut row| row.take(0)).transpose()
+    row.map(|row| row.get(0)).transpose()
 }
 
 /// Whether a customer takes part in any conversation.
@@ -203,21 +211,35 @@ pub async fn list_conversations(
     scope: Scope,
     filter: &Filter,
 ) -> Result<Vec<ConversationRow>> {
-    let Some((conditions, mut values)) = conditions(db, caller, scope, filter) else { return Ok(Vec::new()) };
-    values.insert(0, caller.person().into());
+    let Some((conditions, values)) = conditions(db, caller, scope, filter) else { return Ok(Vec::new()) };
     let limit = filter.limit.clamp(1, CONVERSATIONS_MAX);
-    let sql = select(&format!(
+    let rest = format!(
         "{conditions} ORDER BY c.last_hour DESC, c.last_at DESC, c.id DESC LIMIT {limit} OFFSET {}",
         filter.offset
-    ));
-    super::all(db, &sql, values).await?.into_iter().map(ConversationRow::read).collect()
+    );
+    db.fetch(select(caller.person(), &rest, values)).await?.read(ConversationRow::read)
 }
 
 /// How many there are, whatever the page.
 pub async fn count_conversations(db: &Db, caller: &Caller, scope: Scope, filter: &Filter) -> Result<u64> {
     let Some((conditions, values)) = conditions(db, caller, scope, filter) else { return Ok(0) };
     let row = super::one(db, &format!("SELECT COUNT(*) FROM conversations c {conditions}"), values).await?;
-    let count: i64 = row.map(|mut row| row.take(0)).transpose()?.unwrap_or(0);
+    let count: i64 = row.map(|row| row.get(0)).transpose()?.unwrap_or(0);
+    Ok(u64::try_from(count).unwrap_or(0))
+}
+
+/// In how many of them the caller has something unread, whatever the page.
+pub async fn count_unread_conversations(db: &Db, caller: &Caller, filter: &Filter) -> Result<u64> {
+    let Some((conditions, values)) = conditions(db, caller, Scope::Own, filter) else { return Ok(0) };
+    let total = if caller.is_business() { "c.customer_total" } else { "c.business_total" };
+    // Most have nothing unread, and are through before it is looked what was taken back.
+    let sql = format!(
+        "SELECT COUNT(*) FROM conversations c LEFT JOIN read_marks m ON m.conversation_id = c.id AND m.reader_id = ? \
+         {conditions} AND {total} > COALESCE(m.seen_total, 0) AND {total} > {SETTLED}"
+    );
+    let me: Value = caller.person().into();
+    let row = super::one(db, &sql, [vec![me.clone()], values, vec![me]].concat()).await?;
+    let count: i64 = row.map(|row| row.get(0)).transpose()?.unwrap_or(0);
     Ok(u64::try_from(count).unwrap_or(0))
 }
 
@@ -279,9 +301,9 @@ pub async fn list_linked(
     }
     let rest =
         format!("WHERE c.tenant_id = ? AND c.kind = 'direct' AND c.customer_id IN ({})", super::marks(customers.len()));
-    let mut values: Vec<Value> = vec![reader.into(), tenant.into()];
+    let mut values: Vec<Value> = vec![tenant.into()];
     values.extend(customers.iter().map(|c| Value::from(*c)));
-    super::all(db, &select(&rest), values).await?.into_iter().map(ConversationRow::read).collect()
+    db.fetch(select(reader, &rest, values)).await?.read(ConversationRow::read)
 }
 
 /// Text as a LIKE pattern that means itself, with `!` as the escape.

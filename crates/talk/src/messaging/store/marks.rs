@@ -51,6 +51,17 @@ pub async fn advance_mark(tx: &Tx, advance: Advance<'_>) -> Result<bool> {
     Ok(true)
 }
 
+/// Whoever comes to a business begins with what is said from now on: what stands there was for others, and is counted as seen
+/// without anybody having read it.
+pub async fn begin_at_present(tx: &Tx, tenant: Id<id::Tenant>, reader: Id<id::User>) -> Result<()> {
+    let sql = "INSERT INTO read_marks (conversation_id, reader_id, read_seq, delivered_seq, seen_total) \
+               SELECT c.id, ?, c.last_seq, c.last_seq, c.customer_total FROM conversations c WHERE c.tenant_id = ? \
+               ON CONFLICT (conversation_id, reader_id) DO UPDATE SET read_seq = excluded.read_seq, \
+               delivered_seq = excluded.delivered_seq, seen_total = excluded.seen_total";
+    tx.execute(sql, vec![reader.into(), tenant.into()]).await?;
+    Ok(())
+}
+
 /// `(reader, up to seq, when)` of whoever read a message of this stretch: every receipt within it, and of each reader the
 /// first one behind it.
 pub async fn find_receipts(
@@ -73,11 +84,11 @@ pub async fn find_receipts(
                ORDER BY 2";
     let values = vec![from.into(), to.into(), conversation.into(), to.into(), conversation.into()];
     let rows = super::all(db, sql, values).await?;
-    rows.into_iter().map(|mut row| Ok((row.take(0)?, row.take(1)?, row.take(2)?))).collect()
+    rows.read(|row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
 }
 
-/// Messages of the other side that the reader has not read.
+/// Messages of the other side that stand and that the reader has not read.
 pub fn unread_count(row: &super::ConversationRow, is_customer: bool) -> i64 {
     let total = if is_customer { row.business_total } else { row.customer_total };
-    (total - row.seen_total).max(0)
+    (total - row.settled_total).max(0)
 }

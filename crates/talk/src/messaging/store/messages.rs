@@ -3,13 +3,13 @@
 use kernel::{Id, Timestamp, fold::fold, id};
 use platform::{
     Result, Tx,
-    db::{Db, Query, Row},
+    db::{Db, Query, Row, Rows},
 };
 use sea_orm::{ConnectionTrait, Value};
 use uuid::Uuid;
 
 use super::conversations::escape_like;
-use crate::messaging::model::SenderRole;
+use crate::messaging::model::{SenderRole, SenderType};
 
 const COLUMNS: &str = "m.conversation_id, m.seq, m.id, m.sender_id, m.sender_role, m.sender_name, m.content, m.reply_to, m.client_id, \
     m.has_files, m.customer_total, m.business_total, m.created_at, m.edited_at, m.deleted_at";
@@ -50,24 +50,23 @@ pub struct MessageRow {
 }
 
 impl MessageRow {
-    fn read(mut row: Row) -> Result<Self> {
-        let role: String = row.take(4)?;
+    fn read(row: Row) -> Result<Self> {
         Ok(Self {
-            conversation: row.take(0)?,
-            seq: row.take(1)?,
-            id: row.take(2)?,
-            sender: row.take(3)?,
-            role: SenderRole::parse(&role).unwrap_or(SenderRole::Staff),
-            name: row.take(5)?,
-            content: row.take(6)?,
-            reply_to: row.take(7)?,
-            client_id: row.take(8)?,
-            has_files: row.take(9)?,
-            customer_total: row.take(10)?,
-            business_total: row.take(11)?,
-            at: row.take(12)?,
-            edited_at: row.take(13)?,
-            deleted_at: row.take(14)?,
+            conversation: row.get(0)?,
+            seq: row.get(1)?,
+            id: row.get(2)?,
+            sender: row.get(3)?,
+            role: SenderRole::parse(row.get(4)?).unwrap_or(SenderRole::Staff),
+            name: row.get(5)?,
+            content: row.get(6)?,
+            reply_to: row.get(7)?,
+            client_id: row.get(8)?,
+            has_files: row.get(9)?,
+            customer_total: row.get(10)?,
+            business_total: row.get(11)?,
+            at: row.get(12)?,
+            edited_at: row.get(13)?,
+            deleted_at: row.get(14)?,
         })
     }
 }
@@ -108,8 +107,8 @@ pub(super) fn page_query(conversation: Id<id::Conversation>, window: Window) -> 
     Query::new(sql, values)
 }
 
-pub(super) fn read_page(rows: Vec<Row>, window: Window) -> Result<Vec<MessageRow>> {
-    let mut page: Vec<MessageRow> = rows.into_iter().map(MessageRow::read).collect::<Result<_>>()?;
+pub(super) fn read_page(rows: Rows, window: Window) -> Result<Vec<MessageRow>> {
+    let mut page = rows.read(MessageRow::read)?;
     if window.after.is_none() {
         page.reverse();
     }
@@ -139,7 +138,7 @@ pub async fn find_messages(db: &Db, tenant: Id<id::Tenant>, ids: &[Id<id::Messag
         format!("SELECT {COLUMNS} FROM messages m WHERE m.tenant_id = ? AND m.id IN ({})", super::marks(ids.len()));
     let mut values: Vec<Value> = vec![tenant.into()];
     values.extend(ids.iter().map(|id| Value::from(*id)));
-    super::all(db, &sql, values).await?.into_iter().map(MessageRow::read).collect()
+    super::all(db, &sql, values).await?.read(MessageRow::read)
 }
 
 /// Locks the message and keeps its present text; false when it was taken back meanwhile.
@@ -175,13 +174,16 @@ pub async fn revise_message(tx: &Tx, row: &MessageRow, content: &str, shown: &st
     Ok(true)
 }
 
-/// Leaves a tombstone and keeps the text for the audit; false when somebody did so before.
+/// Leaves a tombstone, which nobody counts as unread, and keeps the text for the audit; false when somebody did so before.
 pub async fn delete_message(tx: &Tx, row: &MessageRow) -> Result<bool> {
     if !keep_revision(tx, row).await? {
         return Ok(false);
     }
     let sql = "UPDATE messages SET content = '', deleted_at = ? WHERE conversation_id = ? AND seq = ?";
     tx.execute(sql, vec![tx.now().into(), row.conversation.into(), row.seq.into()]).await?;
+    let by_customer = i32::from(row.role.side() == SenderType::Customer);
+    let sql = "INSERT INTO taken_back (conversation_id, by_customer, seq) VALUES (?, ?, ?)";
+    tx.execute(sql, vec![row.conversation.into(), by_customer.into(), row.seq.into()]).await?;
     refresh_last_message(tx, row, "").await?;
     Ok(true)
 }
@@ -206,5 +208,5 @@ pub async fn search_messages(
     let mut values: Vec<Value> = conversations.iter().map(|c| Value::from(*c)).collect();
     let pattern: String = escape_like(&fold(text)).chars().map(|c| if c.is_ascii() { c } else { '_' }).collect();
     values.push(format!("%{pattern}%").into());
-    db.fetch(Query::new(sql, values)).await?.into_iter().map(MessageRow::read).collect()
+    db.fetch(Query::new(sql, values)).await?.read(MessageRow::read)
 }
