@@ -29,7 +29,7 @@ pub(super) async fn add(
     caller.check(Right::SettingsEdit)?;
     let sent = definition.name.as_deref().ok_or_else(|| Problem::field("name", "REQUIRED", "is required"))?;
     let name = parse_name(sent)?;
-    if builtin::find(&name).is_some() {
+    if builtin::find(&name).is_some() || templates::letters::find(&name).is_some() {
         return Err(error::name_taken().into());
     }
     let kind = definition.clone().check(&name, 1)?;

@@ -166,7 +166,8 @@ fn instant_or_local(text: &str) -> bool {
     Timestamp::parse(text.trim()).is_some() || text.trim().parse::<civil::DateTime>().is_ok()
 }
 
-fn is_web_address(text: &str) -> bool {
+/// Whether it is the address of a page.
+pub(crate) fn is_web_address(text: &str) -> bool {
     let is_web = |url: url::Url| matches!(url.scheme(), "https" | "http") && url.has_host();
     text.len() <= URL_CHARS_MAX && url::Url::parse(text.trim()).is_ok_and(is_web)
 }

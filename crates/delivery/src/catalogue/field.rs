@@ -57,6 +57,19 @@ pub struct FieldSpec {
 }
 
 impl FieldSpec {
+    /// In which language messages are written; every type has it.
+    pub(crate) fn language() -> Self {
+        Self {
+            name: "language".to_owned(),
+            kind: FieldKind::Text,
+            required: false,
+            description: "Language of the messages (BCP 47), such as sw or pt-BR: it chooses among the business's own \
+                          texts, then its base language, then English."
+                .to_owned(),
+            example: Json::from("sw"),
+        }
+    }
+
     /// Its value in the data, if it is there and not null.
     pub fn find_in<'a>(&self, data: &'a Json) -> Option<&'a Json> {
         find_path(data, &self.name)

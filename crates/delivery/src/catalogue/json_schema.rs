@@ -11,7 +11,8 @@ use super::{
 impl EventType {
     /// What `event_data` must look like.
     pub fn json_schema(&self) -> Json {
-        let fields: Vec<(&str, &FieldSpec)> = self.fields.iter().map(|field| (field.name.as_str(), field)).collect();
+        let shown = self.fields_shown();
+        let fields: Vec<(&str, &FieldSpec)> = shown.iter().map(|field| (field.name.as_str(), field)).collect();
         let mut schema = object_of(&fields);
         if let Json::Object(schema) = &mut schema {
             schema.insert("$schema".into(), "https://json-schema.org/draft/2020-12/schema".into());
@@ -104,6 +105,16 @@ mod tests {
         assert_eq!(appointment["properties"]["customer"]["required"], json!(["name"]));
         let email = &appointment["properties"]["customer"]["properties"]["email"]["anyOf"][0];
         assert_eq!(email["anyOf"][0]["format"], "email");
+    }
+
+    #[test]
+    fn every_schema_says_how_the_language_is_chosen() {
+        for kind in builtin::all() {
+            let language = &kind.json_schema()["properties"]["language"]["anyOf"][0];
+            assert_eq!(language["type"], "string", "{}", kind.name);
+            assert!(language["description"].as_str().unwrap().contains("BCP 47"), "{}", kind.name);
+            assert!(!kind.fields_shown().is_empty() && kind.field("language").is_none());
+        }
     }
 
     #[test]

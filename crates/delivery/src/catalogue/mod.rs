@@ -26,4 +26,5 @@ pub use name::{normalize, same_spelling};
 
 pub(crate) use access::{Known, find_all};
 pub(crate) use builtin::all as builtin_types;
+pub(crate) use check::is_web_address;
 pub(crate) use field::{find_path, put_path, texts_of};

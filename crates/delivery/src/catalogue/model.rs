@@ -83,6 +83,13 @@ impl EventType {
         example_of(self.fields.iter().filter(|field| field.required))
     }
 
+    /// What its data may hold: its own fields, and those that every type has unless it has one of that name.
+    pub fn fields_shown(&self) -> Vec<FieldSpec> {
+        let shared = FieldSpec::language();
+        let has_own = self.fields.iter().any(|f| f.name.split('.').next() == Some(shared.name.as_str()));
+        self.fields.iter().cloned().chain((!has_own).then_some(shared)).collect()
+    }
+
     /// The field at this place.
     pub fn field(&self, name: &str) -> Option<&FieldSpec> {
         self.fields.iter().find(|field| field.name == name)

@@ -126,7 +126,10 @@ impl Definition {
         }
         check_fields(&self.fields, &mut refused);
         refused.check()?;
-        let fields: Vec<FieldSpec> = self.fields.into_iter().map(FieldSpec::from).collect();
+        // Whoever sends back what was shown declares nothing of their own by it.
+        let shared = FieldSpec::language();
+        let fields = self.fields.into_iter().map(FieldSpec::from).filter(|field| *field != shared);
+        let fields: Vec<FieldSpec> = fields.collect();
         let of_kind = |kind: FieldKind| fields.iter().filter(|f| f.kind == kind).map(|f| f.name.clone()).collect();
         let recipients = RecipientFields { email: of_kind(FieldKind::Email), phone: of_kind(FieldKind::Phone) };
         let (people, audience) = (PersonFields::default(), self.audience.map(Audience::right));

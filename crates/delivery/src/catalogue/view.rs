@@ -70,7 +70,7 @@ impl From<&EventType> for EventTypeView {
             description: kind.description.clone(),
             builtin: kind.owner == Owner::Builtin,
             required: kind.fields.iter().filter(|f| f.required).map(|f| f.name.clone()).collect(),
-            fields: kind.fields.clone(),
+            fields: kind.fields_shown(),
             recipients: RecipientsView { email: kind.recipients.email.clone(), whatsapp: phone.clone(), sms: phone },
             channels: kind.channels.clone(),
             audience: kind.audience.map(|right| right.least_role().as_str()),

@@ -2,7 +2,7 @@
 //! Hours may have passed since it was planned. What is no longer wanted is called off; what comes in quiet hours waits for
 //! their end.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use futures_util::{FutureExt, future::BoxFuture};
 use kernel::events;
@@ -71,6 +71,9 @@ impl Considerate {
             return Ok(None);
         }
         let (delivery, tenant) = (&self.delivery, task.event.tenant);
+        if *task.event.kind == *events::NOTIFICATIONS_DIGEST {
+            return Ok((!preferences::wants_digest(delivery, &task.event).await?).then(turned_off));
+        }
         let address = task.recipient.to_lowercase();
         let to = Address { channel: task.channel, address: &address };
         let is_bound = category == Category::Security && task.channel == ChannelKind::Email;
@@ -166,6 +169,10 @@ impl Channel for Considerate {
             }
         }
         .boxed()
+    }
+
+    fn give_way<'a>(&'a self, task: &'a Task, waited: Duration) -> BoxFuture<'a, Option<Failure>> {
+        self.inner.give_way(task, waited)
     }
 
     fn blames_lane(&self, failure: &Failure) -> bool {

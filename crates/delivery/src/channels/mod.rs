@@ -10,9 +10,9 @@ mod verdict;
 mod webhook;
 pub(crate) mod whatsapp;
 
-use std::{sync::Arc, time::Duration};
+use std::{future::ready, sync::Arc, time::Duration};
 
-use futures_util::future::BoxFuture;
+use futures_util::{FutureExt, future::BoxFuture};
 use kernel::{Id, id};
 use platform::http::ApiRouter;
 
@@ -105,6 +105,8 @@ pub struct Attempted {
     pub request: Option<String>,
     /// What came back, at most [`RESPONSE_BYTES_MAX`].
     pub response: Option<String>,
+    /// The headers of what came back, where they are kept; without secrets.
+    pub response_headers: Option<String>,
     /// The HTTP status, where there is one.
     pub http_status: Option<u16>,
 }
@@ -115,7 +117,7 @@ pub const RESPONSE_BYTES_MAX: usize = 64 * 1024;
 impl Attempted {
     /// Only an outcome.
     pub fn new(outcome: Outcome) -> Self {
-        Self { outcome, request: None, response: None, http_status: None }
+        Self { outcome, request: None, response: None, response_headers: None, http_status: None }
     }
     /// A failure worth another try.
     pub fn retry(code: &'static str, error: impl Into<String>) -> Self {
@@ -162,7 +164,7 @@ pub struct Pace {
     pub at_once_in_lane: usize,
     /// Sends of one tenant within a second; more wait without counting as an attempt.
     pub per_second_of_tenant: Option<u32>,
-    /// Sends to one recipient within a minute; more wait.
+    /// Sends of one tenant to one recipient within a minute; more wait.
     pub per_minute_of_recipient: Option<u32>,
 }
 
@@ -176,6 +178,11 @@ pub trait Channel: Send + Sync + 'static {
     fn lane<'a>(&'a self, task: &'a Task) -> BoxFuture<'a, Lane>;
     /// Tries once. Has its own time limit, never panics, and never waits for a retry itself.
     fn attempt<'a>(&'a self, task: &'a Task) -> BoxFuture<'a, Attempted>;
+    /// This delivery was put back untried once more, since its lane is left alone, and has `waited` for so long. Gives why it
+    /// ends, when the one it is for is reached in another way from now on.
+    fn give_way<'a>(&'a self, _task: &'a Task, _waited: Duration) -> BoxFuture<'a, Option<Failure>> {
+        ready(None).boxed()
+    }
     /// Whether this failure speaks of the lane rather than of this one recipient: after several in a row the lane is left
     /// alone for a while. A full mailbox says nothing about the mail server.
     fn blames_lane(&self, _failure: &Failure) -> bool {

@@ -1,6 +1,8 @@
 //! Deliveries to browsers. What is shown is what the notice centre says; a click leads to what it is about. Each push
 //! service is a lane of its own.
 
+use std::time::Duration;
+
 use futures_util::{FutureExt, future::BoxFuture};
 use serde_json::Value as Json;
 
@@ -23,6 +25,9 @@ const AT_ONCE: usize = 64;
 const AT_ONCE_IN_LANE: usize = 32;
 /// Messages to one browser within a minute; more wait.
 const PER_MINUTE_OF_RECIPIENT: u32 = 30;
+
+/// How long somebody who is away waits for a push service that is left alone after failures; then the next way is taken.
+const AWAY_FOR_MAX: Duration = Duration::from_secs(3600);
 
 /// Speaks to push services.
 #[derive(Debug)]
@@ -80,13 +85,10 @@ impl PushChannel {
 /// Where a click leads: to the conversation, the calendar, or where all notices are.
 fn decide_url(data: &Json, is_customer: bool, slug: &str) -> String {
     let conversation = data["conversationId"].as_str();
-    let is_visit = data["appointment"]["id"].is_string();
     match (is_customer, conversation) {
         (true, Some(_)) => format!("/client/messages?business={slug}"),
         (true, None) => format!("/client?business={slug}"),
-        (false, Some(id)) => format!("/dashboard/messages/{id}"),
-        (false, None) if is_visit => "/dashboard/appointments".to_owned(),
-        (false, None) => "/dashboard/notices".to_owned(),
+        (false, _) => notifications::page_of(data),
     }
 }
 
@@ -131,6 +133,23 @@ impl Channel for PushChannel {
                 return not_prepared(&fault);
             }
             ended
+        }
+        .boxed()
+    }
+
+    fn give_way<'a>(&'a self, task: &'a Task, waited: Duration) -> BoxFuture<'a, Option<Failure>> {
+        async move {
+            if waited <= AWAY_FOR_MAX {
+                return None;
+            }
+            let failure = Failure { code: SERVICE_AWAY, error: "Its push service was away for too long.".to_owned() };
+            match fall_back(&self.delivery, task, &failure).await {
+                Ok(goes_on) => goes_on.then_some(failure),
+                Err(fault) => {
+                    tracing::warn!(cause = fault.chain(), "no other way could be taken; the message waits on");
+                    None
+                }
+            }
         }
         .boxed()
     }

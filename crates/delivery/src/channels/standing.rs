@@ -2,7 +2,7 @@
 //! one whose owner has not proven their address sends nothing by the operator's own providers, but to that owner. What may not
 //! leave waits, in a lane of its own, so that it says nothing about a provider that others use.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use futures_util::{FutureExt, future::BoxFuture};
 use people::{team::find_owners, tenants::find_tenant};
@@ -105,6 +105,10 @@ impl Channel for Standing {
             }
         }
         .boxed()
+    }
+
+    fn give_way<'a>(&'a self, task: &'a Task, waited: Duration) -> BoxFuture<'a, Option<Failure>> {
+        self.inner.give_way(task, waited)
     }
 
     fn blames_lane(&self, failure: &Failure) -> bool {

@@ -20,17 +20,22 @@ use crate::{
 };
 
 /// A device took no message and never will. When it was the last of its event, the next way is taken. Doing it again changes
-/// nothing: there is one delivery per event, channel and recipient. Not to be called inside a transaction.
-pub(crate) async fn fall_back(delivery: &Delivery, task: &Task, failure: &Failure) -> Result<()> {
+/// nothing: there is one delivery per event, channel and recipient. Gives whether there is a next way for this event. Not to
+/// be called inside a transaction.
+pub(crate) async fn fall_back(delivery: &Delivery, task: &Task, failure: &Failure) -> Result<bool> {
     let event = &task.event;
-    let Some(kind) = catalogue::find(delivery, event.tenant, &event.kind).await? else { return Ok(()) };
+    let Some(kind) = catalogue::find(delivery, event.tenant, &event.kind).await? else { return Ok(false) };
     if !plan::is_reach_back(&kind, event) {
-        return Ok(());
+        return Ok(false);
     }
     let recipients = plan::letter_boxes(delivery, &kind, event).await?;
+    if recipients.is_empty() {
+        return Ok(false);
+    }
     let tx = delivery.db().begin().await?;
     if !is_last_device(&tx, task, failure).await? {
-        return tx.commit().await;
+        tx.commit().await?;
+        return Ok(true);
     }
     let due = tx.now();
     let row = |recipient| {
@@ -45,7 +50,7 @@ pub(crate) async fn fall_back(delivery: &Delivery, task: &Task, failure: &Failur
     tx.execute(text, vec![event.id.into()]).await?;
     tx.commit().await?;
     delivery.wake();
-    Ok(())
+    Ok(true)
 }
 
 /// Whether every other device of the event is gone too. Of several that go at the same moment each waits here for the one

@@ -1,5 +1,6 @@
-//! Deliveries that wait for their turn in this process. A channel tries so many at once, a lane of it so many of these;
-//! lanes take turns, and so do the tenants who share one (`shares.rs`). What does not fit is handed back and waits in the
+//! Deliveries that wait for their turn in this process. A channel tries so many at once, a lane of it so many of these, and
+//! no lane or tenant keeps the others out (`slots.rs`); lanes take turns, and so do the tenants who share one
+//! (`shares.rs`). What does not fit is handed back and waits in the
 //! database; in a full lane, that is the last of whoever has most waiting there.
 //! Pure but for its own state; time is handed in.
 
@@ -9,10 +10,12 @@ use std::{
 };
 
 use kernel::Timestamp;
+use uuid::Uuid;
 
 use super::{
     breaker::{Breaker, Gate, Rest, Sign},
     shares::{Share, Shares},
+    slots::{SLOW_AFTER, Slots},
     work::Work,
 };
 use crate::channels::{Lane, Pace};
@@ -21,7 +24,7 @@ use crate::channels::{Lane, Pace};
 pub const LANE_WORKS_MAX: usize = 512;
 /// Of a lane whose last attempt failed, or that is being probed.
 pub const WEAK_LANE_WORKS_MAX: usize = 32;
-/// Lanes remembered for their failures alone.
+/// Lanes remembered for how they did.
 pub const REMEMBERED_LANES_MAX: usize = 10_000;
 /// A delivery that was not taken: it comes back then.
 #[derive(Debug)]
@@ -40,13 +43,21 @@ pub(crate) enum Why {
     Resting(Rest),
 }
 
+/// An attempt that began.
+#[derive(Debug, Clone)]
+pub(crate) struct Turn {
+    pub lane: Lane,
+    tenant: Uuid,
+    began: Timestamp,
+    is_quick: bool,
+}
+
 /// The lanes of one channel.
 #[derive(Debug)]
 pub(crate) struct Lanes {
-    at_once: usize,
     at_once_in_lane: usize,
     longest_wait: Duration,
-    running: usize,
+    slots: Slots,
     lanes: HashMap<Lane, LaneState>,
     /// Lanes that have something to send and may.
     ready: VecDeque<Lane>,
@@ -54,20 +65,22 @@ pub(crate) struct Lanes {
 
 #[derive(Debug, Default)]
 struct LaneState {
-    running: usize,
+    /// When each attempt under way began.
+    running: Vec<Timestamp>,
     waiting: Shares,
     breaker: Breaker,
     is_ready: bool,
+    /// Its last attempt did not take long.
+    was_quick: bool,
 }
 
 impl Lanes {
     /// `longest_wait` is the longest step of the channel's schedule.
     pub fn new(pace: Pace, longest_wait: Duration) -> Self {
         Self {
-            at_once: pace.at_once.max(1),
             at_once_in_lane: pace.at_once_in_lane.max(1),
             longest_wait,
-            running: 0,
+            slots: Slots::new(&pace),
             lanes: HashMap::new(),
             ready: VecDeque::new(),
         }
@@ -88,9 +101,12 @@ impl Lanes {
         })
     }
 
-    /// The next delivery to try, if one may be tried now.
-    pub fn next(&mut self, now: Timestamp) -> Option<(Work, Lane)> {
-        while self.running < self.at_once {
+    /// The next delivery to try, if one may be tried now. A lane whose tenants have enough under way keeps its place.
+    pub fn next(&mut self, now: Timestamp) -> Option<(Work, Turn)> {
+        for _ in 0..self.ready.len() {
+            if self.slots.is_full() {
+                return None;
+            }
             let lane = self.ready.pop_front()?;
             let Some(state) = self.lanes.get_mut(&lane) else { continue };
             state.is_ready = false;
@@ -98,24 +114,36 @@ impl Lanes {
             if !state.may_run(gate, self.at_once_in_lane) {
                 continue;
             }
-            let Some(work) = state.waiting.pop(LANE_WORKS_MAX) else { continue };
+            let is_quick = state.is_quick(now);
+            let slots = &self.slots;
+            let Some(work) = state.waiting.pop(LANE_WORKS_MAX, |tenant| slots.may_begin(tenant, is_quick)) else {
+                self.list(&lane, now);
+                continue;
+            };
             if gate == Gate::Probe {
                 state.breaker.probe();
             }
-            state.running += 1;
-            self.running += 1;
-            self.list(&lane, now);
-            return Some((work, lane));
+            let turn = Turn { lane, tenant: work.tenant().uuid(), began: now, is_quick };
+            state.running.push(now);
+            self.slots.begin(turn.tenant, is_quick);
+            self.list(&turn.lane, now);
+            return Some((work, turn));
         }
         None
     }
 
     /// An attempt has ended, and the other side may have `asked` to be left alone for so long. What waits in a lane that is
     /// left alone from now on is handed back with the time to return.
-    pub fn finish(&mut self, lane: &Lane, sign: Sign, asked: Option<Duration>, now: Timestamp) -> Vec<TurnedAway> {
-        self.running -= 1;
+    pub fn finish(&mut self, turn: &Turn, sign: Sign, asked: Option<Duration>, now: Timestamp) -> Vec<TurnedAway> {
+        let Turn { lane, tenant, began, is_quick } = turn;
+        self.slots.end(*tenant, *is_quick);
         let Some(state) = self.lanes.get_mut(lane) else { return Vec::new() };
-        state.running -= 1;
+        if let Some(at) = state.running.iter().position(|at| at == began) {
+            state.running.swap_remove(at);
+        }
+        if sign != Sign::Nothing {
+            state.was_quick = now.since(*began) < SLOW_AFTER;
+        }
         let mut away = Vec::new();
         if state.breaker.note(sign, now, self.longest_wait) {
             metrics::counter!("frontdesk_lanes_opened_total").increment(1);
@@ -127,11 +155,7 @@ impl Lanes {
             let waiting = state.waiting.take_all().into_iter();
             away.extend(waiting.map(|work| TurnedAway { work, until, why: Why::Resting(rest) }));
         }
-        if state.is_idle() && state.breaker.is_clean() {
-            self.lanes.remove(lane);
-        } else {
-            self.list(lane, now);
-        }
+        self.list(lane, now);
         away
     }
 
@@ -164,8 +188,11 @@ impl Lanes {
         }
     }
 
-    /// Lanes that are remembered for their failures only are forgotten when there are too many.
+    /// Lanes without anything to do are forgotten when there are too many, those that failed last.
     fn forget_some(&mut self) {
+        if self.lanes.len() >= REMEMBERED_LANES_MAX {
+            self.lanes.retain(|_, state| !(state.is_idle() && state.breaker.is_clean()));
+        }
         if self.lanes.len() >= REMEMBERED_LANES_MAX {
             self.lanes.retain(|_, state| !state.is_idle());
         }
@@ -174,11 +201,14 @@ impl Lanes {
 
 impl LaneState {
     fn is_idle(&self) -> bool {
-        self.running == 0 && self.waiting.is_empty()
+        self.running.is_empty() && self.waiting.is_empty()
+    }
+    fn is_quick(&self, now: Timestamp) -> bool {
+        self.was_quick && self.running.iter().all(|began| now.since(*began) < SLOW_AFTER)
     }
     fn may_run(&self, gate: Gate, at_once_in_lane: usize) -> bool {
         match gate {
-            Gate::Open => self.running < at_once_in_lane,
+            Gate::Open => self.running.len() < at_once_in_lane,
             Gate::Probe => true,
             Gate::Asked | Gate::Shut(..) => false,
         }
@@ -244,9 +274,9 @@ mod tests {
         }
         assert!(lanes.admit(&lane("smtp"), work(&hold, 2), NOW).is_none());
         let mut order = Vec::new();
-        while let Some((work, lane)) = lanes.next(NOW) {
+        while let Some((work, turn)) = lanes.next(NOW) {
             order.push(work.tenant().uuid().as_u128());
-            lanes.finish(&lane, Sign::Alive, None, NOW);
+            lanes.finish(&turn, Sign::Alive, None, NOW);
         }
         assert_eq!(order.len(), 51);
         assert_eq!(order.iter().position(|tenant| *tenant == 2), Some(1));
@@ -265,8 +295,8 @@ mod tests {
             }
         }
         let turns: Vec<u128> = std::iter::from_fn(|| {
-            let (work, lane) = lanes.next(NOW)?;
-            lanes.finish(&lane, Sign::Alive, None, NOW);
+            let (work, turn) = lanes.next(NOW)?;
+            lanes.finish(&turn, Sign::Alive, None, NOW);
             Some(work.tenant().uuid().as_u128())
         })
         .collect();
@@ -281,8 +311,8 @@ mod tests {
         for _ in 0..5 {
             assert!(lanes.admit(&a, work(&hold, 1), NOW).is_none());
         }
-        assert!(lanes.next(NOW).is_some());
-        let away = lanes.finish(&a, Sign::Down, Some(wait), NOW);
+        let (_, turn) = lanes.next(NOW).unwrap();
+        let away = lanes.finish(&turn, Sign::Down, Some(wait), NOW);
         assert_eq!(away.len(), 4);
         assert!(away.iter().all(|a| (a.until, a.why) == (NOW.plus(wait), Why::Resting(Rest::Asked))));
         assert_eq!(lanes.admit(&a, work(&hold, 2), NOW).unwrap().until, NOW.plus(wait), "another business's as well");
@@ -297,12 +327,39 @@ mod tests {
             assert!(lanes.admit(&lane("a"), work(&hold, 1), NOW).is_none());
         }
         assert!(lanes.admit(&lane("b"), work(&hold, 1), NOW).is_none());
-        let running: Vec<Lane> = std::iter::from_fn(|| lanes.next(NOW)).map(|(_, lane)| lane).collect();
-        assert_eq!(running.iter().filter(|l| **l == lane("a")).count(), 4);
-        assert_eq!(running.iter().filter(|l| **l == lane("b")).count(), 1);
+        let running: Vec<Turn> = std::iter::from_fn(|| lanes.next(NOW)).map(|(_, turn)| turn).collect();
+        assert_eq!(running.iter().filter(|turn| turn.lane == lane("a")).count(), 4);
+        assert_eq!(running.iter().filter(|turn| turn.lane == lane("b")).count(), 1);
         assert!(lanes.next(NOW).is_none());
-        lanes.finish(&lane("a"), Sign::Alive, None, NOW);
+        let of_a = running.iter().find(|turn| turn.lane == lane("a")).unwrap();
+        lanes.finish(of_a, Sign::Alive, None, NOW);
         assert!(lanes.next(NOW).is_some());
+    }
+
+    #[test]
+    fn lanes_that_hang_leave_room_for_those_that_answer() {
+        let (mut lanes, hold) = lanes(64, 8);
+        let all = |lanes: &mut Lanes, now| -> Vec<Turn> {
+            std::iter::from_fn(|| lanes.next(now)).map(|(_, turn)| turn).collect()
+        };
+        for n in 0..60 {
+            assert!(lanes.admit(&lane(&format!("own{}", n % 6)), work(&hold, 1), NOW).is_none());
+        }
+        assert_eq!(all(&mut lanes, NOW).len(), 8, "nobody knows these lanes yet");
+        assert!(lanes.admit(&lane("new"), work(&hold, 2), NOW).is_none());
+        let first = all(&mut lanes, NOW);
+        assert_eq!(first.len(), 1);
+        lanes.finish(&first[0], Sign::Alive, None, NOW.plus(Duration::from_millis(100)));
+        for _ in 0..20 {
+            assert!(lanes.admit(&lane("new"), work(&hold, 2), NOW).is_none());
+        }
+        assert_eq!(all(&mut lanes, NOW).len(), 8, "this one answers");
+
+        // Now it hangs as well: what its tenant has elsewhere is tried by few.
+        let later = NOW.plus(SLOW_AFTER);
+        assert!(lanes.lanes[&lane("new")].was_quick && !lanes.lanes[&lane("new")].is_quick(later));
+        assert!(lanes.admit(&lane("another"), work(&hold, 3), later).is_none());
+        assert_eq!(all(&mut lanes, later).len(), 1);
     }
 
     #[test]
@@ -327,16 +384,17 @@ mod tests {
         }
         let mut away = Vec::new();
         for _ in 0..FAILURES_TO_OPEN {
-            assert!(lanes.next(NOW).is_some());
-            away.extend(lanes.finish(&a, Sign::Down, None, NOW));
+            let (_, turn) = lanes.next(NOW).unwrap();
+            away.extend(lanes.finish(&turn, Sign::Down, None, NOW));
         }
         assert_eq!(away.len(), 5);
         let until = lanes.admit(&a, work(&hold, 1), NOW).unwrap().until;
         for _ in 0..3 {
             assert!(lanes.admit(&a, work(&hold, 1), until).is_none());
         }
-        assert!(lanes.next(until).is_some() && lanes.next(until).is_none(), "one goes to see");
-        lanes.finish(&a, Sign::Alive, None, until);
+        let (_, scout) = lanes.next(until).unwrap();
+        assert!(lanes.next(until).is_none(), "one goes to see");
+        lanes.finish(&scout, Sign::Alive, None, until);
         assert!(lanes.next(until).is_some() && lanes.next(until).is_some(), "the others follow");
     }
 

@@ -24,6 +24,8 @@ pub const RESULT_DELIVERIES_MAX: usize = 100;
 
 /// Why an event failed all of whose deliveries were given up.
 pub(crate) const ALL_GIVEN_UP: &str = "No delivery arrived; every one was given up.";
+/// Why one failed that has none.
+pub(crate) const TYPE_REMOVED: &str = "Its type was removed before its time came.";
 
 /// How far an event is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -281,7 +283,7 @@ async fn ended(platform: &Platform, ears: &Ears, card: &Card, counters: Counters
         event_type: &card.spelling,
         status: counters.status,
         result: EndResult { total: counters.total, failed: counters.dead, deliveries },
-        error: is_failed.then_some(ALL_GIVEN_UP),
+        error: is_failed.then_some(if counters.total > 0 { ALL_GIVEN_UP } else { TYPE_REMOVED }),
         timestamp: platform.world().now(),
     };
     ears.tell(platform, if is_failed { "event:failed" } else { "event:completed" }, &body).await;

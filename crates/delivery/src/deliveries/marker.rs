@@ -31,6 +31,7 @@ pub(crate) struct Log {
     pub ended: Timestamp,
     pub request: Option<String>,
     pub response: Option<String>,
+    pub response_headers: Option<String>,
     pub http_status: Option<u16>,
 }
 

@@ -25,6 +25,7 @@ pub(crate) mod release;
 mod report;
 mod schedule;
 mod shares;
+mod slots;
 pub(crate) mod store;
 mod view;
 pub(crate) mod work;

@@ -1,5 +1,7 @@
-//! How fast one tenant and one recipient may be sent to. What comes too fast gets a time of its own to come back at, in line
-//! behind those that were told to wait before it. Pure; time is handed in.
+//! How fast one tenant may send, and to one recipient. A recipient is counted for each tenant apart, so that nobody waits
+//! because of what others send to the same person; what a provider takes from all of them together is a matter of its lane
+//! (`lanes.rs`) and of its own answers. What comes too fast gets a time of its own to come back at, in line behind those that
+//! were told to wait before it. Pure; time is handed in.
 
 use std::{collections::HashMap, hash::Hash, sync::Arc, time::Duration};
 
@@ -53,7 +55,8 @@ impl Bucket {
 #[derive(Debug, Default)]
 pub(crate) struct Paces {
     tenants: HashMap<(ChannelKind, Uuid), Bucket>,
-    recipients: HashMap<(ChannelKind, Arc<str>), Bucket>,
+    /// By tenant, since a pace of one is no affair of another.
+    recipients: HashMap<(ChannelKind, Uuid, Arc<str>), Bucket>,
 }
 
 impl Paces {
@@ -70,9 +73,9 @@ impl Paces {
         let now_micros = now.millis().saturating_mul(1000);
         let by_tenant = pace.per_second_of_tenant.map(|count| Limit::new(count, Duration::from_secs(1)));
         let by_recipient = pace.per_minute_of_recipient.map(|count| Limit::new(count, Duration::from_secs(60)));
+        let of_recipient = (channel, tenant, recipient.clone());
         let mut tenant = by_tenant.map(|limit| (limit, entry(&mut self.tenants, (channel, tenant), now_micros)));
-        let mut recipient =
-            by_recipient.map(|limit| (limit, entry(&mut self.recipients, (channel, recipient.clone()), now_micros)));
+        let mut recipient = by_recipient.map(|limit| (limit, entry(&mut self.recipients, of_recipient, now_micros)));
         for (limit, bucket) in tenant.iter_mut().chain(recipient.iter_mut()) {
             if let Some(at) = bucket.ask(*limit, now_micros, has_waited) {
                 bucket.last_wait = at;
@@ -136,6 +139,15 @@ mod tests {
         assert!(wait > at(3000), "{wait}");
         assert_eq!(ask(&mut paces, 1, "b", 4000, false), Ok(()));
         assert_eq!(ask(&mut paces, 1, "a", 63_000, true), Ok(()));
+    }
+
+    #[test]
+    fn what_one_tenant_sends_to_somebody_does_not_slow_down_another() {
+        let mut paces = Paces::default();
+        let first: Vec<_> = (0..4).map(|second| ask(&mut paces, 1, "a", second * 1000, false).is_ok()).collect();
+        assert_eq!(first, [true, true, true, false]);
+        let second: Vec<_> = (3..7).map(|second| ask(&mut paces, 2, "a", second * 1000, false).is_ok()).collect();
+        assert_eq!(second, [true, true, true, false], "the same person, another business");
     }
 
     #[test]

@@ -64,10 +64,18 @@ impl Plan<'_> {
     async fn add_named(&self, planned: &mut Planned) -> Result<()> {
         let tenant = self.facts.tenant;
         if self.kind.goes_by(ChannelKind::Email) && self.settings.is_on(ChannelKind::Email) {
-            let emails = self.kind.emails_in(&self.facts.data);
-            let is_asked = emails.len() <= ASKED_MAX;
-            for email in emails.into_iter().filter_map(|text| text::parse_email(text).ok()) {
-                if !is_asked || self.admits(ChannelKind::Email, &email).await? {
+            let named = self.kind.emails_in(&self.facts.data).into_iter();
+            let emails: Vec<String> = named.filter_map(|text| text::parse_email(text).ok()).collect();
+            if self.kind.name == events::NOTIFICATIONS_DIGEST {
+                // A choice of its own, which says nothing of a category and of which no category says anything.
+                if preferences::wants_digest(self.delivery, self.facts).await? {
+                    emails.into_iter().for_each(|email| planned.add(ChannelKind::Email, email));
+                }
+                return Ok(());
+            }
+            let chosen = self.chosen_at(ChannelKind::Email, &emails).await?;
+            for email in emails {
+                if chosen.admits(Address { channel: ChannelKind::Email, address: &email }, self.category) {
                     planned.add(ChannelKind::Email, email);
                 }
             }
@@ -77,22 +85,27 @@ impl Plan<'_> {
             return Ok(());
         }
         let ways = open_ways(self.delivery, Some(self.kind), self.settings, tenant).await?;
-        let is_asked = phones.len() <= ASKED_MAX;
+        let Some(first) = ways.first() else { return Ok(()) };
         let country = country_of(self.delivery, tenant).await?;
-        for phone in phones.into_iter().filter_map(|text| text::parse_phone(text, &country).ok()) {
-            for channel in &ways {
-                if !is_asked || self.admits(*channel, &phone).await? {
-                    planned.add(*channel, phone);
-                    break;
-                }
+        let named = phones.into_iter();
+        let phones: Vec<String> = named.filter_map(|text| text::parse_phone(text, &country).ok()).collect();
+        let chosen = self.chosen_at(*first, &phones).await?;
+        for phone in phones {
+            let admits = |way: &&ChannelKind| chosen.admits(Address { channel: **way, address: &phone }, self.category);
+            if let Some(channel) = ways.iter().find(admits) {
+                planned.add(*channel, phone);
             }
         }
         Ok(())
     }
 
-    async fn admits(&self, channel: ChannelKind, address: &str) -> Result<bool> {
-        let to = Address { channel, address };
-        preferences::admits(self.delivery, self.facts.tenant, to, self.category).await
+    /// What the people at these addresses chose, when they are few enough to be asked now.
+    async fn chosen_at(&self, channel: ChannelKind, addresses: &[String]) -> Result<preferences::Chosen> {
+        if addresses.len() > ASKED_MAX {
+            return Ok(preferences::Chosen::default());
+        }
+        let addresses: Vec<&str> = addresses.iter().map(String::as_str).collect();
+        preferences::chosen_at(self.delivery, self.facts.tenant, channel, &addresses).await
     }
 
     /// Those who are told because of who they are: in the app and on their devices, and elsewhere when they chose so. What
@@ -114,7 +127,8 @@ impl Plan<'_> {
         for (_, subscription) in push::find_of_people(self.delivery, tenant, &pushed).await? {
             planned.add(ChannelKind::Push, subscription.to_string());
         }
-        if self.settings.is_on(ChannelKind::Email) {
+        // News of an account come by the account's own mail.
+        if self.settings.is_on(ChannelKind::Email) && self.kind.name != events::ACCOUNT_SECURITY {
             for told in people.iter().filter(|told| !told.is_customer && wants(told, ChannelKind::Email)) {
                 told.email.iter().for_each(|email| planned.add(ChannelKind::Email, email.clone()));
             }

@@ -17,7 +17,7 @@ use super::{
     breaker::{Rest, Sign},
     called_off::CalledOff,
     holds::{Holds, Release},
-    lanes::{Lanes, TurnedAway, Why},
+    lanes::{Lanes, Turn, TurnedAway, Why},
     marker::{Log, Mark},
     pace::Paces,
     schedule::{Change, decide},
@@ -25,7 +25,7 @@ use super::{
 };
 use crate::{
     channels::{Attempted, Channel, Failure, Lane, Outcome, Task},
-    model::{ChannelKind, DeliveryStatus},
+    model::ChannelKind,
 };
 
 /// Longest attempt of any channel; each has a shorter limit of its own.
@@ -138,28 +138,28 @@ impl Queue {
     fn pump(self: &Arc<Self>, way: &Way, now: Timestamp) {
         loop {
             let next = way.lanes.lock().next(now);
-            let Some((work, lane)) = next else { return };
-            tokio::spawn(self.clone().carry_out(work, lane));
+            let Some((work, turn)) = next else { return };
+            tokio::spawn(self.clone().carry_out(work, turn));
         }
     }
 
     /// Tries one delivery after the other until none waits.
-    async fn carry_out(self: Arc<Self>, work: Work, lane: Lane) {
-        let (mut work, mut lane) = (work, lane);
+    async fn carry_out(self: Arc<Self>, work: Work, turn: Turn) {
+        let (mut work, mut turn) = (work, turn);
         let Some(way) = self.way(work.task.channel) else { return };
         loop {
-            let (sign, asked) = self.try_once(way, work, &lane).await;
+            let (sign, asked) = self.try_once(way, work, &turn.lane).await;
             let now = self.world.now();
             let (away, next) = {
                 let mut lanes = way.lanes.lock();
-                let away = lanes.finish(&lane, sign, asked, now);
+                let away = lanes.finish(&turn, sign, asked, now);
                 (away, lanes.next(now))
             };
             for turned in away {
                 self.turn_away(turned, true).await;
             }
             match next {
-                Some((next_work, next_lane)) => (work, lane) = (next_work, next_lane),
+                Some((next_work, next_turn)) => (work, turn) = (next_work, next_turn),
                 None => return,
             }
             // A lane that answers again may take more than the one that went to see.
@@ -201,13 +201,14 @@ impl Queue {
         started: Timestamp,
     ) {
         let ended = self.world.now();
-        let Attempted { outcome, request, response, http_status } = attempted;
+        let Attempted { outcome, request, response, response_headers, http_status } = attempted;
         let is_tried = !matches!(outcome, Outcome::Held { .. } | Outcome::Unwanted { .. } | Outcome::Later { .. });
         let looks_again = lane.and_then(|lane| self.note_holds(lane, &work, &outcome, ended));
         let change = decide(outcome, work.task.attempt, work.earlier, steps, ended, self.roll());
         let change = Change { due: looks_again.or(change.due), ..change };
+        let change = if self.called_off.has(&work) { change.called_off() } else { change };
         count(work.task.channel, change.status.as_str());
-        let log = is_tried.then_some(Log { started, ended, request, response, http_status });
+        let log = is_tried.then_some(Log { started, ended, request, response, response_headers, http_status });
         self.hand_over(Mark { work, change, log }).await;
     }
 
@@ -231,11 +232,13 @@ impl Queue {
     /// Puts a delivery back untried.
     async fn turn_away(&self, away: TurnedAway, is_spread: bool) {
         let TurnedAway { work, until, why } = away;
+        if self.called_off.has(&work) {
+            return self.call_off(work).await;
+        }
         let now = self.world.now();
         let attempts = work.task.attempt.saturating_sub(1);
-        let change = if now.since(work.created_at) > UNTRIED_FOR_MAX && is_spread {
-            let failure =
-                Failure { code: "UNREACHABLE", error: "The other side was not reachable for days.".to_owned() };
+        let given_up = if is_spread { self.give_up(&work, why, now.since(work.created_at)).await } else { None };
+        let change = if let Some(failure) = given_up {
             decide(Outcome::Dead { failure }, attempts, 0, &[], now, 0)
         } else {
             let roll = u64::from(self.roll());
@@ -248,10 +251,24 @@ impl Queue {
         self.hand_over(Mark { work, change, log: None }).await;
     }
 
+    /// Why a delivery that is put back once more is not waited for any longer, if so.
+    async fn give_up(&self, work: &Work, why: Why, waited: Duration) -> Option<Failure> {
+        if waited > UNTRIED_FOR_MAX {
+            return Some(Failure {
+                code: "UNREACHABLE",
+                error: "The other side was not reachable for days.".to_owned(),
+            });
+        }
+        match why {
+            Why::Full => None,
+            Why::Resting(_) => self.way(work.task.channel)?.channel.give_way(&work.task, waited).await,
+        }
+    }
+
     /// Ends a delivery that nobody wants any more.
     pub async fn call_off(&self, work: Work) {
         let attempts = work.task.attempt.saturating_sub(1);
-        let change = Change { status: DeliveryStatus::Cancelled, due: None, ..Change::back(attempts, work.lease) };
+        let change = Change::back(attempts, work.lease).called_off();
         self.hand_over(Mark { work, change, log: None }).await;
     }
 

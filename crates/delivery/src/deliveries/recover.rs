@@ -11,10 +11,15 @@ use platform::{
 };
 use sea_orm::{ConnectionTrait, QueryResult, Value};
 use serde_json::json;
+use uuid::Uuid;
 
 use super::{
+    live::{Counters, tell_progress},
     mended::{lane_of, look_again_after},
-    store::change::{Ended, restart},
+    store::{
+        change::{Ended, restart},
+        claim::{CARD, read_card},
+    },
     view::read_status,
 };
 use crate::{
@@ -22,12 +27,15 @@ use crate::{
     channels::Lane,
     events::{error, spread::lock},
     model::{ChannelKind, DeliveryStatus},
+    sql,
 };
 
 /// Deliveries that one call sends again; whoever has more calls again.
 pub const RETRIED_MAX: usize = 10_000;
 /// Deliveries of one transaction.
 const RETRIED_AT_ONCE: usize = 500;
+/// Events that are read at once to tell of them; each may be large.
+const CARDS_AT_ONCE: usize = 50;
 
 /// Which dead letters are meant.
 #[derive(Debug, Clone, Default)]
@@ -67,13 +75,36 @@ pub(super) async fn retry_delivery(
     if matches!(row.status, DeliveryStatus::Sent | DeliveryStatus::Delivered | DeliveryStatus::Sending) {
         return Err(error::is_over(&format!("delivery is {}", row.status.as_str())).into());
     }
-    restart(&tx, &[row]).await?;
+    let reopened = restart(&tx, &[row]).await?;
     if let Some((channel, lane)) = way {
         look_again_after(&mut tx, channel, &lane);
     }
     audit(&mut tx, sender, client, "delivery.retried", id.to_string(), json!({})).await?;
     tx.commit().await?;
+    tell(delivery, &reopened).await;
     delivery.wake();
+    Ok(())
+}
+
+/// Tells whoever listens that events go on.
+async fn tell(delivery: &Delivery, reopened: &[(Uuid, Counters)]) {
+    if let Err(fault) = try_tell(delivery, reopened).await {
+        tracing::warn!(cause = fault.chain(), "nobody is told that events go on");
+    }
+}
+
+async fn try_tell(delivery: &Delivery, reopened: &[(Uuid, Counters)]) -> Result<()> {
+    let db = delivery.db();
+    for some in reopened.chunks(CARDS_AT_ONCE) {
+        let text = format!("SELECT {CARD} FROM events WHERE id IN ({})", sql::marks(some.len()));
+        let values = some.iter().map(|(event, _)| Value::from(*event)).collect();
+        for row in db.read().query_all_raw(statement(db.dialect(), &text, values)).await? {
+            let card = read_card(&row)?;
+            if let Some((_, counters)) = some.iter().find(|(event, _)| *event == card.facts.id.uuid()) {
+                tell_progress(delivery.platform(), &card, *counters).await;
+            }
+        }
+    }
     Ok(())
 }
 
@@ -119,8 +150,9 @@ pub async fn retry_dead(delivery: &Delivery, tenant: Id<id::Tenant>, window: &Wi
     while has_more && retried < RETRIED_MAX {
         let tx = delivery.platform().db().begin().await?;
         let rows = find_dead_locked(&tx, tenant, window).await?;
-        restart(&tx, &rows).await?;
+        let reopened = restart(&tx, &rows).await?;
         tx.commit().await?;
+        tell(delivery, &reopened).await;
         has_more = rows.len() == RETRIED_AT_ONCE;
         retried += rows.len();
     }

@@ -40,6 +40,16 @@ impl Change {
     }
 }
 
+impl Change {
+    /// The same for a delivery whose event was called off meanwhile: what would go on ends here.
+    pub fn called_off(self) -> Self {
+        if self.status.is_final() {
+            return self;
+        }
+        Self { status: DeliveryStatus::Cancelled, due: None, ..self }
+    }
+}
+
 /// A wait, moved by chance; `roll` is any number.
 pub(crate) fn jittered(wait: Duration, roll: u16) -> Duration {
     let millis = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
@@ -141,6 +151,15 @@ mod tests {
         assert_eq!(shorter.due.unwrap().since(AT), Duration::from_secs(330));
         let forever = decide(failed(Some(Duration::MAX)), 1, 0, &STEPS, AT, 0);
         assert_eq!(forever.due.unwrap().since(AT), RETRY_AFTER_MAX);
+    }
+
+    #[test]
+    fn what_was_called_off_is_not_tried_again_and_what_had_left_has_left() {
+        let failed = decide(failed(None), 1, 0, &STEPS, AT, 0).called_off();
+        assert_eq!((failed.status, failed.due, failed.attempts), (DeliveryStatus::Cancelled, None, 1));
+        assert!(failed.failure.is_some(), "why its last try failed is still known");
+        let sent = decide(Outcome::Sent { message_id: None }, 1, 0, &STEPS, AT, 0);
+        assert_eq!(sent.clone().called_off(), sent);
     }
 
     #[test]

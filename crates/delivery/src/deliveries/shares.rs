@@ -87,9 +87,11 @@ impl Shares {
         self.count += 1;
     }
 
-    /// The next of the tenant whose turn it is. Once less than half of `most` waits, nobody is kept away for long any more.
-    pub fn pop(&mut self, most: usize) -> Option<Work> {
-        let tenant = self.turns.pop_front()?;
+    /// The next of the tenant whose turn it is, of those who `may`. Once less than half of `most` waits, nobody is kept away
+    /// for long any more.
+    pub fn pop(&mut self, most: usize, may: impl Fn(Uuid) -> bool) -> Option<Work> {
+        let at = self.turns.iter().position(|tenant| may(*tenant))?;
+        let tenant = self.turns.remove(at)?;
         let line = self.of_tenant.get_mut(&tenant)?;
         let work = line.works.pop_front();
         self.count -= usize::from(work.is_some());
@@ -105,6 +107,6 @@ impl Shares {
     }
 
     pub fn take_all(&mut self) -> Vec<Work> {
-        std::iter::from_fn(|| self.pop(0)).collect()
+        std::iter::from_fn(|| self.pop(0, |_| true)).collect()
     }
 }

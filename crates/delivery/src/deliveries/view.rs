@@ -74,6 +74,8 @@ pub struct AttemptView {
     pub request: Option<String>,
     /// What came back, shortened.
     pub response: Option<String>,
+    /// The headers of what came back, one a line, for a webhook; shortened and without secrets.
+    pub response_headers: Option<String>,
     /// When it began.
     pub started_at: Timestamp,
     /// When it ended.
@@ -115,9 +117,10 @@ impl DeliveryView {
 }
 
 impl AttemptView {
-    /// A row of number, outcome, code, error, http_status, request, response, started_at, ended_at from index 1.
+    /// A row of number, outcome, code, error, http_status, request, response, response_headers, started_at, ended_at from
+    /// index 1.
     pub(crate) fn read(row: &QueryResult) -> Result<Self> {
-        let (started_at, ended_at): (Timestamp, Timestamp) = (row.try_get_by_index(8)?, row.try_get_by_index(9)?);
+        let (started_at, ended_at): (Timestamp, Timestamp) = (row.try_get_by_index(9)?, row.try_get_by_index(10)?);
         Ok(Self {
             number: row.try_get_by_index(1)?,
             outcome: read_status(row.try_get_by_index(2)?)?,
@@ -126,6 +129,7 @@ impl AttemptView {
             http_status: row.try_get_by_index(5)?,
             request: row.try_get_by_index(6)?,
             response: row.try_get_by_index(7)?,
+            response_headers: row.try_get_by_index(8)?,
             started_at,
             ended_at,
             duration_ms: i64::try_from(ended_at.since(started_at).as_millis()).unwrap_or(i64::MAX),

@@ -150,6 +150,8 @@ pub enum Hearers {
     All,
     /// Other systems only; no person is written to.
     Systems,
+    /// People only; no other system learns of it.
+    People,
 }
 
 /// States a fact of another room, once: the id of the outbox row becomes the event's. A type that is not in the catalogue is
@@ -197,8 +199,10 @@ async fn store(
         Some(at) => (EventStatus::Scheduled, Some(at)),
         None => {
             recipients = plan::plan(delivery, kind, &event.card.facts).await?;
-            if hearers == Hearers::Systems {
-                recipients.retain(|recipient| recipient.channel == ChannelKind::Webhook);
+            match hearers {
+                Hearers::All => {}
+                Hearers::Systems => recipients.retain(|recipient| recipient.channel == ChannelKind::Webhook),
+                Hearers::People => recipients.retain(|recipient| recipient.channel != ChannelKind::Webhook),
             }
             match recipients.len() {
                 0 => (EventStatus::Completed, None),

@@ -14,7 +14,7 @@ use sea_orm::ConnectionTrait;
 use crate::{
     Delivery, catalogue,
     deliveries::{
-        live::{Counters, tell_progress},
+        live::{Counters, TYPE_REMOVED, tell_progress},
         plan,
         store::{
             claim::{CARD, read_card},
@@ -158,10 +158,14 @@ async fn finish(delivery: &Delivery, event: Id<id::Event>) -> Result<Option<Coun
 
 async fn give_up(delivery: &Delivery, card: &Card) -> Result<()> {
     let tx = delivery.platform().db().begin().await?;
-    let text = "UPDATE events SET status = 'failed', spread_at = NULL, completed_at = ?, \
-                error = 'Its type was removed before its time came.' WHERE id = ?";
-    tx.execute(text, vec![tx.now().into(), card.facts.id.into()]).await?;
+    let text = "UPDATE events SET status = 'failed', spread_at = NULL, completed_at = ?, error = ? \
+                WHERE id = ? AND status IN ('pending', 'scheduled')";
+    let changed = tx.execute(text, vec![tx.now().into(), TYPE_REMOVED.into(), card.facts.id.into()]).await?;
     tx.commit().await?;
+    if changed == 0 {
+        // It was called off meanwhile.
+        return Ok(());
+    }
     let counters = Counters { total: 0, finished: 0, dead: 0, status: EventStatus::Failed };
     tell_progress(delivery.platform(), card, counters).await;
     Ok(())

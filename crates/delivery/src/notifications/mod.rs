@@ -29,6 +29,15 @@ pub(crate) fn is_notice(kind: &str) -> bool {
     matches!(kind, events::MESSAGE_CREATED | events::NOTIFICATIONS_DIGEST)
 }
 
+/// Where those who work here see what an event is about: the conversation, the calendar, or where all notices are.
+pub(crate) fn page_of(data: &serde_json::Value) -> String {
+    match data["conversationId"].as_str() {
+        Some(id) => format!("/dashboard/messages/{id}"),
+        None if data["appointment"]["id"].is_string() => "/dashboard/appointments".to_owned(),
+        None => "/dashboard/notices".to_owned(),
+    }
+}
+
 /// The live event that tells a person of a new line: `{notification, unreadCount}`.
 pub const LIVE_EVENT: &str = "notification";
 /// Tells their other screens that they have read one, or all: `{id | null, tenantId, unreadCount}`.

@@ -8,14 +8,19 @@ use people::{
     tenants::find_tenant,
 };
 use platform::{Result, cache::FreshCache};
+use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
 use super::{
-    model::{Category, Person, Stored},
+    actions::parse_person,
+    model::{Category, Person, Stored, always_arrives},
     optouts::Address,
     rules, store,
 };
-use crate::{Delivery, model::ChannelKind};
+use crate::{
+    Delivery,
+    model::{ChannelKind, EventFacts},
+};
 
 /// People whose choices are remembered at once.
 const PEOPLE_CACHED_MAX: u64 = 50_000;
@@ -88,33 +93,84 @@ pub(crate) async fn find_behind(delivery: &Delivery, tenant: Id<id::Tenant>, to:
     }
 }
 
-/// Whether something that an event sends to an address may go there: nobody behind it turned that off in their preferences. A member is only
-/// asked for what they chose themselves, since the event means them as whoever it names and not as one who works here.
+/// Whether something that an event sends to an address may go there: nobody behind it turned that off in their preferences.
 pub(crate) async fn admits(
     delivery: &Delivery,
     tenant: Id<id::Tenant>,
     to: Address<'_>,
     category: Category,
 ) -> Result<bool> {
-    let always = category == Category::Security && to.channel == ChannelKind::Email;
-    if always {
-        return Ok(true);
-    }
-    if !has_any(delivery, tenant).await? {
+    if always_arrives(category, to.channel) || !has_any(delivery, tenant).await? {
         return Ok(true);
     }
     for contact in find_behind(delivery, tenant, to).await? {
         let stored = of(delivery, Person::from_contact(tenant, &contact)).await?;
-        let is_off = if contact.is_customer {
-            !stored.choices.wants(true, category, to.channel)
-        } else {
-            stored.choices.chosen(category, to.channel) == Some(false)
-        };
-        if is_off {
+        if !stored.choices.lets_in(contact.is_customer, category, to.channel) {
             return Ok(false);
         }
     }
     Ok(true)
+}
+
+/// What those chose who are reached at some addresses; by address, and only of who chose anything.
+#[derive(Debug, Default)]
+pub(crate) struct Chosen(HashMap<String, Vec<(bool, Stored)>>);
+
+impl Chosen {
+    /// As [`admits`] says it.
+    pub fn admits(&self, to: Address<'_>, category: Category) -> bool {
+        let mut behind = self.0.get(to.address).into_iter().flatten();
+        always_arrives(category, to.channel)
+            || behind.all(|(is_customer, stored)| stored.choices.lets_in(*is_customer, category, to.channel))
+    }
+}
+
+/// What those chose who are reached at these addresses of a channel, read in as many questions for all as for one.
+pub(crate) async fn chosen_at(
+    delivery: &Delivery,
+    tenant: Id<id::Tenant>,
+    channel: ChannelKind,
+    addresses: &[&str],
+) -> Result<Chosen> {
+    if addresses.is_empty() || !has_any(delivery, tenant).await? {
+        return Ok(Chosen::default());
+    }
+    read_chosen(delivery.db().read(), tenant, channel, addresses).await
+}
+
+pub(crate) async fn read_chosen(
+    db: &impl ConnectionTrait,
+    tenant: Id<id::Tenant>,
+    channel: ChannelKind,
+    addresses: &[&str],
+) -> Result<Chosen> {
+    let contacts = match channel {
+        ChannelKind::Email => contacts::find_at_emails(db, tenant, addresses).await?,
+        ChannelKind::Sms | ChannelKind::Whatsapp => contacts::find_at_phones(db, tenant, addresses).await?,
+        ChannelKind::Webhook | ChannelKind::Push | ChannelKind::Inapp => Vec::new(),
+    };
+    if contacts.is_empty() {
+        return Ok(Chosen::default());
+    }
+    let people: Vec<Uuid> = contacts.iter().map(|contact| contact.person).collect();
+    let mut stored = store::find_many(db, tenant, &people).await?;
+    let mut chosen: HashMap<String, Vec<(bool, Stored)>> = HashMap::new();
+    for contact in contacts {
+        let address = if channel == ChannelKind::Email { contact.email } else { contact.phone };
+        if let (Some(address), Some(stored)) = (address, stored.remove(&contact.person)) {
+            chosen.entry(address).or_default().push((contact.is_customer, stored));
+        }
+    }
+    Ok(Chosen(chosen))
+}
+
+/// Whether the one whom a daily mail names has not turned it off. It is a choice of its own: what they chose by category says
+/// nothing of it. Who never chose anything gets none from us; one that another system states is that system's own.
+pub(crate) async fn wants_digest(delivery: &Delivery, event: &EventFacts) -> Result<bool> {
+    let named = event.data["recipient"]["id"].as_str().and_then(|id| parse_person(event.tenant, id));
+    let Some(person) = named else { return Ok(true) };
+    let stored = of(delivery, person).await?;
+    Ok(stored.version == 0 || stored.choices.digest.enabled)
 }
 
 /// The zone in which a person lives by the clock: their own, or the business's.

@@ -149,6 +149,23 @@ pub(crate) async fn turn_off(
     tx.commit().await
 }
 
+/// Somebody left the daily mail by its link: what they chose says so from now on, and their categories stay.
+pub(crate) async fn turn_off_digest(delivery: &Delivery, person: Person, entry: &AuditEntry) -> Result<()> {
+    let mut tx = delivery.db().begin().await?;
+    let Some(before) = store::find_locked(&tx, person).await?.filter(|stored| stored.choices.digest.enabled) else {
+        return Ok(());
+    };
+    let mut next = Stored { version: before.version + 1, digest_due: None, ..before };
+    next.choices.digest.enabled = false;
+    if !store::save(&tx, person, &next).await? {
+        return Err(changed_meanwhile().into());
+    }
+    tx.audit(entry).await?;
+    let known = delivery.preferences().clone();
+    tx.after_commit(move || known.forget(person));
+    tx.commit().await
+}
+
 fn changed_meanwhile() -> Problem {
     Problem::new(412, "PRECONDITION_FAILED", "Somebody changed this meanwhile. Load it again and repeat your change.")
 }

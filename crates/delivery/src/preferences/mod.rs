@@ -12,7 +12,12 @@ pub(crate) mod optouts;
 pub(crate) mod rules;
 mod store;
 
-pub(crate) use access::{Known, admits, find_behind, has_any, of, of_many, quiet_until};
-pub(crate) use actions::{next_digest, parse_person, turn_off};
+#[cfg(test)]
+pub(crate) use access::read_chosen;
+pub(crate) use access::{
+    Chosen, Known, admits, chosen_at, find_behind, has_any, of, of_many, quiet_until, wants_digest,
+};
+pub(crate) use actions::{next_digest, parse_person, turn_off, turn_off_digest};
 pub use model::{CHANNELS, Category, Choices, Digest, Person, QuietHours, Stored};
+pub use store::find_zone;
 pub(crate) use store::{find, find_digests_due, move_digest};

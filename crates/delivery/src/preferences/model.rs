@@ -18,7 +18,7 @@ pub enum Category {
     Orders,
     /// Money and invoices.
     Payments,
-    /// Booked times.
+    /// Booked times, and who comes.
     Appointments,
     /// Conversations.
     Messages,
@@ -67,7 +67,7 @@ impl Category {
         match self {
             Self::Orders => &["orders", "order", "shop", "stock"],
             Self::Payments => &["payments", "payment", "invoices", "invoice", "refunds", "billing"],
-            Self::Appointments => &["appointments", "appointment", "bookings", "booking"],
+            Self::Appointments => &["appointments", "appointment", "bookings", "booking", "customers", "customer"],
             Self::Messages => &["messages", "message"],
             Self::Calls => &["calls", "call"],
             Self::Campaigns => &["campaigns", "marketing", "news", "newsletter", "newsletters", "promotions"],
@@ -173,13 +173,22 @@ impl Choices {
         self.cells.get(&Self::cell(category, channel)).copied()
     }
 
-    /// Whether this may reach them. Mail about the safety of an account always may.
+    /// Whether this may reach them.
     pub fn wants(&self, is_customer: bool, category: Category, channel: ChannelKind) -> bool {
-        if category == Category::Security && channel == ChannelKind::Email {
-            return true;
-        }
-        self.chosen(category, channel).unwrap_or_else(|| default_of(is_customer, category, channel))
+        let chosen = || self.chosen(category, channel).unwrap_or_else(|| default_of(is_customer, category, channel));
+        always_arrives(category, channel) || chosen()
     }
+
+    /// Whether what an event sends to their address may. A member is only asked for what they chose themselves, since the
+    /// event means them as whoever it names and not as one who works here.
+    pub(crate) fn lets_in(&self, is_customer: bool, category: Category, channel: ChannelKind) -> bool {
+        if is_customer { self.wants(true, category, channel) } else { self.chosen(category, channel) != Some(false) }
+    }
+}
+
+/// Mail about the safety of an account comes whatever its owner chose.
+pub(crate) const fn always_arrives(category: Category, channel: ChannelKind) -> bool {
+    matches!((category, channel), (Category::Security, ChannelKind::Email))
 }
 
 /// Customers hear of their own affairs by whatever channel the business has. Those who work here see everything in the app;
@@ -213,8 +222,9 @@ mod tests {
     fn every_type_has_its_place() {
         assert_eq!(Category::of("Appointments"), Category::Appointments);
         assert_eq!(Category::of(" invoices "), Category::Payments);
+        assert_eq!(Category::of("Customers"), Category::Appointments);
         assert_eq!(Category::of("Newsletter"), Category::Campaigns);
-        for other in ["Documents", "Time", "", "Customers"] {
+        for other in ["Documents", "Time", ""] {
             assert_eq!(Category::of(other), Category::Team, "{other}");
         }
     }

@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use kernel::{Id, Timestamp, id};
+use jiff::tz::TimeZone;
+use kernel::{Id, Timestamp, id, text};
 use platform::{Fault, Result, Tx};
 use sea_orm::{
     ActiveValue::Set,
@@ -23,6 +24,12 @@ fn read(row: Model) -> Result<Stored> {
 
 pub(crate) async fn find(db: &impl ConnectionTrait, person: Person) -> Result<Option<Stored>> {
     Entity::find_by_id((person.tenant, person.id)).one(db).await?.map(read).transpose()
+}
+
+/// The zone that somebody chose, if they did.
+pub async fn find_zone(db: &impl ConnectionTrait, tenant: Id<id::Tenant>, person: Uuid) -> Result<Option<TimeZone>> {
+    let found = Entity::find_by_id((tenant, person)).one(db).await?.map(read).transpose()?;
+    Ok(found.and_then(|stored| text::parse_zone(stored.choices.timezone.as_deref()?).ok()))
 }
 
 /// The same, locked until the transaction ends.

@@ -107,10 +107,10 @@ pub(crate) async fn send(
     let outcome = judge(&answer, now);
     note(delivery, to, &outcome).await;
     Ok(Attempted {
-        outcome,
         request: Some(shown),
         response: Some(String::from_utf8_lossy(&answer.body).replace('\0', "\u{fffd}")),
         http_status: Some(answer.status.as_u16()),
+        ..Attempted::new(outcome)
     })
 }
 

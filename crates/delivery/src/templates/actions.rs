@@ -5,7 +5,7 @@ use std::sync::Arc;
 use http::HeaderMap;
 use kernel::{Caller, Id, Problem, Right, id};
 use platform::{
-    AuditEntry, Result, Tx,
+    AuditEntry, Fault, Result, Tx,
     http::{ClientInfo, etag},
 };
 use serde_json::{Value as Json, json};
@@ -16,9 +16,10 @@ use super::{
     defaults,
     entity::Model,
     error, language,
+    letters::{self, check_written},
     model::{OwnTemplate, Rendered, Source},
     render::render_source,
-    rules::{OWN_TEMPLATES_MAX, check_source},
+    rules::{OWN_TEMPLATES_MAX, check_says_something, check_source},
     store,
     view::{Line, TemplateView},
 };
@@ -43,8 +44,12 @@ pub(super) async fn find_place(
     (kind, channel): &(String, String),
     sent_language: Option<&str>,
 ) -> Result<Place> {
-    let channel = parse_channel(channel)?;
-    let kind = catalogue::find(delivery, tenant, &catalogue::normalize(kind)).await?.ok_or_else(Problem::not_found)?;
+    let (name, channel) = (catalogue::normalize(kind), parse_channel(channel)?);
+    let kind = match letters::find(&name) {
+        Some(letter) => Some(letter).filter(|letter| letter.goes_by(channel)),
+        None => catalogue::find(delivery, tenant, &name).await?,
+    };
+    let kind = kind.ok_or_else(Problem::not_found)?;
     let language = language::parse(sent_language.unwrap_or(language::DEFAULT));
     let language =
         language.ok_or_else(|| Problem::field("language", "INVALID_VALUE", "is a language such as en or pt-BR"))?;
@@ -68,8 +73,10 @@ pub(super) async fn list(
     let own = store::find_all(delivery.db().read(), caller.tenant).await?;
     let types = catalogue::find_all(delivery, caller.tenant).await?;
     let mut lines = Vec::new();
-    for event_type in types.iter().filter(|found| kind.as_ref().is_none_or(|kind| *kind == found.name)) {
-        for channel in CHANNELS.into_iter().filter(|found| channel.is_none_or(|channel| channel == *found)) {
+    let of_accounts = letters::all().iter().map(|letter| (letter, &[ChannelKind::Email][..]));
+    let all = types.iter().map(|found| (found, &CHANNELS[..])).chain(of_accounts);
+    for (event_type, channels) in all.filter(|(found, _)| kind.as_ref().is_none_or(|kind| *kind == found.name)) {
+        for channel in channels.iter().copied().filter(|found| channel.is_none_or(|channel| channel == *found)) {
             let of_place = own.iter().filter(|own| own.kind == event_type.name && own.channel == channel);
             let default = of_place.clone().find(|own| own.language == language::DEFAULT);
             lines.push(Line::new(event_type, channel, language::DEFAULT, default));
@@ -104,10 +111,14 @@ pub(super) async fn write(
 ) -> Result<TemplateView> {
     caller.check(Right::SettingsEdit)?;
     let source = check_source(source, &place.kind, place.channel)?;
-    for data in [place.kind.example.clone(), place.kind.least_example()] {
+    let write = async |data: Json| {
         let event = sample(delivery, caller.tenant, &place.kind, data);
-        render_source(delivery, &place.kind, &event, place.channel, &place.language, &source).await?;
-    }
+        let written = render_source(delivery, &place.kind, &event, place.channel, &place.language, &source).await?;
+        check_written(&place.kind.name, &written, &event.data)?;
+        Ok::<_, Fault>(written)
+    };
+    check_says_something(&write(place.kind.example.clone()).await?)?;
+    write(place.kind.least_example()).await?;
     let mut tx = delivery.db().begin().await?;
     let found = store::find_locked(&tx, caller.tenant, &place.kind.name, place.channel, &place.language).await?;
     etag::check_if_match(headers, found.as_ref().map_or(0, |row| row.version))?;

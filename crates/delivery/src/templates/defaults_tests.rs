@@ -43,6 +43,32 @@ fn every_type_says_something_of_its_own_on_every_channel() {
 }
 
 #[test]
+fn a_fact_for_several_people_reads_well_too() {
+    for kind in catalogue::builtin_types() {
+        for channel in CHANNELS {
+            for data in [&kind.example, &kind.least_example()] {
+                let mut data = data.clone();
+                for field in kind.fields.iter().filter(|f| matches!(f.kind, FieldKind::Email | FieldKind::Phone)) {
+                    if let Some(one) = data.pointer_mut(&format!("/{}", field.name.replace('.', "/"))) {
+                        *one = json!([one.clone(), one.clone()]);
+                    }
+                }
+                let Rendered { subject, text, .. } = written(kind, channel, &data);
+                for part in subject.iter().chain([&text]) {
+                    let what = format!("{} {channel:?} with {data}", kind.name);
+                    check_reads_well(&what, part);
+                    assert!(!part.starts_with([':', ',', '.', '–', '·']), "{what}: {part}");
+                }
+            }
+        }
+    }
+    let kind = kind("invoice.sent");
+    let mut data = kind.least_example();
+    data["client_email"] = json!(["a@example.com", "b@example.com"]);
+    assert_eq!(written(&kind, ChannelKind::Inapp, &data).text, "Several people: KES 1,500");
+}
+
+#[test]
 fn every_wording_belongs_to_a_type_and_could_be_saved_by_a_business() {
     for wording in WORDINGS.values() {
         let kind = kind(wording.kind);
@@ -80,6 +106,9 @@ fn nobody_is_greeted_by_a_name_of_somebody_else() {
     let kind = kind("timesheet.submitted");
     assert!(written(&kind, ChannelKind::Email, &kind.example).text.starts_with("Hello Achieng Were,"));
     assert!(written(&kind, ChannelKind::Email, &kind.least_example()).text.starts_with("Hello,"));
+    // Who called is not who reads of it.
+    let missed = self::kind("call.missed");
+    assert!(written(&missed, ChannelKind::Email, &missed.example).text.starts_with("Hello,"));
 }
 
 #[test]

@@ -60,7 +60,7 @@ pub(in crate::templates) fn write(
     };
     let tenant = tenant();
     let business = Business::new(&tenant, "https://desk.example.com/", Locale::new(tag, &tenant));
-    let values = context(kind, &event, business);
+    let values = context(kind, &event, business, None);
     let page = Page { language: tag, is_right_to_left: language::is_right_to_left(tag), accent: "#2f5bea" };
     Compiled::new(source)?.render(&values, &page)
 }

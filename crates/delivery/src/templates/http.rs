@@ -59,7 +59,7 @@ async fn show_template(
     security(("bearer" = [])),
     responses((status = 200, body = Data<TemplateView>), (status = 401), (status = 403), (status = 404),
         (status = 409, description = "`LIMIT_REACHED`"), (status = 412),
-        (status = 422, description = "Fields with `UNKNOWN_VARIABLE`, `UNKNOWN_FILTER`, `TEMPLATE_SYNTAX`; or `TEMPLATE_FAILED`.")))]
+        (status = 422, description = "Fields with `UNKNOWN_VARIABLE`, `UNKNOWN_FILTER`, `TEMPLATE_SYNTAX`, `UNSAFE_PLACE`; or `TEMPLATE_FAILED`.")))]
 async fn write_template(
     State(delivery): State<Delivery>,
     UserAuth(caller): UserAuth,

@@ -31,6 +31,8 @@ pub(super) enum Found {
     UnknownFilter(String),
     /// Something that is no part of the language here.
     NotAllowed(&'static str),
+    /// A value where escaping does not help; see `places.rs`.
+    UnsafePlace(String),
 }
 
 impl Found {
@@ -42,6 +44,7 @@ impl Found {
             Self::UnknownFilter(name) => {
                 ("UNKNOWN_FILTER", format!("there is no filter {name}; there are {}", filters::NAMES.join(", ")))
             }
+            Self::UnsafePlace(words) => ("UNSAFE_PLACE", words.clone()),
             Self::NotAllowed(what) => ("TEMPLATE_SYNTAX", format!("{what} cannot be used in a text")),
         }
     }

@@ -14,8 +14,10 @@ mod filters;
 pub(crate) mod http;
 mod inspect;
 mod language;
+pub(crate) mod letters;
 mod locale;
 mod model;
+mod places;
 mod render;
 mod rules;
 mod store;
@@ -23,8 +25,9 @@ mod test_send;
 mod values;
 mod view;
 
+pub use letters::write_letter;
 pub use model::Rendered;
-pub use render::{render, render_notice};
+pub use render::{render, render_for_staff, render_notice};
 
 pub(crate) use access::{CACHED_MAX, Known};
 pub(crate) use actions::forget_type;

@@ -2,7 +2,12 @@
 
 use kernel::{Problem, problem::Fields};
 
-use super::{error, inspect::inspect, model::Source};
+use super::{
+    error,
+    inspect::inspect,
+    model::{Rendered, Source},
+    places::unsafe_places,
+};
 use crate::{catalogue::EventType, model::ChannelKind};
 
 /// Own texts of one business.
@@ -13,6 +18,8 @@ const TEXT_BYTES_MAX: usize = 128 * 1024;
 const PHONE_TEXT_CHARS_MAX: usize = 1600;
 /// Longest subject, before data is put in.
 const SUBJECT_CHARS_MAX: usize = 500;
+
+const HTML: &str = "html";
 
 /// The text as it is stored, or everything that is not right about it. A mail has a subject, a text and perhaps HTML; a
 /// notice has a title; a message to a phone is only text.
@@ -38,9 +45,21 @@ pub(super) fn check_source(source: Source, kind: &EventType, channel: ChannelKin
     let text_max = if is_phone { PHONE_TEXT_CHARS_MAX } else { TEXT_BYTES_MAX };
     check_part(&mut refused, "subject", source.subject.as_deref(), SUBJECT_CHARS_MAX, kind);
     check_part(&mut refused, "text", Some(&source.text), text_max, kind);
-    check_part(&mut refused, "html", source.html.as_deref(), TEXT_BYTES_MAX, kind);
+    check_part(&mut refused, HTML, source.html.as_deref(), TEXT_BYTES_MAX, kind);
     refused.check()?;
     Ok(source)
+}
+
+/// A text of remarks and conditions alone says nothing, even with all data there.
+pub(super) fn check_says_something(written: &Rendered) -> Result<(), Problem> {
+    let mut refused = Fields::new();
+    if written.text.trim().is_empty() {
+        refused.refuse("text", "REQUIRED", "is empty when it is written out");
+    }
+    if written.subject.as_ref().is_some_and(|subject| subject.trim().is_empty()) {
+        refused.refuse("subject", "REQUIRED", "is empty when it is written out");
+    }
+    refused.check()
 }
 
 fn check_part(refused: &mut Fields, field: &str, part: Option<&str>, max: usize, kind: &EventType) {
@@ -51,5 +70,8 @@ fn check_part(refused: &mut Fields, field: &str, part: Option<&str>, max: usize,
         refused.refuse(field, "INVALID_TEXT", "must not contain control characters");
     } else {
         error::refuse(refused, field, &inspect(part, kind));
+        if field == HTML {
+            error::refuse(refused, field, &unsafe_places(part, kind));
+        }
     }
 }

@@ -14,7 +14,7 @@ use crate::{
     catalogue::{
         EventType, FieldKind, FieldSpec,
         amount::{Amount, parse_price},
-        texts_of,
+        is_web_address, texts_of,
     },
     model::EventFacts,
 };
@@ -79,15 +79,16 @@ pub(super) fn shares_customer(kind: &EventType) -> bool {
     !kind.fields.iter().any(|field| field.name == "customer" || field.name.starts_with("customer."))
 }
 
-/// Everything that a text of this type may name.
-pub(super) fn context(kind: &EventType, event: &EventFacts, business: Business) -> Value {
+/// Everything that a text of this type may name. A reader whom the data does not mean, such as one who works here, is called
+/// by their own name.
+pub(super) fn context(kind: &EventType, event: &EventFacts, business: Business, reader: Option<&str>) -> Value {
     let mut root = Group::default();
     let currency = currency_of(kind, &event.data).unwrap_or(business.currency);
     for field in &kind.fields {
         root.put(&field.name, value_of(field, field.find_in(&event.data), currency));
     }
     if shares_customer(kind) {
-        root.put("customer.name", Value::from(name_in(kind, &event.data)));
+        root.put("customer.name", Value::from(reader.unwrap_or_else(|| name_in(kind, &event.data))));
     }
     root.put("event.id", Value::from(event.id.to_string()));
     root.put("event.type", Value::from(&kind.name));
@@ -106,6 +107,10 @@ fn currency_of(kind: &EventType, data: &Json) -> Option<Currency> {
 /// The name of whom a text is for; empty when the data does not tell. Only the best field that the type has counts: where
 /// the manager's name is left out, the employee's is somebody else's.
 fn name_in<'a>(kind: &EventType, data: &'a Json) -> &'a str {
+    // Of a missed call the data names who called: nobody whom a text of it is for.
+    if kind.recipients.email.is_empty() && kind.recipients.phone.is_empty() {
+        return "";
+    }
     let field = NAME_FIELDS.iter().find_map(|name| kind.field(name));
     field.and_then(|field| field.find_in(data)?.as_str()).map_or("", str::trim)
 }
@@ -163,6 +168,10 @@ fn value_of(field: &FieldSpec, found: Option<&Json>, currency: Currency) -> Valu
             Err(_) => plain(found),
         },
         FieldKind::Price => price_of(found),
+        // It may stand in a link, and a link leads nowhere but to a page.
+        FieldKind::Url => {
+            Value::from(found.as_str().map(str::trim).filter(|url| is_web_address(url)).unwrap_or_default())
+        }
         // A list is for several people, and none of them shall read the others' addresses.
         FieldKind::Email | FieldKind::Phone => {
             let mut texts = texts_of(found);

@@ -6,7 +6,7 @@ use platform::http::ClientInfo;
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
-use super::{House, PACE};
+use super::{House, PACE, failed};
 use crate::{channels::Pace, events::recover::cancel_event};
 
 const AT_ONCE: usize = 2;
@@ -40,4 +40,29 @@ async fn after_the_answer_to_a_cancel_nothing_more_begins_to_leave(house: House)
     running.await.unwrap();
 }
 
-on_both_databases!(after_the_answer_to_a_cancel_nothing_more_begins_to_leave);
+/// One that was leaving and failed is not tried again, nor shown as if it were.
+async fn what_fails_while_its_event_is_called_off_ends_there(house: House) {
+    let gate = house.channel.gate();
+    house.channel.answer(|_| failed());
+    let stop = CancellationToken::new();
+    let (delivery, told) = (house.delivery.clone(), stop.clone());
+    let running = tokio::spawn(async move { delivery.run(told).await });
+    let event = house.state(&["a@list.example"]).await;
+    house.channel.reached(1).await;
+
+    cancel_event(&house.delivery, &house.sender(house.tenant), &client(), event).await.unwrap();
+    gate.add_permits(1);
+    house.until(event, "cancelled", 1).await;
+    let (status, total, finished, dead) = house.event(event).await;
+    assert_eq!((status.as_str(), total - finished, dead), ("cancelled", 0, 0));
+    let sql = "SELECT error_code FROM deliveries WHERE event_id = ? AND channel = 'email' AND due_at IS NULL";
+    let row = &house.rows(sql, vec![event.into()]).await[0];
+    assert_eq!(row.try_get_by_index::<String>(0).unwrap(), "SMTP_UNREACHABLE", "why it did not leave is still known");
+    stop.cancel();
+    running.await.unwrap();
+}
+
+on_both_databases!(
+    after_the_answer_to_a_cancel_nothing_more_begins_to_leave,
+    what_fails_while_its_event_is_called_off_ends_there,
+);

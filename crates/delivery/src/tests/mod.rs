@@ -19,6 +19,7 @@ macro_rules! on_both_databases {
     };
 }
 
+mod asked;
 mod cancel;
 mod counts;
 mod crash;
@@ -292,7 +293,10 @@ impl House {
         };
         let platform = Platform::new(parts);
         let hours = Arc::new(NoHours);
-        let people = People::new(platform.clone(), Ports { new_tenant: hours.clone(), opening_hours: hours });
+        let people = People::new(
+            platform.clone(),
+            Ports { new_tenant: hours.clone(), opening_hours: hours, ..Ports::without_bookings() },
+        );
         let channel = Arc::new(Script::new(world.clone(), pace));
         let script = channel.clone();
         let delivery = Delivery::with_channels(platform, people, move |_| vec![Arc::new(script)]);

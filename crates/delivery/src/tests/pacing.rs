@@ -8,6 +8,8 @@ use std::{
     time::Duration,
 };
 
+use serde_json::json;
+
 use super::{House, PACE, SOON, counts, sent};
 use crate::{
     channels::{Attempted, Pace},
@@ -45,6 +47,22 @@ async fn one_recipient_is_not_flooded(house: House) {
     house.advance(Duration::from_secs(120));
     house.run().await;
     assert_eq!(house.channel.count(), 5);
+}
+
+async fn one_business_does_not_use_up_the_pace_of_another_to_the_same_person(house: House) {
+    let gentle = Pace { per_minute_of_recipient: Some(2), ..PACE };
+    let house = house.beside_with(gentle, "").await;
+    let other = house.another_tenant();
+    for _ in 0..4 {
+        house.state(&["a@x.example"]).await;
+    }
+    assert_eq!(house.run().await, 2);
+    let event = house.state_for(other, json!("a@x.example")).await;
+    assert_eq!(house.run().await, 1);
+    assert_eq!(house.event(event).await.0, "completed");
+    house.state_for(other, json!("a@x.example")).await;
+    house.state_for(other, json!("a@x.example")).await;
+    assert_eq!(house.run().await, 1, "its own pace holds for it as well");
 }
 
 async fn what_a_channel_holds_waits_until_it_is_let_go(house: House) {
@@ -119,6 +137,7 @@ async fn what_is_held_is_looked_at_when_a_process_starts(house: House) {
 on_both_databases!(
     a_tenant_sends_no_faster_than_its_channel_allows,
     one_recipient_is_not_flooded,
+    one_business_does_not_use_up_the_pace_of_another_to_the_same_person,
     what_a_channel_holds_waits_until_it_is_let_go,
     what_is_held_is_looked_at_again_when_nobody_lets_it_go,
     what_a_lane_held_goes_soon_after_the_other_side_is_back,

@@ -169,6 +169,34 @@ async fn one_lane_that_hangs_does_not_hold_up_the_others(house: House) {
     house.advance(LEASE);
 }
 
+/// Whole servers that hang: one business with many, then many businesses with one each.
+async fn servers_that_hang_do_not_hold_up_what_others_send_elsewhere(house: House) {
+    let owner = house.tenant;
+    let house = house.beside_with(Pace { at_once: 64, at_once_in_lane: 8, ..PACE }, "").await;
+    house.channel.hang_for("stuck.example");
+    let stop = tokio_util::sync::CancellationToken::new();
+    let (delivery, told) = (house.delivery.clone(), stop.clone());
+    let running = tokio::spawn(async move { delivery.run(told).await });
+    let many: Vec<String> = (0..150).map(|n| format!("p{n}@h{}.stuck.example", n % 30)).collect();
+    house.state_for(owner, json!(many)).await;
+    house.channel.reached(8).await;
+    house.state_for(house.another_tenant(), json!("a@free.example")).await;
+    house.channel.reached(9).await;
+
+    house.advance(Duration::from_secs(3));
+    for n in 0..12 {
+        let hanging: Vec<String> = (0..20).map(|p| format!("p{p}@own{n}.stuck.example")).collect();
+        house.state_for(house.another_tenant(), json!(hanging)).await;
+    }
+    // Half of the channel hangs; who has nothing under way may still begin one.
+    house.channel.reached(9 + 24).await;
+    let known = house.state_for(house.another_tenant(), json!(["b@free.example", "c@free.example"])).await;
+    let new = house.state_for(house.another_tenant(), json!("d@new.example")).await;
+    house.until(known, "sent", 2).await;
+    house.until(new, "sent", 1).await;
+    running.abort();
+}
+
 on_both_databases!(
     a_backlog_at_a_shared_provider_does_not_hold_up_the_mail_of_another,
     a_pause_that_one_answer_asks_for_holds_for_all_that_goes_the_same_way,
@@ -176,4 +204,5 @@ on_both_databases!(
     a_tenant_with_many_waiting_does_not_delay_one_with_a_single_delivery,
     a_lane_that_is_down_is_left_alone_and_loses_nothing,
     one_lane_that_hangs_does_not_hold_up_the_others,
+    servers_that_hang_do_not_hold_up_what_others_send_elsewhere,
 );

@@ -8,6 +8,7 @@ use parking_lot::Mutex;
 use tokio::sync::{mpsc, watch};
 
 use crate::{
+    channels::Attempted,
     tests::{House, SOON},
     whatsapp::{
         KeyStore, Opener, Outgoing, Session, SessionError, SessionStatus, Signal,
@@ -113,6 +114,37 @@ async fn a_session_goes_its_way_and_its_row_with_it(house: House) {
     assert!(house.delivery.whatsapp().find(house.tenant).is_none());
 }
 
+/// A message that waits for the phone.
+async fn hold_one(house: &House) {
+    house.channel.answer(|_| Attempted::held(keeper::NOT_READY, "the phone is off"));
+    let event = house.state(&["a@example.com"]).await;
+    house.run().await;
+    let tx = house.delivery.platform().db().begin().await.unwrap();
+    let text = "UPDATE deliveries SET channel = 'whatsapp' WHERE event_id = ? AND status = 'held'";
+    assert_eq!(tx.execute(text, vec![event.into()]).await.unwrap(), 1);
+    tx.commit().await.unwrap();
+}
+
+async fn held(house: &House) -> usize {
+    house.rows("SELECT id FROM deliveries WHERE channel = 'whatsapp' AND status = 'held'", vec![]).await.len()
+}
+
+async fn what_waits_for_a_phone_is_looked_at_anew_when_the_phone_is_gone(house: House) {
+    hold_one(&house).await;
+    let (fake, mut heard) = start(&house).await;
+    tell(&fake, &mut heard, Signal::Paired).await;
+    assert!(held(&house).await > 0, "it waits for the phone");
+    tell(&fake, &mut heard, Signal::Refused("unlinked".to_owned())).await;
+    assert_eq!(held(&house).await, 0, "unlinked on the phone");
+
+    hold_one(&house).await;
+    let (fake, mut heard) = start(&house).await;
+    tell(&fake, &mut heard, Signal::Code("2@x".to_owned())).await;
+    tell(&fake, &mut heard, Signal::Paired).await;
+    keeper::log_out(&house.delivery, house.tenant, "Logged out here.").await.unwrap();
+    assert_eq!(held(&house).await, 0, "logged out here");
+}
+
 async fn a_session_is_opened_once_and_by_one_process(house: House) {
     let (fake, mut heard) = start(&house).await;
     let again =
@@ -186,6 +218,7 @@ async fn values_are_found_and_forgotten_by_name_prefix_and_age(house: House) {
 
 on_both_databases!(
     a_session_goes_its_way_and_its_row_with_it,
+    what_waits_for_a_phone_is_looked_at_anew_when_the_phone_is_gone,
     a_session_is_opened_once_and_by_one_process,
     a_session_that_cannot_be_opened_is_free_for_the_next_try,
     what_a_session_remembers_is_sealed_and_its_own,

@@ -8,7 +8,7 @@ use kernel::{Id, Timestamp, id};
 use platform::outbound::{Request, Response, Trust};
 
 use super::{
-    message,
+    heads, message,
     model::Endpoint,
     rules::{ANSWER_BYTES_MAX, CALL_TIMEOUT, CUT_MARK, RETRY_AFTER_MAX},
 };
@@ -55,6 +55,7 @@ pub(crate) async fn call(
             outcome: judge(&answer, now),
             request,
             response: Some(text_of(&answer)),
+            response_headers: Some(heads::describe(&answer.headers)),
             http_status: Some(answer.status.as_u16()),
         },
         Err(error) => Attempted { request, ..Attempted::retry(error.code(), sentence(&error.to_string())) },
@@ -71,7 +72,8 @@ fn judge(answer: &Response, now: Timestamp) -> Outcome {
         return Outcome::Dead { failure: failure(GONE, "The receiver wants no more calls (410).".to_owned()) };
     }
     let after = retry_after(&answer.headers, now);
-    let failure = if status.is_redirection() {
+    // An answer that nothing has changed (304) leads nowhere.
+    let failure = if status.is_redirection() && status != StatusCode::NOT_MODIFIED {
         failure("REDIRECT", format!("The receiver points elsewhere ({}); redirects are not followed.", status.as_u16()))
     } else {
         failure("HTTP_STATUS", format!("The receiver answered {}.", status.as_u16()))

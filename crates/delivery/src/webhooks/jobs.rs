@@ -6,7 +6,7 @@ use platform::{Fault, Result, jobs::JobContext};
 use serde::Deserialize;
 
 use super::{emails::switched_off_mail, store};
-use crate::Delivery;
+use crate::{Delivery, mailbox};
 
 /// Tells an owner by mail that a webhook was switched off.
 pub(super) const MAIL_SWITCHED_OFF: &str = "webhooks.mail_switched_off";
@@ -42,6 +42,7 @@ async fn mail_switched_off(delivery: &Delivery, job: JobContext, wanted: &MailSw
     let (Some(row), Some(business), Some(owner)) = (row, business, owner) else { return Ok(()) };
     let link = format!("{}/dashboard/webhooks", platform.config().client_url);
     let mail = switched_off_mail(&business.name, &owner, &row, &link)?.id(job.id.uuid());
+    let mail = mail.stamp(mailbox::stamp(delivery, wanted.tenant_id, None));
     match platform.mailer().send(&mail).await {
         Ok(_) => Ok(()),
         Err(err) if err.will_retry() => Err(Fault::internal("mailing about a webhook", err)),

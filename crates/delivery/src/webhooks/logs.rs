@@ -39,7 +39,7 @@ pub(super) async fn list_logs(
     );
     let sql = format!(
         "SELECT d.id, d.event_id, e.type, e.data, e.created_at, a.number, a.outcome, a.code, a.error, a.http_status, \
-         a.request, a.response, a.started_at, a.ended_at FROM ({page}) d JOIN events e ON e.id = d.event_id \
+         a.request, a.response, a.started_at, a.ended_at, a.response_headers FROM ({page}) d JOIN events e ON e.id = d.event_id \
          LEFT JOIN (SELECT t.*, ROW_NUMBER() OVER (PARTITION BY delivery_id ORDER BY number DESC) AS place \
          FROM delivery_attempts t WHERE delivery_id IN (SELECT id FROM ({page}) p)) a \
          ON a.delivery_id = d.id AND a.place <= {ATTEMPTS_SHOWN_MAX} ORDER BY d.id DESC, a.number DESC"
@@ -114,6 +114,7 @@ fn read(row: &QueryResult, tenant: Id<id::Tenant>) -> Result<LogView> {
             request,
             request_body: body.map(|body| shorten(&String::from_utf8_lossy(&body))),
             response: row.try_get_by_index::<Option<String>>(11)?.map(|text| shorten(&text)),
+            response_headers: row.try_get_by_index(14)?,
             duration_ms: i64::try_from(ended_at.since(started_at).as_millis()).unwrap_or(i64::MAX),
         },
     })

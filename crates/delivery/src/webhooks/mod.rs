@@ -9,6 +9,7 @@ mod call;
 mod emails;
 mod entity;
 mod error;
+mod heads;
 mod health;
 pub(crate) mod http;
 mod jobs;

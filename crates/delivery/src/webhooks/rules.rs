@@ -20,6 +20,10 @@ pub(super) const CALL_TIMEOUT: Duration = Duration::from_secs(15);
 pub(super) const CUT_MARK: &str = "\n[cut here]";
 /// Bytes of an answer that are read and kept; the mark fits in behind them.
 pub(super) const ANSWER_BYTES_MAX: usize = RESPONSE_BYTES_MAX - CUT_MARK.len();
+/// Headers of an answer that are kept; a receiver that sends more shows that it does.
+pub(super) const ANSWER_HEADERS_MAX: usize = 50;
+/// Bytes of all of them together, names included; the mark comes behind them.
+pub(super) const ANSWER_HEADERS_BYTES_MAX: usize = 8 * 1024;
 /// The longest wait that a receiver can ask for.
 pub(super) const RETRY_AFTER_MAX: Duration = Duration::from_secs(24 * 3600);
 /// Characters of a body that a line of the log shows.

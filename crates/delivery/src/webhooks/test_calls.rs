@@ -13,7 +13,8 @@ pub const TEST_CALLS_MAX: u64 = 100;
 /// Keeps a call, and no more than the newest [`TEST_CALLS_MAX`] of its webhook.
 pub(super) async fn keep(tx: &Tx, tenant: Id<id::Tenant>, webhook: Id<id::Webhook>, line: &LogView) -> Result<()> {
     let sql = "INSERT INTO webhook_test_calls (id, tenant_id, webhook_id, event_id, type, request_body, code, error, \
-               http_status, request, response, started_at, ended_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+               http_status, request, response, response_headers, started_at, ended_at) \
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     let call = &line.call;
     let took = std::time::Duration::from_millis(u64::try_from(call.duration_ms).unwrap_or(0));
     let values = vec![
@@ -28,6 +29,7 @@ pub(super) async fn keep(tx: &Tx, tenant: Id<id::Tenant>, webhook: Id<id::Webhoo
         call.http_status.map(i32::from).into(),
         call.request.clone().into(),
         call.response.as_deref().map(storable).into(),
+        call.response_headers.clone().into(),
         line.started_at.into(),
         line.started_at.plus(took).into(),
     ];
@@ -54,8 +56,8 @@ pub(super) async fn list(
 ) -> Result<Vec<LogView>> {
     let narrow = if before.is_some() { " AND id < ?" } else { "" };
     let sql = format!(
-        "SELECT id, event_id, type, request_body, code, error, http_status, request, response, started_at, ended_at \
-         FROM webhook_test_calls WHERE tenant_id = ? AND webhook_id = ?{narrow} ORDER BY id DESC LIMIT ?"
+        "SELECT id, event_id, type, request_body, code, error, http_status, request, response, started_at, ended_at, \
+         response_headers FROM webhook_test_calls WHERE tenant_id = ? AND webhook_id = ?{narrow} ORDER BY id DESC LIMIT ?"
     );
     let mut values: Vec<Value> = vec![tenant.into(), webhook.into()];
     values.extend(before.map(Value::from));
@@ -84,6 +86,7 @@ fn read(row: &QueryResult) -> Result<LogView> {
             request: row.try_get_by_index(7)?,
             request_body: row.try_get_by_index(3)?,
             response: row.try_get_by_index(8)?,
+            response_headers: row.try_get_by_index(11)?,
             duration_ms: i64::try_from(ended_at.since(started_at).as_millis()).unwrap_or(i64::MAX),
         },
     })

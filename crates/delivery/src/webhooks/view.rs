@@ -125,6 +125,8 @@ pub(crate) struct CallView {
     pub request_body: Option<String>,
     /// What came back, shortened.
     pub response: Option<String>,
+    /// The headers of what came back, one a line; shortened and without secrets.
+    pub response_headers: Option<String>,
     /// How long it took.
     pub duration_ms: i64,
 }

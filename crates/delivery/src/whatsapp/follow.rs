@@ -45,13 +45,13 @@ pub(super) async fn follow(
             Ok(Some((step, row))) => {
                 is_paired = step.paired;
                 *live.status.lock() = step.status;
-                if step.status == SessionStatus::Ready {
-                    release(&delivery, tenant).await;
-                }
                 if !step.goes_on {
                     delivery.whatsapp().forget(tenant);
                     keeper::end(&live.session, false).await;
                     forget_keys(&delivery, tenant).await;
+                }
+                if step.status == SessionStatus::Ready || !step.goes_on {
+                    release(&delivery, tenant).await;
                 }
                 // Last: whoever hears of it finds everything done.
                 live.heard.send_replace(());
@@ -115,7 +115,8 @@ pub(super) fn open_code(delivery: &Delivery, tenant: Id<id::Tenant>, sealed: &[u
     String::from_utf8(opened).map_err(|e| Fault::internal("opening a pairing code", e))
 }
 
-async fn release(delivery: &Delivery, tenant: Id<id::Tenant>) {
+/// What waits for the phone is looked at anew: it can send, or it is gone and another way may be there.
+pub(super) async fn release(delivery: &Delivery, tenant: Id<id::Tenant>) {
     if let Err(fault) = deliveries::release_held(delivery, tenant, ChannelKind::Whatsapp).await {
         tracing::warn!(%tenant, cause = fault.chain(), "deliveries go on waiting for a phone until the next look");
     }

@@ -191,6 +191,7 @@ pub(crate) async fn log_out(delivery: &Delivery, tenant: Id<id::Tenant>, why: &s
         KeyStore::new(delivery.platform().clone(), tenant).clear().await?;
     }
     if let Some((_, row)) = noted {
+        follow::release(delivery, tenant).await;
         tell::tell(delivery.platform(), &row, &signal).await;
     }
     Ok(())

@@ -57,6 +57,8 @@ pub enum Signal {
     Connected,
     /// The connection is gone; it comes back by itself if it can.
     Lost(String),
+    /// WhatsApp does not let it in for now: the number is banned for a while, say. A pairing stays.
+    Barred(String),
     /// Nobody scanned a code in time; no more will come.
     Expired,
     /// WhatsApp refuses; it must be paired anew.
@@ -87,7 +89,10 @@ pub fn decide(present: SessionStatus, signal: &Signal) -> Option<Step> {
     };
     match (present, signal) {
         // After the end nothing counts but a new code, which a person asked for.
-        (LoggedOut | AuthFailed, Signal::Paired | Signal::Connected | Signal::Lost(_) | Signal::Expired) => None,
+        (
+            LoggedOut | AuthFailed,
+            Signal::Paired | Signal::Connected | Signal::Lost(_) | Signal::Barred(_) | Signal::Expired,
+        ) => None,
         (LoggedOut, Signal::Ended(_) | Signal::Refused(_)) => None,
         (Authenticated | Ready, Signal::Code(_) | Signal::Expired) => None,
         (_, Signal::Code(_)) => step(QrReady, None, true, false),
@@ -97,6 +102,9 @@ pub fn decide(present: SessionStatus, signal: &Signal) -> Option<Step> {
         // An unpaired session asks for codes again by itself; a lost one of a paired phone is told.
         (NotInitialized | QrReady | Disconnected, Signal::Lost(_)) => None,
         (Authenticated | Ready, Signal::Lost(reason)) => step(Disconnected, Some(reason), true, true),
+        // Also of one that was lost before, so that somebody reads why it does not come back.
+        (Authenticated | Ready | Disconnected, Signal::Barred(reason)) => step(Disconnected, Some(reason), true, true),
+        (NotInitialized | QrReady, Signal::Barred(reason)) => step(AuthFailed, Some(reason), false, false),
         (NotInitialized | QrReady | Disconnected, Signal::Expired) => {
             step(Disconnected, Some("Nobody scanned the code in time."), false, false)
         }
@@ -110,8 +118,8 @@ pub fn decide(present: SessionStatus, signal: &Signal) -> Option<Step> {
 mod tests {
     use super::*;
 
-    /// The row a session is in, the column it hears: code, paired, connected, lost, expired, refused, ended.
-    const TABLE: [(SessionStatus, [Option<SessionStatus>; 7]); 7] = [
+    /// The row a session is in, the column it hears: code, paired, connected, lost, barred, expired, refused, ended.
+    const TABLE: [(SessionStatus, [Option<SessionStatus>; 8]); 7] = [
         (
             NotInitialized,
             [
@@ -119,6 +127,7 @@ mod tests {
                 Some(Authenticated),
                 Some(Ready),
                 None,
+                Some(AuthFailed),
                 Some(Disconnected),
                 Some(AuthFailed),
                 Some(LoggedOut),
@@ -131,13 +140,17 @@ mod tests {
                 Some(Authenticated),
                 Some(Ready),
                 None,
+                Some(AuthFailed),
                 Some(Disconnected),
                 Some(AuthFailed),
                 Some(LoggedOut),
             ],
         ),
-        (Authenticated, [None, None, Some(Ready), Some(Disconnected), None, Some(AuthFailed), Some(LoggedOut)]),
-        (Ready, [None, None, None, Some(Disconnected), None, Some(AuthFailed), Some(LoggedOut)]),
+        (
+            Authenticated,
+            [None, None, Some(Ready), Some(Disconnected), Some(Disconnected), None, Some(AuthFailed), Some(LoggedOut)],
+        ),
+        (Ready, [None, None, None, Some(Disconnected), Some(Disconnected), None, Some(AuthFailed), Some(LoggedOut)]),
         (
             Disconnected,
             [
@@ -146,21 +159,23 @@ mod tests {
                 Some(Ready),
                 None,
                 Some(Disconnected),
+                Some(Disconnected),
                 Some(AuthFailed),
                 Some(LoggedOut),
             ],
         ),
-        (AuthFailed, [Some(QrReady), None, None, None, None, Some(AuthFailed), Some(LoggedOut)]),
-        (LoggedOut, [Some(QrReady), None, None, None, None, None, None]),
+        (AuthFailed, [Some(QrReady), None, None, None, None, None, Some(AuthFailed), Some(LoggedOut)]),
+        (LoggedOut, [Some(QrReady), None, None, None, None, None, None, None]),
     ];
 
-    fn signals() -> [Signal; 7] {
+    fn signals() -> [Signal; 8] {
         let why = || "why".to_owned();
         [
             Signal::Code("2@x".to_owned()),
             Signal::Paired,
             Signal::Connected,
             Signal::Lost(why()),
+            Signal::Barred(why()),
             Signal::Expired,
             Signal::Refused(why()),
             Signal::Ended(why()),
@@ -182,7 +197,8 @@ mod tests {
         for present in SessionStatus::ALL {
             for signal in signals() {
                 let Some(step) = decide(present, &signal) else { continue };
-                let is_paired = matches!(step.status, Authenticated | Ready) || matches!(signal, Signal::Lost(_));
+                let is_away = step.status == Disconnected && matches!(signal, Signal::Lost(_) | Signal::Barred(_));
+                let is_paired = is_away || matches!(step.status, Authenticated | Ready);
                 assert_eq!(step.paired, is_paired, "{present:?} hears {signal:?}");
                 assert_eq!(step.goes_on, is_paired || step.status == QrReady, "{present:?} hears {signal:?}");
             }

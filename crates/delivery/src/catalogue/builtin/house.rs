@@ -34,12 +34,20 @@ const CUSTOMER_NAME: Field = need("appointment.customer.name", Text, "For whom."
 const CUSTOMER_EMAIL: Field = may("appointment.customer.email", Email, "Where they read mail.", "wanjiru@example.com");
 const CUSTOMER_PHONE: Field = may("appointment.customer.phone", Phone, "Their phone.", "+254712345678");
 
+const START_BEFORE: Field =
+    may("appointment.startBefore", Datetime, "When it began before it moved.", "2026-05-14T07:00:00Z");
+const STAFF_BEFORE: Field = may("appointment.staffNameBefore", Text, "Who gave it before it moved.", "Otieno Ouma");
+const ZONE: Field = may("appointment.timezone", Text, "The zone of its times, the business's.", "Africa/Nairobi");
+
 const APPOINTMENT: &[Field] = &[
     ID,
     STATUS,
     SERVICE,
     START,
     END,
+    ZONE,
+    START_BEFORE,
+    STAFF_BEFORE,
     MINUTES,
     PRICE,
     STAFF_ID,
@@ -69,6 +77,25 @@ const fn appointment(name: &'static str, title: &'static str, description: &'sta
     }
 }
 
+const MEMBER_ID: Field = need("userId", Reference, "The member.", "user_01ksm7hz4fe6vs2mqx5hcnqj7e");
+const MEMBER_NAME: Field = need("name", Text, "What they are called.", "Achieng Were");
+const BY_NAME: Field = may("byName", Text, "Who did it.", "Otieno Ouma");
+
+/// Of the team: told to whoever runs it, and to the member.
+const fn team(name: &'static str, title: &'static str, description: &'static str, fields: &'static [Field]) -> Row {
+    Row {
+        name,
+        title,
+        category: "Team",
+        description,
+        fields,
+        reaches: &[],
+        users: &["userId"],
+        customers: &[],
+        audience: Some(Right::Team),
+    }
+}
+
 pub(super) const ROWS: &[Row] = &[
     appointment(events::APPOINTMENT_CREATED, "Appointment booked", "An appointment was booked."),
     appointment(
@@ -94,7 +121,8 @@ pub(super) const ROWS: &[Row] = &[
     Row {
         name: events::NOTIFICATIONS_DIGEST,
         title: "Daily summary",
-        category: "Team",
+        // In no category of anybody's preferences: whoever wants it says so by a switch of its own.
+        category: "Summary",
         description: "What waits to be read, once a day for whoever asked for it.",
         fields: &[
             need("recipient.id", Reference, "For whom.", "user_01ksm7hz4fe6vs2mqx5hcnqj7e"),
@@ -127,6 +155,7 @@ pub(super) const ROWS: &[Row] = &[
             may("appointmentId", Reference, "The appointment it is about.", "appt_01ksm7hz4fe6vs2mqx5hcnqj7e"),
             may("sentAt", Datetime, "When it was stored.", "2026-05-15T07:00:00.000Z"),
             may("preview", Text, "How it begins.", "Is half past nine still free?"),
+            may("moreCount", Integer, "How many more wait that came before it.", "2"),
             may("url", Url, "Where to read it.", "https://desk.example.com/client/messages?business=demo-salon"),
             may("recipient.userId", Reference, "Who is away, of the business.", "user_01ksm7hz4fe6vs2mqx5hcnqj7e"),
             may("recipient.customerId", Reference, "Who is away, a customer.", "cust_01ksm7hz4fe6vs2mqx5hcnqj7e"),
@@ -150,6 +179,68 @@ pub(super) const ROWS: &[Row] = &[
         reaches: &[],
         users: &["ownerId"],
         customers: &[],
+        audience: None,
+    },
+    team(
+        events::TEAM_MEMBER_JOINED,
+        "Somebody joined the team",
+        "Somebody followed an invitation and is a member now.",
+        &[MEMBER_ID, MEMBER_NAME, need("role", Text, "As what.", "manager")],
+    ),
+    team(
+        events::TEAM_MEMBER_LEFT,
+        "Somebody left the team",
+        "Somebody left the team, or was removed from it.",
+        &[MEMBER_ID, MEMBER_NAME, need("role", Text, "What they were.", "staff"), BY_NAME],
+    ),
+    team(
+        events::TEAM_ROLE_CHANGED,
+        "Role changed",
+        "A member has another role.",
+        &[
+            MEMBER_ID,
+            MEMBER_NAME,
+            need("role", Text, "What they are now.", "manager"),
+            may("roleBefore", Text, "What they were.", "staff"),
+            BY_NAME,
+        ],
+    ),
+    Row {
+        name: events::TEAM_OWNERSHIP_TRANSFERRED,
+        title: "New owner",
+        category: "Team",
+        description: "An owner handed the business over.",
+        fields: &[
+            need("owner.id", Reference, "Who owns it now.", "user_01ksm7hz4fe6vs2mqx5hcnqj7e"),
+            need("owner.name", Text, "What they are called.", "Achieng Were"),
+            need("owner.email", Email, "Where they read mail.", "achieng@example.com"),
+            need("formerOwner.id", Reference, "Who owned it.", "user_01ksm7hz4fe6vs2mqx5hcnqj7f"),
+            need("formerOwner.name", Text, "What they are called.", "Otieno Ouma"),
+            need("formerOwner.email", Email, "Where they read mail.", "otieno@example.com"),
+        ],
+        reaches: &["owner.email", "formerOwner.email"],
+        users: &["owner.id", "formerOwner.id"],
+        customers: &[],
+        audience: Some(Right::Team),
+    },
+    Row {
+        name: events::ACCOUNT_SECURITY,
+        title: "About your account",
+        category: "Security",
+        description: "Something about the safety of an account changed. Told to its holder in the app; the mail is sent apart.",
+        fields: &[
+            need(
+                "news",
+                Text,
+                "What: `new_device`, `password_changed`, `passkey_added` or `second_factor`.",
+                "new_device",
+            ),
+            may("userId", Reference, "Whose account, of the business.", "user_01ksm7hz4fe6vs2mqx5hcnqj7e"),
+            may("customerId", Reference, "Whose account, a customer.", "cust_01ksm7hz4fe6vs2mqx5hcnqj7e"),
+        ],
+        reaches: &[],
+        users: &["userId"],
+        customers: &["customerId"],
         audience: None,
     },
     Row {

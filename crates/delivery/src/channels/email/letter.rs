@@ -1,12 +1,14 @@
 //! A mail from an event's text: one line of subject whatever the data holds, the business as the sender, and what mail
 //! readers need to offer a way off a list.
 
+use kernel::events;
 use people::contacts::find_at_email;
 use platform::mail::{Mail, SUBJECT_CHARS_MAX};
 
 use super::{
     super::{Attempted, considerate::language_of, not_prepared},
-    Task, optout,
+    Task,
+    optout::{self, List},
 };
 use crate::{
     Delivery,
@@ -33,17 +35,18 @@ pub(super) async fn write(
     let business = people::tenants::find_tenant(delivery.people(), tenant).await.map_err(|e| not_prepared(&e))?;
     let business = business.map(|b| b.name.clone()).unwrap_or_default();
     let language = language_of(delivery, task).await.map_err(|e| not_prepared(&e))?;
-    let is_meant = match kind {
-        // A type that names nobody by mail, such as a campaign's, has a text for those who are told because they work here.
-        Some(kind) if !kind.recipients.email.is_empty() && !is_named(kind, task) => {
-            !works_here(delivery, task).await.map_err(|e| not_prepared(&e))?
-        }
-        _ => true,
+    // Whoever works here and is not named reads it as one of the business, not as the customer whom the data names.
+    let colleague = match kind {
+        Some(kind) if !is_named(kind, task) => find_colleague(delivery, task).await.map_err(|e| not_prepared(&e))?,
+        _ => None,
     };
-    let rendered = if is_meant {
-        templates::render(delivery, &task.event, ChannelKind::Email, language.as_deref()).await
-    } else {
-        templates::render_notice(delivery, &task.event, language.as_deref()).await
+    let reaches_by_mail = kind.is_some_and(|kind| !kind.recipients.email.is_empty());
+    let (event, language) = (&task.event, language.as_deref());
+    let rendered = match &colleague {
+        // A type that names nobody by mail, such as a campaign's, has a text for those who are told because they work here.
+        Some(name) if reaches_by_mail => templates::render_notice(delivery, event, language, name).await,
+        Some(name) => templates::render_for_staff(delivery, event, language, name).await,
+        None => templates::render(delivery, event, ChannelKind::Email, language).await,
     };
     let rendered = rendered.map_err(|e| not_prepared(&e))?;
     let subject = one_line(rendered.subject.as_deref().unwrap_or_default());
@@ -58,19 +61,21 @@ pub(super) async fn write(
             mail.stamp = Some(mailbox::stamp(delivery, tenant, Some(task.delivery)));
         }
     }
-    let is_notice = !is_meant || kind.is_some_and(|kind| notifications::is_notice(&kind.name));
+    let is_notice = colleague.is_some() || kind.is_some_and(|kind| notifications::is_notice(&kind.name));
     if category != Category::Security && (optout::is_list(category) || is_notice) {
-        let url = optout::link(delivery, tenant, category, &task.recipient);
+        let is_digest = *task.event.kind == *events::NOTIFICATIONS_DIGEST;
+        let list = if is_digest { List::Digest } else { List::Category(category) };
+        let url = optout::link(delivery, tenant, list, &task.recipient);
         mail.text.push_str(&format!("\n\n-- \nNo more mails of this kind: {url}\n"));
         mail.unsubscribe = Some(url);
     }
     Ok(mail)
 }
 
-/// Whether somebody of the team reads mail at this address.
-async fn works_here(delivery: &Delivery, task: &Task) -> platform::Result<bool> {
+/// What the one of the team is called who reads mail at this address.
+async fn find_colleague(delivery: &Delivery, task: &Task) -> platform::Result<Option<String>> {
     let people = find_at_email(delivery.db().read(), task.event.tenant, &task.recipient).await?;
-    Ok(people.iter().any(|contact| !contact.is_customer))
+    Ok(people.into_iter().find(|contact| !contact.is_customer).map(|contact| contact.name))
 }
 
 /// Whether the event's own data names this address; who is not named and works here is told what the app tells them.

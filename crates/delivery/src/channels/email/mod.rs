@@ -58,16 +58,14 @@ pub(crate) async fn hand_over(mailer: &Mailer, settings: &ChannelSettings, mail:
     let request = format!("To: {}\nSubject: {}\n\n{}", mail.to_email, mail.subject, mail.text);
     let request = Some(kernel::text::preview(&request, letter::LOGGED_CHARS_MAX).to_owned());
     match mailer.send(mail).await {
-        Ok(receipt) => Attempted {
-            outcome: Outcome::Sent { message_id: Some(receipt.message_id) },
-            request,
-            response: Some(receipt.answer),
-            http_status: None,
-        },
+        Ok(receipt) => {
+            let sent = Attempted::new(Outcome::Sent { message_id: Some(receipt.message_id) });
+            Attempted { request, response: Some(receipt.answer), ..sent }
+        }
         Err(error) => {
             let response = error.reply().map(|reply| format!("{} {}", reply.code, reply.text));
             let is_own = matches!(settings.email_provider(), Provider::Own(_));
-            Attempted { outcome: verdict::decide(&error, is_own), request, response, http_status: None }
+            Attempted { request, response, ..Attempted::new(verdict::decide(&error, is_own)) }
         }
     }
 }

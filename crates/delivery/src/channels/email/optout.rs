@@ -34,16 +34,38 @@ const TENANT_BYTES: usize = 16;
 /// Where the link leads.
 const PATH: &str = "/api/public/unsubscribe";
 
+/// What stands in a link for the daily mail.
+const DIGEST: &str = "digest";
+
+/// What a link takes somebody off: the mails of a category, or the daily mail, which is a choice of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum List {
+    Category(Category),
+    Digest,
+}
+
+impl List {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Category(category) => category.as_str(),
+            Self::Digest => DIGEST,
+        }
+    }
+    fn parse(word: &str) -> Option<Self> {
+        if word == DIGEST { Some(Self::Digest) } else { Category::parse(word).map(Self::Category) }
+    }
+}
+
 /// Whether mails of this category are a list, which everybody can leave.
 pub(super) const fn is_list(category: Category) -> bool {
     matches!(category, Category::Campaigns)
 }
 
 /// The link for one recipient.
-pub(super) fn link(delivery: &Delivery, tenant: Id<id::Tenant>, category: Category, address: &str) -> String {
+pub(super) fn link(delivery: &Delivery, tenant: Id<id::Tenant>, list: List, address: &str) -> String {
     let platform = delivery.platform();
     let mut payload = tenant.uuid().as_bytes().to_vec();
-    payload.extend_from_slice(category.as_str().as_bytes());
+    payload.extend_from_slice(list.as_str().as_bytes());
     payload.push(SEPARATOR);
     payload.extend_from_slice(address.to_lowercase().as_bytes());
     let token = platform.crypto().sign_short(PURPOSE, &payload, platform.world().now().plus(LINK_LIFETIME));
@@ -53,7 +75,7 @@ pub(super) fn link(delivery: &Delivery, tenant: Id<id::Tenant>, category: Catego
 /// Whom a link takes off what.
 struct Leaving {
     tenant: Id<id::Tenant>,
-    category: Category,
+    list: List,
     address: String,
 }
 
@@ -64,11 +86,11 @@ fn parse_link(delivery: &Delivery, token: &str) -> std::result::Result<Leaving, 
     let tenant = Uuid::from_slice(tenant).map_err(|_| refused())?;
     let rest = std::str::from_utf8(rest).map_err(|_| refused())?;
     // Links of older mails name no category: there was one list then.
-    let (category, address) = match rest.split_once(char::from(SEPARATOR)) {
-        Some((word, address)) => (Category::parse(word).ok_or_else(refused)?, address),
-        None => (Category::Campaigns, rest),
+    let (list, address) = match rest.split_once(char::from(SEPARATOR)) {
+        Some((word, address)) => (List::parse(word).ok_or_else(refused)?, address),
+        None => (List::Category(Category::Campaigns), rest),
     };
-    Ok(Leaving { tenant: Id::from_uuid(tenant), category, address: address.to_owned() })
+    Ok(Leaving { tenant: Id::from_uuid(tenant), list, address: address.to_owned() })
 }
 
 pub(crate) fn routes() -> ApiRouter<Delivery> {
@@ -88,7 +110,7 @@ struct LinkQuery {
 async fn show_way_out(State(delivery): State<Delivery>, Params(query): Params<LinkQuery>) -> Result<Html<String>> {
     let leaving = parse_link(&delivery, &query.token)?;
     let name = business_name(&delivery, leaving.tenant).await?;
-    let words = format!("No more {} of {} to {}?", what(leaving.category), escape(&name), escape(&leaving.address));
+    let words = format!("No more {} of {} to {}?", what(leaving.list), escape(&name), escape(&leaving.address));
     let form = "<form method=\"post\"><button type=\"submit\">Stop these mails</button></form>";
     Ok(page(&words, form))
 }
@@ -104,12 +126,13 @@ async fn leave_list(
     let leaving = parse_link(&delivery, &query.token)?;
     let name = business_name(&delivery, leaving.tenant).await?;
     leave(&delivery, &client, &leaving).await?;
-    let words = format!("{} gets no more {} of {}.", escape(&leaving.address), what(leaving.category), escape(&name));
+    let words = format!("{} gets no more {} of {}.", escape(&leaving.address), what(leaving.list), escape(&name));
     Ok(page(&words, ""))
 }
 
 /// What the mails are called on the page.
-const fn what(category: Category) -> &'static str {
+const fn what(list: List) -> &'static str {
+    let List::Category(category) = list else { return "daily mails" };
     match category {
         Category::Orders => "mails about orders",
         Category::Payments => "mails about payments",
@@ -123,27 +146,40 @@ const fn what(category: Category) -> &'static str {
 }
 
 async fn leave(delivery: &Delivery, client: &ClientInfo, leaving: &Leaving) -> Result<()> {
-    let Leaving { tenant, category, address } = leaving;
-    let to = Address { channel: ChannelKind::Email, address };
+    let to = Address { channel: ChannelKind::Email, address: &leaving.address };
+    let behind = preferences::find_behind(delivery, leaving.tenant, to).await?;
+    let people = behind.iter().map(|contact| Person::from_contact(leaving.tenant, contact));
+    let category = match leaving.list {
+        List::Category(category) => category,
+        List::Digest => {
+            for person in people {
+                preferences::turn_off_digest(delivery, person, &written_down(client, leaving)).await?;
+            }
+            return Ok(());
+        }
+    };
     let mut tx = delivery.platform().db().begin().await?;
-    if optouts::add(&tx, *tenant, to, Some(*category), tx.now()).await? {
-        tx.audit(&AuditEntry {
-            tenant: Some(*tenant),
-            actor: "recipient".to_owned(),
-            action: "mail.unsubscribed",
-            object: address.clone(),
-            details: json!({ "category": category.as_str() }),
-            ip: Some(client.ip.to_string()),
-        })
-        .await?;
+    if optouts::add(&tx, leaving.tenant, to, Some(category), tx.now()).await? {
+        tx.audit(&written_down(client, leaving)).await?;
     }
     tx.commit().await?;
     // Whoever has an account finds it in their preferences too.
-    for contact in preferences::find_behind(delivery, *tenant, to).await? {
-        let person = Person::from_contact(*tenant, &contact);
-        preferences::turn_off(delivery, person, *category, ChannelKind::Email).await?;
+    for person in people {
+        preferences::turn_off(delivery, person, category, ChannelKind::Email).await?;
     }
     Ok(())
+}
+
+/// What the log says of it.
+fn written_down(client: &ClientInfo, leaving: &Leaving) -> AuditEntry {
+    AuditEntry {
+        tenant: Some(leaving.tenant),
+        actor: "recipient".to_owned(),
+        action: "mail.unsubscribed",
+        object: leaving.address.clone(),
+        details: json!({ "category": leaving.list.as_str() }),
+        ip: Some(client.ip.to_string()),
+    }
 }
 
 async fn business_name(delivery: &Delivery, tenant: Id<id::Tenant>) -> Result<String> {

@@ -130,7 +130,12 @@ fn by_reply(reply: &SmtpReply) -> (Fate, &'static str) {
         .and_then(|code| BY_ENHANCED.iter().find(|(subject, detail, ..)| (*subject, *detail) == (code.1, code.2)));
     if let Some((_, _, temporary, permanent, word)) = enhanced {
         // The class that counts is that of the plain code: it is what every server must get right.
-        return (if reply.code < 500 { *temporary } else { *permanent }, word);
+        return match reply.code {
+            // Disabled for the moment: nobody needs to ask whether the address is still used.
+            ..500 if *word == "MAILBOX_DISABLED" => (*temporary, "MAILBOX_BUSY"),
+            ..500 => (*temporary, *word),
+            _ => (*permanent, *word),
+        };
     }
     let plain = BY_CODE.iter().find(|(first, last, ..)| (*first..=*last).contains(&reply.code));
     plain.map_or((Retry, "SMTP_TEMPORARY"), |(_, _, fate, word)| (*fate, *word))
@@ -167,7 +172,7 @@ mod tests {
             (452, "4.2.2 mailbox full", Retry, "MAILBOX_FULL"),
             (552, "message exceeds storage", Retry, "MAILBOX_FULL"),
             (552, "5.3.4 message too big", Dead, "MESSAGE_TOO_LARGE"),
-            (450, "4.2.1 The user is receiving mail too quickly", Retry, "MAILBOX_DISABLED"),
+            (450, "4.2.1 The user is receiving mail too quickly", Retry, "MAILBOX_BUSY"),
             (550, "5.2.1 The email account that you tried to reach is disabled", Dead, "MAILBOX_DISABLED"),
             (451, "4.7.1 Greylisting in action, please come back later", Retry, "MAIL_REFUSED"),
             (451, "try again", Retry, "SMTP_TEMPORARY"),

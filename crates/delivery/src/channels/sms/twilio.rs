@@ -119,5 +119,5 @@ fn read(answer: &Response, now: kernel::Timestamp) -> Attempted {
         }
     };
     let response = String::from_utf8_lossy(&answer.body).replace('\0', "\u{fffd}");
-    Attempted { outcome, request: None, response: Some(response), http_status: Some(status) }
+    Attempted { response: Some(response), http_status: Some(status), ..Attempted::new(outcome) }
 }

@@ -28,7 +28,7 @@ pub(super) fn wait_for_turn(
     delivery: &Delivery,
     tenant: Id<id::Tenant>,
     of: Id<id::Delivery>,
-) -> Result<Live, Attempted> {
+) -> Result<Live, Outcome> {
     let live = ready(delivery, tenant)?;
     let world = delivery.platform().world();
     let roll = u16::from_le_bytes(world.random());
@@ -36,16 +36,16 @@ pub(super) fn wait_for_turn(
     let asked = live.pacer.lock().ask(of, per_minute, world.now(), roll);
     match asked {
         Ok(()) => Ok(live),
-        Err(after) => Err(Attempted::new(Outcome::Later { after })),
+        Err(after) => Err(Outcome::Later { after }),
     }
 }
 
-fn ready(delivery: &Delivery, tenant: Id<id::Tenant>) -> Result<Live, Attempted> {
+fn ready(delivery: &Delivery, tenant: Id<id::Tenant>) -> Result<Live, Outcome> {
     let Some(live) = delivery.whatsapp().find(tenant) else {
-        return Err(Attempted::held(ELSEWHERE, "Another process of this server speaks for your phone."));
+        return Err(Attempted::held(ELSEWHERE, "Another process of this server speaks for your phone.").outcome);
     };
     let status = *live.status.lock();
-    if status == SessionStatus::Ready { Ok(live) } else { Err(not_ready()) }
+    if status == SessionStatus::Ready { Ok(live) } else { Err(not_ready().outcome) }
 }
 
 fn not_ready() -> Attempted {
@@ -57,7 +57,7 @@ pub(super) async fn send(
     tenant: Id<id::Tenant>,
     letter: Letter<'_>,
 ) -> Result<Attempted, Attempted> {
-    let live = ready(delivery, tenant)?;
+    let live = ready(delivery, tenant).map_err(Attempted::new)?;
     if !store::has_reached(delivery.db(), tenant, letter.to).await.map_err(|e| not_prepared(&e))? {
         check_contact(&live, letter.to).await?;
     }

@@ -10,7 +10,11 @@ use platform::{
 use sea_orm::{ConnectionTrait, Value};
 use uuid::Uuid;
 
-use crate::{model::DeliveryStatus, sql};
+use crate::{
+    deliveries::live::Counters,
+    model::{DeliveryStatus, EventStatus},
+    sql,
+};
 
 /// Calls off what no worker has in hand; gives how many there were.
 pub(crate) async fn cancel_waiting(tx: &Tx, tenant: Id<id::Tenant>, event: Id<id::Event>) -> Result<i32> {
@@ -36,9 +40,9 @@ pub(crate) struct Ended {
     pub status: DeliveryStatus,
 }
 
-/// Lets deliveries be tried again from the beginning of their schedule, now. They must be locked. Events that had ended go
-/// on.
-pub(crate) async fn restart(tx: &Tx, rows: &[Ended]) -> Result<()> {
+/// Lets deliveries be tried again from the beginning of their schedule, now. They must be locked. Gives the events that go
+/// on, since one of their deliveries had ended, and how far each is now.
+pub(crate) async fn restart(tx: &Tx, rows: &[Ended]) -> Result<Vec<(Uuid, Counters)>> {
     let now = tx.now();
     let mut events: BTreeMap<Uuid, (i32, i32)> = BTreeMap::new();
     for row in rows.iter().filter(|row| row.status.is_final()) {
@@ -60,19 +64,29 @@ pub(crate) async fn restart(tx: &Tx, rows: &[Ended]) -> Result<()> {
         lock_events(tx, events.keys().copied().collect()).await?;
     }
     let events: Vec<(Uuid, (i32, i32))> = events.into_iter().collect();
+    let mut reopened = Vec::with_capacity(events.len());
     for range in sql::chunks(events.len()) {
         let text = format!(
             "UPDATE events SET finished = finished - v.column2, dead = dead - v.column3, status = 'processing', \
-             completed_at = NULL FROM (VALUES {}) AS v WHERE events.id = v.column1",
+             completed_at = NULL FROM (VALUES {}) AS v WHERE events.id = v.column1 \
+             RETURNING id, total, finished, dead",
             sql::rows(range.len(), 3)
         );
         let mut values: Vec<Value> = Vec::with_capacity(range.len() * 3);
         for (event, (finished, dead)) in &events[range] {
             values.extend([(*event).into(), (*finished).into(), (*dead).into()]);
         }
-        tx.execute(&text, values).await?;
+        for row in tx.conn().query_all_raw(statement(tx.dialect(), &text, values)).await? {
+            let counters = Counters {
+                total: row.try_get_by_index(1)?,
+                finished: row.try_get_by_index(2)?,
+                dead: row.try_get_by_index(3)?,
+                status: EventStatus::Processing,
+            };
+            reopened.push((row.try_get_by_index(0)?, counters));
+        }
     }
-    Ok(())
+    Ok(reopened)
 }
 
 /// Locks events in the order of ids: an update of many rows locks them in any order, and two nodes could wait for each other.

@@ -8,7 +8,7 @@ mod office;
 
 use std::{collections::HashMap, sync::LazyLock};
 
-use super::{access::CHANNELS, engine::Compiled, model::Source};
+use super::{access::CHANNELS, engine::Compiled, letters, model::Source};
 use crate::{
     catalogue::{self, EventType, FieldKind, FieldSpec},
     model::ChannelKind,
@@ -67,7 +67,7 @@ pub(super) fn compiled(kind: &str, channel: ChannelKind) -> Option<&'static Comp
 pub(super) fn source(kind: &EventType, channel: ChannelKind) -> Source {
     match WORDINGS.get(kind.name.as_str()) {
         Some(wording) => wording.source(kind, channel),
-        None => plain(kind, channel),
+        None => letters::source(&kind.name).unwrap_or_else(|| plain(kind, channel)),
     }
 }
 

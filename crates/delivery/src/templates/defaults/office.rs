@@ -14,7 +14,7 @@ pub(super) const WORDINGS: &[Wording] = &[
         short: "{{ business.name }}: invoice {{ invoice_number }} for {{ total_amount|money }}{% if due_date %}, due {{ due_date|date }}{% endif %}.{% if invoice_url %} {{ invoice_url }}{% endif %}",
         notice: (
             "Invoice {{ invoice_number }} sent",
-            "{% if client_name %}{{ client_name }}{% else %}{{ client_email }}{% endif %}: {{ total_amount|money }}",
+            "{% if client_name %}{{ client_name }}{% elif client_email %}{{ client_email }}{% else %}Several people{% endif %}: {{ total_amount|money }}",
         ),
     },
     Wording {
@@ -70,7 +70,7 @@ pub(super) const WORDINGS: &[Wording] = &[
         short: "{{ business.name }}: your payslip {{ payslip_number }}{% if period %} for {{ period }}{% endif %} is ready.{% if payslip_url %} {{ payslip_url }}{% endif %}",
         notice: (
             "Payslip {{ payslip_number }} ready",
-            "{% if employee_name %}{{ employee_name }}{% else %}{{ employee_email }}{% endif %}",
+            "{% if employee_name %}{{ employee_name }}{% elif employee_email %}{{ employee_email }}{% else %}Several people{% endif %}",
         ),
     },
     Wording {
@@ -84,7 +84,7 @@ pub(super) const WORDINGS: &[Wording] = &[
         short: "{{ business.name }}: we have sent you a document: {{ document_type }}{% if document_name %} – {{ document_name }}{% endif %}.{% if document_url %} {{ document_url }}{% endif %}",
         notice: (
             "{{ document_type }} sent",
-            "{% if recipient_name %}{{ recipient_name }}{% else %}{{ recipient_email }}{% endif %}{% if document_name %}: {{ document_name }}{% endif %}",
+            "{% if recipient_name %}{{ recipient_name }}{% elif recipient_email %}{{ recipient_email }}{% else %}Several people{% endif %}{% if document_name %}: {{ document_name }}{% endif %}",
         ),
     },
     Wording {
@@ -98,7 +98,7 @@ pub(super) const WORDINGS: &[Wording] = &[
         short: "{{ business.name }}: we received your payment of {{ payment_amount|money }}{% if reference %} ({{ reference }}){% endif %}. Thank you!",
         notice: (
             "Payment received",
-            "{% if client_name %}{{ client_name }}{% else %}{{ client_email }}{% endif %}: {{ payment_amount|money }}{% if payment_method %} by {{ payment_method }}{% endif %}",
+            "{% if client_name %}{{ client_name }}{% elif client_email %}{{ client_email }}{% else %}Several people{% endif %}: {{ payment_amount|money }}{% if payment_method %} by {{ payment_method }}{% endif %}",
         ),
     },
     Wording {
@@ -112,7 +112,7 @@ pub(super) const WORDINGS: &[Wording] = &[
         short: "{{ business.name }}: we are giving {{ refund_amount|money }} back to you{% if invoice_number %} for invoice {{ invoice_number }}{% endif %}.",
         notice: (
             "Refund created",
-            "{% if client_name %}{{ client_name }}{% else %}{{ client_email }}{% endif %}: {{ refund_amount|money }}{% if reason %} – {{ reason }}{% endif %}",
+            "{% if client_name %}{{ client_name }}{% elif client_email %}{{ client_email }}{% else %}Several people{% endif %}: {{ refund_amount|money }}{% if reason %} – {{ reason }}{% endif %}",
         ),
     },
     Wording {

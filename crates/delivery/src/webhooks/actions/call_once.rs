@@ -108,6 +108,7 @@ fn show(attempted: Attempted, body: &[u8], began: Timestamp, ended: Timestamp) -
         request_body: attempted.request.as_ref().map(|_| shorten(&String::from_utf8_lossy(body))),
         request: attempted.request,
         response: attempted.response.as_deref().map(shorten),
+        response_headers: attempted.response_headers,
         duration_ms: i64::try_from(ended.since(began).as_millis()).unwrap_or(i64::MAX),
     }
 }

@@ -16,13 +16,14 @@ use futures_util::{FutureExt, future::BoxFuture};
 use kernel::{Id, id};
 use parking_lot::Mutex;
 use platform::Platform;
-use tokio::sync::mpsc;
+use tokio::{sync::mpsc, time::timeout};
 use whatsapp_rust::{
     Client, Jid, SendError, SendOptions,
     bot::{Bot, BotHandle, EventDelivery},
     media::{DocumentOptions, ImageOptions, document_message, image_message},
     pair_code::{PairCodeOptions, PairError},
     prelude::{Event, EventKind, MessageBuilderExt as _, wa},
+    transport::TokioWebSocketTransportFactory,
     types::presence::ReceiptType,
     upload::UploadOptions,
     wacore::{download::MediaType, store::DevicePropsOverride},
@@ -57,14 +58,28 @@ const FOLLOWED: [EventKind; 12] = [
     EventKind::Receipt,
 ];
 
+/// How long a session may take to write down what it knows and to end, before it is cut off.
+const STOP_TIMEOUT: Duration = Duration::from_secs(5);
+
 /// Opens such sessions.
 pub(super) struct WebOpener {
     http: OurHttp,
+    /// Who is spoken to instead of WhatsApp.
+    stand_in: Option<StandIn>,
+}
+
+/// A server of our own that is taken for WhatsApp's.
+#[derive(Debug, Clone)]
+struct StandIn {
+    /// `ws://…`
+    url: String,
+    /// The version of the protocol, which a page of WhatsApp's tells otherwise.
+    version: (u32, u32, u32),
 }
 
 impl WebOpener {
     pub fn new(platform: &Platform) -> Self {
-        Self { http: OurHttp::new(platform.outbound().clone()) }
+        Self { http: OurHttp::new(platform.outbound().clone()), stand_in: None }
     }
 }
 
@@ -76,9 +91,15 @@ impl Opener for WebOpener {
         signals: mpsc::Sender<Signal>,
     ) -> BoxFuture<'_, Result<Arc<dyn Session>, SessionError>> {
         async move {
-            let bot = Bot::builder()
+            let (mut transport, mut builder) = (TokioWebSocketTransportFactory::new(), Bot::builder());
+            if let Some(stand_in) = &self.stand_in {
+                transport = transport.with_url(&stand_in.url);
+                builder = builder.with_version(stand_in.version);
+            }
+            let bot = builder
                 .with_backend(Backend::new(keys))
                 .with_http_client(self.http.clone())
+                .with_transport_factory(transport)
                 .with_device_props(DevicePropsOverride::new().with_os(DEVICE_NAME))
                 // Nobody reads old conversations here, so none are asked for.
                 .skip_history_sync()
@@ -117,11 +138,11 @@ fn parse(event: &Event) -> Option<Signal> {
         Event::Connected(_) => Signal::Connected,
         Event::Disconnected(lost) => Signal::Lost(format!("The connection ended: {}", lost.reason)),
         Event::LoggedOut(_) => Signal::Ended("WhatsApp ended the pairing, perhaps on the phone.".to_owned()),
-        Event::StreamReplaced(_) => Signal::Lost("The same pairing was opened elsewhere.".to_owned()),
+        Event::StreamReplaced(_) => Signal::Barred("The same pairing was opened elsewhere.".to_owned()),
         Event::TemporaryBan(ban) => {
-            Signal::Lost(format!("WhatsApp banned the number for {} s.", ban.expire.num_seconds()))
+            Signal::Barred(format!("WhatsApp banned the number for {} s.", ban.expire.num_seconds()))
         }
-        Event::ClientOutdated(_) => Signal::Lost("WhatsApp wants a newer version of its protocol.".to_owned()),
+        Event::ClientOutdated(_) => Signal::Barred("WhatsApp wants a newer version of its protocol.".to_owned()),
         Event::Receipt(receipt) => match receipt.r#type {
             ReceiptType::Delivered | ReceiptType::Read | ReceiptType::Played => {
                 Signal::Arrived(receipt.message_ids.iter().map(ToString::to_string).collect())
@@ -225,8 +246,11 @@ impl Session for WebSession {
     fn stop(&self) -> BoxFuture<'_, ()> {
         let handle = self.handle.lock().take();
         async move {
-            if let Some(handle) = handle {
-                handle.shutdown().await;
+            let Some(mut handle) = handle else { return };
+            handle.client().disconnect().await;
+            // In the middle of connecting it hears of nothing else for up to twenty seconds.
+            if timeout(STOP_TIMEOUT, &mut handle).await.is_err() {
+                handle.abort();
             }
         }
         .boxed()

@@ -70,8 +70,8 @@ async fn insert_attempts(tx: &mut PgConnection, marks: &[Mark]) -> Result<()> {
         tried.iter().map(|(mark, log)| of(mark, log)).collect()
     }
     let sql = "INSERT INTO delivery_attempts (delivery_id, number, outcome, code, error, http_status, request, response, \
-               started_at, ended_at) SELECT * FROM UNNEST($1::uuid[], $2::int[], $3::text[], $4::text[], $5::text[], \
-               $6::int[], $7::text[], $8::text[], $9::bigint[], $10::bigint[]) ON CONFLICT DO NOTHING";
+               response_headers, started_at, ended_at) SELECT * FROM UNNEST($1::uuid[], $2::int[], $3::text[], $4::text[], $5::text[], \
+               $6::int[], $7::text[], $8::text[], $9::text[], $10::bigint[], $11::bigint[]) ON CONFLICT DO NOTHING";
     sqlx::query(sql)
         .bind(column(&tried, |m, _| m.work.task.delivery.uuid()))
         .bind(column(&tried, |m, _| number(m.work.task.attempt)))
@@ -81,6 +81,7 @@ async fn insert_attempts(tx: &mut PgConnection, marks: &[Mark]) -> Result<()> {
         .bind(column(&tried, |_, l| l.http_status.map(i32::from)))
         .bind(column(&tried, |_, l| l.request.as_deref().map(kept)))
         .bind(column(&tried, |_, l| l.response.as_deref().map(kept)))
+        .bind(column(&tried, |_, l| l.response_headers.as_deref().map(kept)))
         .bind(column(&tried, |_, l| l.started.millis()))
         .bind(column(&tried, |_, l| l.ended.millis()))
         .execute(tx)

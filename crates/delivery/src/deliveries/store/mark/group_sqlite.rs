@@ -55,7 +55,7 @@ fn mark_deliveries(tx: &Transaction<'_>, marks: &[Mark], now: Timestamp) -> Resu
 fn insert_attempts(tx: &Transaction<'_>, marks: &[Mark]) -> Result<()> {
     let mut insert = tx.prepare_cached(
         "INSERT INTO delivery_attempts (delivery_id, number, outcome, code, error, http_status, request, response, \
-         started_at, ended_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT DO NOTHING",
+         response_headers, started_at, ended_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT DO NOTHING",
     )?;
     for (mark, log) in tried(marks) {
         let failure = mark.change.failure.as_ref();
@@ -68,6 +68,7 @@ fn insert_attempts(tx: &Transaction<'_>, marks: &[Mark]) -> Result<()> {
             log.http_status.map(i32::from),
             log.request.as_deref().map(kept),
             log.response.as_deref().map(kept),
+            log.response_headers.as_deref().map(kept),
             log.started.millis(),
             log.ended.millis(),
         ])?;

@@ -11,8 +11,10 @@ use whatsapp_rust::{
     wacore::store::Device,
 };
 
-use super::backend::Backend;
-use crate::{tests::House, whatsapp::KeyStore};
+use crate::{
+    tests::House,
+    whatsapp::{KeyStore, web::backend::Backend},
+};
 
 fn backend(house: &House) -> Backend {
     Backend::new(KeyStore::new(house.delivery.platform().clone(), house.tenant))
