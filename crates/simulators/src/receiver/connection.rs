@@ -86,6 +86,10 @@ fn parse_head(text: &str) -> Option<Head> {
 async fn answer(stream: &mut TcpStream, fault: Fault) -> io::Result<bool> {
     match fault {
         Fault::None => stream.write_all(OK).await?,
+        Fault::Headers { headers } => {
+            let lines: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+            stream.write_all(format!("HTTP/1.1 200 OK\r\n{lines}content-length: 2\r\n\r\nok").as_bytes()).await?;
+        }
         Fault::Slow { ms } => {
             tokio::time::sleep(Duration::from_millis(ms)).await;
             stream.write_all(OK).await?;

@@ -21,6 +21,11 @@ pub enum Fault {
         #[serde(default)]
         location: Option<String>,
     },
+    /// A 200 with these headers beside the usual ones.
+    Headers {
+        /// Names with their values.
+        headers: Vec<(String, String)>,
+    },
     /// A 200 after a while.
     Slow {
         /// How long.

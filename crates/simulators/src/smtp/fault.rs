@@ -7,6 +7,7 @@ use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde::{Deserialize, Serialize};
+use tokio::sync::Semaphore;
 
 use super::limits::{FAULT_DELAY_MS_MAX, FAULT_RULES_MAX, GREYLIST_PAIRS_MAX};
 
@@ -63,6 +64,13 @@ pub enum Fault {
         /// By how much.
         delay_ms: u64,
     },
+    /// Answers when it is told to, one message for each permit that [`Faults::permits`] are given: a server as slow as a
+    /// test wants it, without a clock. Not over HTTP, where nobody could give them.
+    #[serde(skip)]
+    Wait {
+        /// Which answer.
+        at: Stage,
+    },
     /// Closes the connection after the message was sent, without an answer. When the message was kept all the
     /// same, a sender that tries again sends it twice: the reason why mail carries a stable `Message-ID`.
     DropAfterData {
@@ -81,7 +89,7 @@ impl Fault {
             Self::RejectSender { .. } | Self::TlsRequired => stage == Stage::Sender,
             Self::RejectRecipient { .. } | Self::Greylist => stage == Stage::Recipient,
             Self::RejectMessage { .. } | Self::DropAfterData { .. } => stage == Stage::Message,
-            Self::Hang { at } | Self::Delay { at, .. } => *at == stage,
+            Self::Hang { at } | Self::Delay { at, .. } | Self::Wait { at } => *at == stage,
         }
     }
 
@@ -166,9 +174,16 @@ pub enum BadFault {
 }
 
 /// A shared handle on the rules in force.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Faults {
     state: Arc<Mutex<State>>,
+    permits: Arc<Semaphore>,
+}
+
+impl Default for Faults {
+    fn default() -> Self {
+        Self { state: Arc::default(), permits: Arc::new(Semaphore::new(0)) }
+    }
 }
 
 #[derive(Debug, Default)]
@@ -206,12 +221,17 @@ impl Faults {
         self.lock().rules.clone()
     }
 
+    /// Lets answers go that wait by [`Fault::Wait`].
+    pub fn permits(&self) -> &Semaphore {
+        &self.permits
+    }
+
     /// Whether STARTTLS is to be offered; asking does not use up the rule.
     pub(super) fn offers_tls(&self) -> bool {
         self.lock().rules.iter().any(|rule| rule.fault == Fault::TlsRequired && rule.times != Some(0))
     }
 
-    /// Every fault that strikes now, each counted down: all the delays that fit, then at most one other.
+    /// Every fault that strikes now, each counted down: all the delays and waits that fit, then at most one other.
     pub(super) fn strike(&self, stage: Stage, sender: &str, recipients: &[String]) -> Vec<Fault> {
         let mut state = self.lock();
         let State { rules, greylisted } = &mut *state;
@@ -222,7 +242,7 @@ impl Faults {
             }
             rule.times = rule.times.map(|left| left - 1);
             struck.push(rule.fault.clone());
-            if !matches!(rule.fault, Fault::Delay { .. }) {
+            if !matches!(rule.fault, Fault::Delay { .. } | Fault::Wait { .. }) {
                 break;
             }
         }

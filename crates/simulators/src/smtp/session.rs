@@ -332,16 +332,27 @@ impl Session {
         tracing::debug!(id, "the simulated mail server took a message");
     }
 
-    /// Carries out the delays and hangs of this stage; the fault that changes the answer is returned.
+    /// Carries out the delays, waits and hangs of this stage; the fault that changes the answer is returned.
     async fn strike(&mut self, stage: Stage, sender: &str, recipients: &[String]) -> Result<Option<Fault>, Cut> {
         for fault in self.server.faults.strike(stage, sender, recipients) {
             match fault {
                 Fault::Delay { delay_ms, .. } => tokio::time::sleep(Duration::from_millis(delay_ms)).await,
+                Fault::Wait { .. } => self.wait().await?,
                 Fault::Hang { .. } => self.hang().await?,
                 other => return Ok(Some(other)),
             }
         }
         Ok(None)
+    }
+
+    /// Says nothing until a permit comes, and uses it up.
+    async fn wait(&mut self) -> Result<(), Cut> {
+        let permit = tokio::select! {
+            () = stopped(&mut self.stop) => return Err(Cut::Stopped),
+            permit = self.server.faults.permits().acquire() => permit,
+        };
+        permit.map_err(|_| Cut::Stopped)?.forget();
+        Ok(())
     }
 
     /// Listens and says nothing, until the client leaves, the simulators stop or the connection has had its time.
