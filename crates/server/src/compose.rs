@@ -91,7 +91,10 @@ pub async fn open_db(config: &Config, world: &World) -> Result<Db> {
 
 /// Brings the database to the newest schema; returns how many changes were applied.
 pub async fn migrate(db: &Db) -> Result<usize> {
-    migrations::migrate(db.writer()).await.map_err(|e| Fault::internal("migrating the database", e))
+    let turn = db.take_schema_turn().await?;
+    let applied = migrations::migrate(db.writer()).await.map_err(|e| Fault::internal("migrating the database", e));
+    turn.end().await;
+    applied
 }
 
 fn open_storage(config: &Config) -> Result<Storage> {
@@ -103,6 +106,7 @@ fn open_storage(config: &Config) -> Result<Storage> {
 pub fn compose(platform: Platform, metrics: PrometheusHandle, phase: Phase) -> House {
     let people = People::new(platform.clone(), wiring::ports_of_people(platform.db()));
     let delivery = Delivery::new(platform.clone(), people.clone());
+    people.ask_for_own_words(wiring::words_of_people(&delivery));
     let batches = BatcherSettings { batch_max: platform.config().message_batch_max };
     let appointments = wiring::appointments_of_talk(platform.db());
     let subscriptions = wiring::subscriptions_of_talk(&delivery);

@@ -42,6 +42,11 @@ pub const FACTS: &[&str] = &[
     events::APPOINTMENT_REMINDER,
     events::MESSAGE_CREATED,
     events::NOTIFICATIONS_DIGEST,
+    events::TEAM_MEMBER_JOINED,
+    events::TEAM_MEMBER_LEFT,
+    events::TEAM_ROLE_CHANGED,
+    events::TEAM_OWNERSHIP_TRANSFERRED,
+    events::ACCOUNT_SECURITY,
 ];
 
 /// Facts that are a matter of this house alone: nobody else hears of them.
@@ -123,6 +128,10 @@ fn is_for_systems(fact: &EventRow) -> bool {
 
 /// Customers are not written to because their visit has begun, or because they did not come.
 fn decide_hearers(fact: &EventRow) -> Hearers {
+    if fact.kind == events::ACCOUNT_SECURITY {
+        // Nobody's business but the holder's.
+        return Hearers::People;
+    }
     let status = fact.data["appointment"]["status"].as_str().unwrap_or_default();
     let is_of_the_day = fact.kind == events::APPOINTMENT_UPDATED && matches!(status, "in_progress" | "no_show");
     if is_of_the_day || is_for_systems(fact) { Hearers::Systems } else { Hearers::All }

@@ -3,15 +3,22 @@
 
 use std::sync::Arc;
 
-use delivery::{Delivery, events};
+use delivery::{
+    Delivery, events, preferences,
+    templates::{Rendered, write_letter},
+};
 use futures_util::{FutureExt, future::BoxFuture};
+use jiff::tz::TimeZone;
 use kernel::{Id, Sender, id};
-use people::tenants::{DayHours, NewTenantHook, OpeningHours, Owner, Ports, TenantView};
+use people::{
+    letters::{LetterKind, OwnWords, Written},
+    tenants::{DayHours, NewMemberHook, NewTenantHook, OpeningHours, Owner, PersonalZones, Ports, TenantView},
+};
 use platform::{Result, Tx, db::Db};
 use serde_json::Value as Json;
 use talk::{
     messaging::{
-        actions::follow_in,
+        actions::{begin_at_present, follow_in},
         ports::{AppointmentFacts, AppointmentThreads, Subscriptions},
     },
     sockets::ports::{EventIntake, Tell},
@@ -23,6 +30,7 @@ use trade::{
     },
     providers,
 };
+use uuid::Uuid;
 
 /// What people ask of trade.
 struct BookingsForPeople(Db);
@@ -44,10 +52,62 @@ impl OpeningHours for BookingsForPeople {
     }
 }
 
+/// What people ask of talk.
+struct ThreadsForPeople;
+
+impl NewMemberHook for ThreadsForPeople {
+    fn member_joined<'a>(
+        &'a self,
+        tx: &'a Tx,
+        tenant: Id<id::Tenant>,
+        member: Id<id::User>,
+    ) -> BoxFuture<'a, Result<()>> {
+        begin_at_present(tx, tenant, member).boxed()
+    }
+}
+
+/// What people ask of delivery.
+struct ChoicesForPeople(Db);
+
+impl PersonalZones for ChoicesForPeople {
+    fn zone_of(&self, tenant: Id<id::Tenant>, person: Uuid) -> BoxFuture<'_, Result<Option<TimeZone>>> {
+        async move { preferences::find_zone(self.0.read(), tenant, person).await }.boxed()
+    }
+}
+
 /// Everything that people ask for.
 pub fn ports_of_people(db: &Db) -> Ports {
     let bookings = Arc::new(BookingsForPeople(db.clone()));
-    Ports { new_tenant: bookings.clone(), opening_hours: bookings }
+    Ports {
+        new_tenant: bookings.clone(),
+        new_member: Arc::new(ThreadsForPeople),
+        opening_hours: bookings,
+        zones: Arc::new(ChoicesForPeople(db.clone())),
+    }
+}
+
+/// What people ask of delivery.
+struct WordsForPeople(Delivery);
+
+impl OwnWords for WordsForPeople {
+    fn write<'a>(
+        &'a self,
+        tenant: Id<id::Tenant>,
+        customer: Option<Id<id::Customer>>,
+        kind: &'static LetterKind,
+        values: &'a Json,
+    ) -> BoxFuture<'a, Result<Written>> {
+        async move {
+            let Rendered { subject, text, html } = write_letter(&self.0, tenant, customer, kind, values).await?;
+            Ok(Written { subject: subject.unwrap_or_default(), text, html })
+        }
+        .boxed()
+    }
+}
+
+/// Who writes the letters about accounts in the words of businesses.
+pub fn words_of_people(delivery: &Delivery) -> Arc<dyn OwnWords> {
+    Arc::new(WordsForPeople(delivery.clone()))
 }
 
 /// What talk asks of trade.

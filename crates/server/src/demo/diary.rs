@@ -12,6 +12,7 @@ use trade::{
 };
 
 use super::{
+    daytime::latest,
     dice::Dice,
     salon::OFFERS,
     stage::{DAY, HOUR, MINUTE},
@@ -27,6 +28,8 @@ const OPEN_DAYS: usize = 2;
 const OPEN_NOTICE: i64 = 2 * HOUR;
 /// How well the rest of such a day is booked, in percent.
 const OPEN_DAY_BUSY: i64 = 62;
+/// How long a visit may run over.
+const OVERRUN: i64 = HOUR;
 /// Visits that wait for an answer today and tomorrow, at least.
 const PENDING_SOON_MIN: usize = 4;
 
@@ -91,10 +94,10 @@ pub(super) fn plan(frame: &Frame<'_>, dice: &mut Dice) -> Vec<Visit> {
         fill_chair(frame, chair, (first, last), dice, &mut visits);
     }
     visits.sort_by_key(|visit| (visit.time, visit.chair));
-    keep_somebody_in_the_chair(frame, &mut visits);
+    keep_somebody_in_the_chair(frame, today, &mut visits);
     leave_some_to_answer(frame, today, &mut visits);
     for visit in &mut visits {
-        date_back(frame.now, dice, visit);
+        date_back(frame, dice, visit);
     }
     give_to_customers(frame, dice, &mut visits);
     visits
@@ -190,13 +193,20 @@ fn decide_status(now: Timestamp, time: &Interval, dice: &mut Dice) -> Status {
     }
 }
 
-/// Outside opening hours nobody is being served; then the last visit was not ticked off yet.
-fn keep_somebody_in_the_chair(frame: &Frame<'_>, visits: &mut [Visit]) {
-    if visits.iter().any(|visit| visit.status == Status::InProgress) {
+/// While the salon is open somebody is being served: where the plan has nobody, the visit before runs over.
+fn keep_somebody_in_the_chair(frame: &Frame<'_>, today: Date, visits: &mut [Visit]) {
+    let now = frame.now;
+    let is_at_work = |chair: &Chair| {
+        chair.weekly.open_between(frame.zone, today, today).iter().any(|open| open.start <= now && now < open.end)
+    };
+    if !frame.chairs.iter().any(is_at_work) || visits.iter().any(|visit| visit.status == Status::InProgress) {
         return;
     }
-    let last = visits.iter_mut().rev().find(|v| v.time.end <= frame.now && v.status == Status::Completed);
-    if let Some(visit) = last {
+    let runs_over = |visit: &&mut Visit| {
+        let over = now.millis() - visit.time.end.millis();
+        visit.status == Status::Completed && (0..OVERRUN).contains(&over)
+    };
+    if let Some(visit) = visits.iter_mut().rev().find(runs_over) {
         visit.status = Status::InProgress;
     }
 }
@@ -218,15 +228,17 @@ fn leave_some_to_answer(frame: &Frame<'_>, today: Date, visits: &mut [Visit]) {
     }
 }
 
-/// When it was booked and when it came to where it stands, never after the present.
-fn date_back(now: Timestamp, dice: &mut Dice, visit: &mut Visit) {
+/// When it was booked and when it came to where it stands, never after the present. Customers book by themselves at any hour;
+/// the salon answers by day.
+fn date_back(frame: &Frame<'_>, dice: &mut Dice, visit: &mut Visit) {
+    let now = frame.now;
     let at = |millis: i64| Timestamp::from_millis(millis.min(now.millis()));
     let (start, end) = (visit.time.start.millis(), visit.time.end.millis());
     let lead = dice.between(3 * HOUR, 11 * DAY);
     let recent = dice.between(4 * MINUTE, 20 * HOUR);
     let booked = match visit.status {
         Status::Pending => now.millis() - recent,
-        _ => (start - lead).min(now.millis() - recent - HOUR),
+        _ => latest(frame.zone, (start - lead).min(now.millis() - recent - HOUR)),
     };
     visit.booked_at = at(booked);
     let settled = match visit.status {
@@ -234,7 +246,7 @@ fn date_back(now: Timestamp, dice: &mut Dice, visit: &mut Visit) {
         Status::Completed => end + dice.between(0, 15 * MINUTE),
         Status::NoShow => start + 30 * MINUTE,
         Status::InProgress => start,
-        Status::Confirmed | Status::Rejected => booked + dice.between(4 * MINUTE, HOUR),
+        Status::Confirmed | Status::Rejected => latest(frame.zone, booked + dice.between(4 * MINUTE, HOUR)),
         Status::Cancelled => booked + dice.between(HOUR, lead.max(2 * HOUR)).min((start - booked).max(HOUR)),
     };
     visit.settled_at = at(settled).max(visit.booked_at);

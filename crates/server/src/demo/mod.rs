@@ -5,6 +5,7 @@
 
 mod chats;
 mod contacts;
+mod daytime;
 mod dialogue;
 mod diary;
 mod dice;

@@ -1,7 +1,7 @@
 //! Puts the planned conversations into the database. Those with a picture come after everything else: files are stored
 //! before the message that carries them, outside of a transaction.
 
-use kernel::{Caller, Id, Timestamp, id};
+use kernel::{Caller, Id, Role, Timestamp, id};
 use platform::{Fault, Result, Tx, media::Media};
 use talk::{
     attachments::import_file,
@@ -13,9 +13,13 @@ use super::{
     chats::{Chat, Seen, Voice},
     diary::Visit,
     pictures::Picture,
+    salon,
     stage::Stage,
     store::Salon,
 };
+
+/// The owner's place in the team.
+const OWNER: usize = 0;
 
 /// What conversations refer to.
 pub(super) struct Stored<'a> {
@@ -105,7 +109,13 @@ fn history(stage: &Stage, stored: &Stored<'_>, chat: &Chat, conversation: Id<id:
             files: Vec::new(),
         });
     }
-    let mark = |seen: &Seen| PastMark {
+    // Who administers the business reads what its owner reads.
+    let administers = salon::TEAM.iter().position(|colleague| colleague.role == Role::Admin);
+    let along = |seen: &Seen| {
+        let by = administers.filter(|_| matches!(seen.by, Voice::Team(OWNER))).map(Voice::Team)?;
+        Some(Seen { by, ..*seen })
+    };
+    let mark = |seen: Seen| PastMark {
         reader: match seen.by {
             Voice::Customer => salon.customers[chat.customer].id.uuid(),
             Voice::Team(place) => salon.team[place].id.uuid(),
@@ -125,6 +135,6 @@ fn history(stage: &Stage, stored: &Stored<'_>, chat: &Chat, conversation: Id<id:
         assigned_to: chat.assigned_to.map(|place| salon.team[place].id),
         opened_at: first_at(stage, chat),
         messages,
-        marks: chat.seen.iter().map(mark).collect(),
+        marks: chat.seen.iter().flat_map(|seen| [Some(*seen), along(seen)]).flatten().map(mark).collect(),
     }
 }

@@ -1,5 +1,7 @@
 //! What browsers are told about how to treat an answer. A handler that set one of these itself knows better and keeps it.
 
+use std::sync::Arc;
+
 use axum::{
     extract::{Request, State},
     middleware::Next,
@@ -29,7 +31,7 @@ const STOREFRONT: &str = "/s/";
 pub struct Headers {
     people: People,
     /// What every page of ours may do, up to who may frame it.
-    policy: String,
+    policy: Arc<str>,
     closed_policy: HeaderValue,
     storefront_policy: HeaderValue,
     /// Whether browsers reach us over TLS only.
@@ -46,7 +48,7 @@ impl Headers {
             people,
             closed_policy: policy("'none'"),
             storefront_policy: policy("'self'"),
-            policy: begin.clone(),
+            policy: begin.as_str().into(),
             behind_tls: config.client_url.starts_with("https://"),
         }
     }

@@ -43,8 +43,8 @@ const BY_LINK: &str = "/api/messages/attachments/";
 /// Whose routes sign people in.
 const AUTH: [&str; 2] = ["/api/auth/", "/api/customers/auth/"];
 /// Those among them that try no password and no code.
-const TRY_NOTHING: [&str; 7] =
-    ["refresh", "logout", "logout-all", "switch", "2fa/setup", "passkeys/login/start", "passkeys/register/finish"];
+const TRY_NOTHING: [&str; 6] =
+    ["refresh", "logout", "logout-all", "switch", "passkeys/login/start", "passkeys/register/finish"];
 /// Limits that one request can count against at most.
 const VERDICTS_MAX: usize = 3;
 

@@ -8,6 +8,7 @@ mod cors;
 mod headers;
 mod limits;
 mod read_only;
+mod shared;
 mod unread;
 
 use std::{any::Any, sync::Arc};
@@ -31,19 +32,21 @@ use platform::{
 };
 use tower_http::catch_panic::CatchPanicLayer;
 
+use shared::Shared;
+
 pub use bounds::{Bounds, REQUEST_TIMEOUT, REQUESTS_AT_ONCE_MAX, UPLOAD_PATH, UPLOAD_TIMEOUT};
 
 /// The layers of the API's routes alone.
 pub fn wrap_api(api: Router, platform: &Platform, people: &People) -> Router {
     let bounds = Bounds::new(platform.config().attachment_bytes_max);
     let keeper = Keeper { db: platform.db().clone(), crypto: platform.crypto().clone() };
-    api.layer(from_fn_with_state(keeper, idempotency))
-        .layer(from_fn(read_only::refuse_writes))
-        .layer(from_fn_with_state((platform.limits().clone(), people.clone()), limits::count_account))
+    api.layer((from_fn_with_state(keeper, idempotency), Shared))
+        .layer((from_fn(read_only::refuse_writes), Shared))
+        .layer((from_fn_with_state((platform.limits().clone(), people.clone()), limits::count_account), Shared))
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
-        .layer(from_fn_with_state(bounds, bounds::keep_within))
-        .layer(from_fn_with_state(platform.limits().clone(), limits::count))
-        .layer(from_fn(note_peer))
+        .layer((from_fn_with_state(bounds, bounds::keep_within), Shared))
+        .layer((from_fn_with_state(platform.limits().clone(), limits::count), Shared))
+        .layer((from_fn(note_peer), Shared))
 }
 
 /// The layers of everything that is answered.
@@ -53,10 +56,10 @@ pub fn wrap_all(router: Router, platform: &Platform, people: &People, authentica
         .layer(Extension(TrustedProxies(config.trusted_proxies.clone().into())))
         .layer(Extension(AuthPort(authenticator)))
         .layer(CatchPanicLayer::custom(refuse_panic))
-        .layer(from_fn_with_state(platform.world().clone(), edge))
-        .layer(from_fn_with_state(headers::Headers::new(config, people.clone()), headers::add))
+        .layer((from_fn_with_state(platform.world().clone(), edge), Shared))
+        .layer((from_fn_with_state(headers::Headers::new(config, people.clone()), headers::add), Shared))
         .layer(cors::layer(config))
-        .layer(from_fn_with_state(unread::Unread::default(), unread::read_on))
+        .layer((from_fn_with_state(unread::Unread::default(), unread::read_on), Shared))
 }
 
 /// A handler that panicked is our fault like any other: logged with its words, answered without them.

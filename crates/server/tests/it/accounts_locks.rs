@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::{
     accounts::{NEW_PASSWORD, Side, count_mails, last_mail, sides},
-    harness::{App, PASSWORD, Reply, text},
+    harness::{App, Business, PASSWORD, Reply, text},
 };
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -27,7 +27,7 @@ fn check_locked(reply: Reply, seconds: u64) {
 /// The cookie that names the device, as a browser would send it back.
 fn device_cookie(reply: &Reply) -> String {
     let all: Vec<&str> = reply.headers.get_all("set-cookie").iter().map(|c| c.to_str().unwrap()).collect();
-    let set = all.iter().find(|c| c.contains("device=")).unwrap_or_else(|| panic!("no device is named: {all:?}"));
+    let set = all.iter().find(|c| c.contains("device")).unwrap_or_else(|| panic!("no device is named: {all:?}"));
     assert!(set.contains("HttpOnly") && set.contains("SameSite=Lax"), "{set}");
     set.split(';').next().unwrap().to_owned()
 }
@@ -215,6 +215,55 @@ both_databases! {
             let sessions = side.ask(&app, Method::GET, "sessions").bearer(&side.token).send().await.data(200);
             let names: Vec<&str> = sessions["sessions"].as_array().unwrap().iter().map(|s| text(&s["deviceName"])).collect();
             assert!(names.contains(&"Chrome on Windows") && names.contains(&"Firefox on Windows"), "{names:?}");
+        }
+    }
+
+    async fn a_browser_stays_known_to_each_business_of_its_customer(app: App) {
+        let salon = app.business("Salon").await;
+        // Where two businesses share a name of a cookie, the later counts; these do not.
+        let mut spa = app.business("Spa").await;
+        while spa.tenant().uuid().as_bytes()[15] % 32 == salon.tenant().uuid().as_bytes()[15] % 32 {
+            spa = app.business("Spa").await;
+        }
+        let login = async |business: &Business, email: &str, agent: &str, cookies: &str| {
+            let body = json!({"inviteCode": business.slug, "email": email, "password": PASSWORD});
+            let ask = app.post("/api/customers/auth/login").header("user-agent", agent).header("cookie", cookies);
+            let reply = ask.json(body).send().await;
+            assert_eq!(reply.status.as_u16(), 200, "{}", reply.body);
+            device_cookie(&reply)
+        };
+        let (at_salon, at_spa) = (app.customer(&salon).await, app.customer(&spa).await);
+        let first = login(&salon, &at_salon.email, "Phone", "").await;
+        let second = login(&spa, &at_spa.email, "Phone", &first).await;
+        assert_ne!(first.split('=').next(), second.split('=').next(), "one does not overwrite the other");
+        app.run_due_jobs().await;
+        let told = |email: &str| count_mails(&app, email, "New sign-in");
+        let before = (told(&at_salon.email), told(&at_spa.email));
+        let both = format!("{first}; {second}");
+        login(&salon, &at_salon.email, "Phone after its update", &both).await;
+        login(&spa, &at_spa.email, "Phone after its update", &both).await;
+        app.run_due_jobs().await;
+        assert_eq!((told(&at_salon.email), told(&at_spa.email)), before, "known at both");
+        login(&salon, &at_salon.email, "Somebody else's", &second).await;
+        app.run_due_jobs().await;
+        assert_eq!(told(&at_salon.email), before.0 + 1, "what one business gave says nothing at another");
+    }
+
+    async fn a_mail_about_the_account_says_when_it_was_by_the_readers_clock(app: App) {
+        let [user, customer] = sides(&app).await;
+        let zone = json!({"timezone": "Asia/Tokyo"});
+        app.put("/api/notifications/preferences").bearer(&customer.token).json(zone).send().await.data(200);
+        for side in [&user, &customer] {
+            let body = json!({"currentPassword": PASSWORD, "newPassword": NEW_PASSWORD});
+            side.ask(&app, Method::PUT, "password").bearer(&side.token).json(body).send().await.data(200);
+        }
+        let done = app.world().now().to_jiff().unwrap();
+        app.advance(Duration::from_secs(5 * 3600));
+        app.run_due_jobs().await;
+        for (side, zone) in [(&user, "Africa/Nairobi"), (&customer, "Asia/Tokyo")] {
+            let at = done.in_tz(zone).unwrap().strftime("%-d %B %Y, %H:%M").to_string();
+            let mail = last_mail(&app, &side.email, "Your password");
+            assert!(mail.contains(&format!("{at} ({zone})")), "{mail}");
         }
     }
 

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::{
-    accounts::{NEW_PASSWORD, Side, last_mail, sides},
+    accounts::{Authenticator, NEW_PASSWORD, Side, last_mail, sides},
     harness::{App, PASSWORD, Reply, text},
 };
 
@@ -82,6 +82,32 @@ both_databases! {
         }
     }
 
+    async fn setting_up_a_second_factor_needs_the_password_like_a_passkey(app: App) {
+        let sides = sides(&app).await;
+        app.advance(RECENT);
+        for side in &sides {
+            let set_up = |proof: Value| side.own(&app, "2fa/setup", proof);
+            assert_eq!(set_up(json!({})).await.fields(), ["password/REQUIRED"]);
+            assert_eq!(set_up(json!({"password": "certainly not it"})).await.fields(), ["password/WRONG"]);
+            let person = person(&app, side).await.0;
+            assert_eq!(count(&app, "second_factors", person).await + count(&app, "backup_codes", person).await, 0);
+            for _ in 0..4 {
+                set_up(json!({"password": "certainly not it"})).await.refused(422);
+            }
+            assert_eq!(set_up(json!({"password": PASSWORD})).await.refused(423), "ACCOUNT_LOCKED");
+        }
+        app.advance(15 * MINUTE);
+        for side in sides {
+            let side = refreshed(&app, side).await;
+            let proven = side.own(&app, "2fa/setup", json!({"password": PASSWORD})).await.data(200);
+            let code = Authenticator::new(text(&proven["secret"])).code(&app);
+            side.own(&app, "2fa/verify", json!({"code": code})).await.data(200);
+            app.advance(RECENT);
+            // Nothing is set up twice, so there is nothing to prove.
+            assert_eq!(side.own(&app, "2fa/setup", json!({})).await.refused(409), "TWO_FACTOR_ALREADY_ENABLED");
+        }
+    }
+
     async fn guessing_at_the_password_inside_is_locked_out_like_at_the_door(app: App) {
         let sides = sides(&app).await;
         app.advance(RECENT);
@@ -96,15 +122,19 @@ both_databases! {
     }
 
     async fn where_a_second_factor_is_on_a_passkey_needs_it_too(app: App) {
+        let mut protected = Vec::new();
         for side in sides(&app).await {
             let side = refreshed(&app, side).await;
-            let (authenticator, backup_codes) = side.two_factor(&app).await;
-            app.advance(RECENT);
-            assert_eq!(start(&app, &side, json!({})).await.fields(), ["password/REQUIRED", "code/REQUIRED"]);
-            assert_eq!(start(&app, &side, json!({"password": PASSWORD})).await.fields(), ["code/REQUIRED"]);
+            let factors = side.two_factor(&app).await;
+            protected.push((side, factors));
+        }
+        app.advance(RECENT);
+        for (side, (authenticator, backup_codes)) in &protected {
+            assert_eq!(start(&app, side, json!({})).await.fields(), ["password/REQUIRED", "code/REQUIRED"]);
+            assert_eq!(start(&app, side, json!({"password": PASSWORD})).await.fields(), ["code/REQUIRED"]);
             let wrong = json!({"password": PASSWORD, "code": authenticator.code_at(&app, 3600)});
-            assert_eq!(start(&app, &side, wrong).await.fields(), ["code/WRONG"]);
-            start(&app, &side, json!({"password": PASSWORD, "code": backup_codes[0]})).await.data(200);
+            assert_eq!(start(&app, side, wrong).await.fields(), ["code/WRONG"]);
+            start(&app, side, json!({"password": PASSWORD, "code": backup_codes[0]})).await.data(200);
         }
     }
 
@@ -113,10 +143,18 @@ both_databases! {
         let guest = json!({"inviteCode": salon.slug, "name": "Gus Guest", "email": "gus@example.com"});
         let entered = app.post("/api/customers/auth/guest").json(guest).send().await.data(201);
         let token = text(&entered["accessToken"]);
-        let start = || app.post("/api/customers/auth/passkeys/register/start").bearer(token).json(json!({})).send();
-        start().await.data(200);
+        let ask = |path: &'static str| app.post(path).bearer(token).json(json!({})).send();
+        let asked = ["/api/customers/auth/passkeys/register/start", "/api/customers/auth/2fa/setup"];
+        for path in asked {
+            ask(path).await.data(200);
+        }
         app.advance(RECENT);
-        assert_eq!(start().await.refused(403), "SIGN_IN_AGAIN");
+        for path in asked {
+            assert_eq!(ask(path).await.refused(403), "SIGN_IN_AGAIN");
+        }
+        let first = json!({"newPassword": "a first password of one's own"});
+        let set = || app.put("/api/customers/auth/password").bearer(token).json(first.clone()).send();
+        assert_eq!(set().await.refused(403), "SIGN_IN_AGAIN");
         app.run_due_jobs().await;
     }
 

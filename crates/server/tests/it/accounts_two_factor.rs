@@ -66,6 +66,29 @@ both_databases! {
         }
     }
 
+    async fn whatever_becomes_of_a_second_factor_is_told_by_mail(app: App) {
+        for (side, authenticator, backup) in protected(&app).await {
+            let told = || async {
+                app.run_due_jobs().await;
+                let mail = last_mail(&app, &side.email, "Two-factor sign-in");
+                assert!(mail.contains("forgot-password"), "{mail}");
+                mail
+            };
+            assert!(told().await.contains("two-factor sign-in was turned on"));
+            let proof = json!({"password": PASSWORD, "code": authenticator.code(&app)});
+            let fresh = side.own(&app, "2fa/backup-codes", proof).await.data(200);
+            assert!(told().await.contains("new backup codes were made"));
+            assert_eq!(side.own(&app, "2fa/disable", json!({"password": PASSWORD, "code": backup[0]})).await.fields(), ["code/WRONG"]);
+            side.own(&app, "2fa/disable", json!({"password": PASSWORD, "code": fresh["backupCodes"][0]})).await.data(200);
+            assert!(told().await.contains("two-factor sign-in was turned off"));
+            // The app says it too, and no second mail does.
+            let lines = app.get("/api/notifications?category=security").bearer(&side.token).send().await.data(200);
+            let lines = lines.as_array().unwrap();
+            assert!(!lines.is_empty() && lines.iter().all(|line| line["title"] == "Two-factor sign-in changed"), "{lines:?}");
+            assert_eq!(app.mailbox().list_for(&side.email).iter().filter(|mail| mail.subject.contains("About your account")).count(), 0);
+        }
+    }
+
     async fn a_fresh_secret_is_confirmed_by_its_first_code_whatever_the_one_before_was_used_for(app: App) {
         for (side, authenticator, backup) in protected(&app).await {
             let code = authenticator.code(&app);

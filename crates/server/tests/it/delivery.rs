@@ -186,6 +186,20 @@ both_databases! {
         assert_eq!(app.mailbox().list_for("client@example.com").len(), 1);
     }
 
+    async fn a_time_that_is_over_means_at_once(app: App) {
+        let salon = app.settled_business("Salon").await;
+        for over in ["2026-11-20T05:59:59Z", "1970-01-01T00:00:00Z"] {
+            let mut late = invoice();
+            late["scheduled_for"] = json!(over);
+            let reply = state(&app, &salon, late).await.expect(202);
+            assert_eq!(reply["data"]["status"], "pending");
+            app.run_due_jobs().await;
+            let shown = event(&app, &salon, text(&reply["data"]["event_id"])).await;
+            assert_eq!((&shown["status"], &shown["scheduled_for"]), (&json!("completed"), &Value::Null));
+        }
+        assert_eq!(app.mailbox().list_for("client@example.com").len(), 2);
+    }
+
     async fn a_cancelled_event_does_not_go_out(app: App) {
         let salon = app.settled_business("Salon").await;
         let mut later = invoice();
@@ -219,8 +233,13 @@ both_databases! {
         let dead = app.get("/api/deliveries?status=dead&channel=email").bearer(&business.token).send().await.data(200);
         assert_eq!(dead.as_array().unwrap().len(), 1, "{dead}");
         app.mail_faults().clear();
+        desk.expect("event:completed").await;
+        desk.take("event:progress");
         let again = retry(&app, &business, &dead[0]).await.data(200);
         assert_eq!(again["status"], "pending");
+        let reopened = desk.expect("event:progress").await;
+        assert_eq!((&reopened["event_id"], &reopened["status"]), (&json!(id), &json!("processing")));
+        assert_eq!(reopened["deliveries"]["failed"], 0, "{reopened}");
         app.run_due_jobs().await;
         assert_eq!(app.mailbox().list_for("client@example.com").len(), 1);
         let shown = event(&app, &business, &id).await;

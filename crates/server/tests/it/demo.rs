@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use frontdesk::demo::{self, CUSTOMERS, Filled, Outcome, PASSWORD, SLUG};
+use kernel::Timestamp;
 use platform::crypto::PasswordParams;
 use serde_json::{Value, json};
 
@@ -79,6 +80,34 @@ fn unread(messages: &[Value], reader: &str, by: &str) -> usize {
     messages.iter().filter(|m| m["senderType"] == by && !has_read(m)).count()
 }
 
+async fn visits(app: &App, owner: &str, status: &str) -> u32 {
+    let page = app.get(&format!("/api/appointments?status={status}&limit=1")).bearer(owner).send().await;
+    let count = page.header("x-total-count").parse().unwrap();
+    page.expect(200);
+    count
+}
+
+/// A demo that is filled at this moment: who is served, who waits for the desk, and when the last words were written.
+async fn for_an_hour(app: &App, now: &str, somebody_is_served: bool) {
+    app.clock().set(Timestamp::parse(now).unwrap());
+    filled(app).await;
+    let (owner, owner_id) = sign_in(app, "owner@demo.test").await;
+    assert_eq!(visits(app, &owner, "in_progress").await > 0, somebody_is_served);
+    for status in ["pending", "confirmed", "completed", "cancelled", "rejected", "no_show"] {
+        assert_ne!(visits(app, &owner, status).await, 0, "{status}");
+    }
+    let threads = conversations(app, &owner).await;
+    let waiting = threads.iter().filter(|thread| thread["unreadCount"] != json!(0)).count();
+    assert!((5..15).contains(&waiting), "{waiting} wait for an answer");
+    for thread in &threads {
+        let said = messages(app, &owner, text(&thread["id"])).await;
+        assert_eq!(thread["unreadCount"], json!(unread(&said, &owner_id, "customer")), "{}", thread["name"]);
+        // Nairobi is three hours ahead of UTC, in summer and in winter.
+        let hours = said.iter().map(|message| text(&message["timestamp"])[11..13].parse::<u32>().unwrap() + 3);
+        assert!(hours.into_iter().all(|hour| (8..=20).contains(&hour)), "{}", thread["name"]);
+    }
+}
+
 both_databases! {
     async fn the_demo_is_a_whole_business(app: App) {
         let made = filled(&app).await;
@@ -100,11 +129,29 @@ both_databases! {
         assert_eq!(staff.as_array().unwrap().iter().filter(|p| p["bookable"] == true).count(), 4);
         let page = app.get("/api/messages/customers?limit=1").bearer(&owner).send().await;
         assert_eq!(page.header("x-total-count"), CUSTOMERS.to_string());
-        for status in ["pending", "confirmed", "in_progress", "completed", "cancelled", "rejected", "no_show"] {
-            let page = app.get(&format!("/api/appointments?status={status}&limit=1")).bearer(&owner).send().await;
-            assert_ne!(page.header("x-total-count"), "0", "{status}");
-            page.expect(200);
+        for status in ["pending", "confirmed", "completed", "cancelled", "rejected", "no_show"] {
+            assert_ne!(visits(&app, &owner, status).await, 0, "{status}");
         }
+    }
+
+    async fn by_day_somebody_is_in_the_chair_of_the_demo(app: App) {
+        for_an_hour(&app, "2026-11-23T06:30:00Z", true).await;
+    }
+
+    async fn in_the_afternoon_somebody_is_in_the_chair_of_the_demo(app: App) {
+        for_an_hour(&app, "2026-11-23T11:00:00Z", true).await;
+    }
+
+    async fn late_in_the_evening_the_demo_salon_is_closed(app: App) {
+        for_an_hour(&app, "2026-11-23T20:30:00Z", false).await;
+    }
+
+    async fn at_night_the_demo_salon_is_closed(app: App) {
+        for_an_hour(&app, "2026-11-24T00:00:00Z", false).await;
+    }
+
+    async fn on_a_sunday_the_demo_salon_is_closed(app: App) {
+        for_an_hour(&app, "2026-11-22T09:00:00Z", false).await;
     }
 
     async fn what_is_unread_in_the_demo_is_what_nobody_has_read(app: App) {

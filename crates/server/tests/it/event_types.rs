@@ -33,6 +33,8 @@ both_databases! {
         assert_eq!(invoice["recipients"]["email"], json!(["client_email"]));
         assert_eq!(invoice["channels"], json!(["email", "whatsapp", "sms", "webhook", "inapp"]));
         assert_eq!(invoice["audience"], "manager");
+        let is_language = |field: &Value| field["name"] == "language" && field["required"] == false;
+        assert!(listed.iter().all(|kind| kind["fields"].as_array().unwrap().iter().any(is_language)), "every type has it");
         assert_eq!(invoice["schema"]["$schema"], "https://json-schema.org/draft/2020-12/schema");
         // The example of each type is taken as it stands, goes by every channel that is set up, and comes to its end.
         let all = json!({"url": app.hook("/all"), "events": ["*"]});

@@ -122,6 +122,15 @@ both_databases! {
             let got: Vec<i64> = each(&page["messages"], "seq").iter().map(|s| s.as_i64().unwrap()).collect();
             assert_eq!((got, page["hasMore"].as_bool().unwrap()), (expected, more), "{query}");
         }
+        let link = async |query: &str| {
+            let path = format!("/api/messages/conversations/{id}{query}");
+            app.get(&path).bearer(&salon.token).send().await.header("link").replace(&id, "…")
+        };
+        let base = "</api/messages/conversations/…?";
+        assert_eq!(link("").await, format!("{base}before_seq=12>; rel=\"next\""));
+        assert_eq!(link("?before_seq=12&limit=5").await, format!("{base}limit=5&before_seq=7>; rel=\"next\""));
+        assert_eq!(link("?after_seq=0&limit=10").await, format!("{base}limit=10&after_seq=10>; rel=\"next\""));
+        assert_eq!(link("?after_seq=51").await, "", "there is no more");
         for (query, field) in [("?limit=0", "limit/OUT_OF_RANGE"), ("?limit=501", "limit/OUT_OF_RANGE"), ("?after_seq=-1", "after_seq/OUT_OF_RANGE"),
             ("?before_seq=x", "before_seq/INVALID_VALUE"), ("?markRead=perhaps", "markRead/INVALID_VALUE"), ("?limit=99999999999999999999", "limit/INVALID_VALUE")] {
             let reply = app.get(&format!("/api/messages/conversations/{id}{query}")).bearer(&salon.token).send().await;
@@ -356,6 +365,24 @@ both_databases! {
         assert_eq!(reply(&other["id"]).await.fields(), ["replyTo/NOT_FOUND"]);
         assert_eq!(reply(&json!("msg_00000000000000000000000000")).await.fields(), ["replyTo/NOT_FOUND"]);
         assert_eq!(app.stored(&own).await, 2);
+    }
+
+    async fn a_search_tells_when_it_shows_only_the_newest(app: App) {
+        let salon = app.business("Salon").await;
+        let cara = app.customer(&salon).await;
+        let id = app.direct(&cara).await;
+        let socket = app.socket(&cara.token).await;
+        let say = async |n: i32| socket.emit_ack("send_message", json!({"conversationId": id, "message": format!("braids {n}")})).await;
+        let search = async || app.get("/api/messages/search?q=braids").bearer(&salon.token).send().await.expect(200);
+        for n in 1..=50 {
+            assert_eq!(say(n).await["success"], json!(true));
+        }
+        let all = search().await;
+        assert_eq!((all["results"].as_array().unwrap().len(), &all["hasMore"]), (50, &json!(false)));
+        say(51).await;
+        let newest = search().await;
+        assert_eq!((newest["results"].as_array().unwrap().len(), &newest["hasMore"]), (50, &json!(true)));
+        assert_eq!(newest["results"][0]["message"]["content"], "braids 51");
     }
 
     async fn search_looks_in_ones_own_threads_and_marks_the_words(app: App) {

@@ -28,6 +28,20 @@ async fn set_status(app: &App, token: &str, thread: &str, status: &str) -> Value
 }
 
 both_databases! {
+    async fn a_new_name_is_in_the_list_at_once_and_stays_out_of_others_lists(app: App) {
+        let (salon, other) = (app.business("Salon").await, app.business("Other").await);
+        let cara = app.customer(&salon).await;
+        app.direct(&cara).await;
+        let list = async |business: &Business| {
+            let data = app.get("/api/messages/conversations").bearer(&business.token).send().await.expect(200);
+            data["conversations"].as_array().unwrap().iter().map(|c| text(&c["name"]).to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(list(&salon).await, [cara.name.as_str()]);
+        app.patch("/api/customers/auth/me").bearer(&cara.token).json(json!({"name": "Cara Anew"})).send().await.data(200);
+        assert_eq!(list(&salon).await, ["Cara Anew"]);
+        assert!(list(&other).await.is_empty());
+    }
+
     async fn a_block_is_the_persons_in_every_thread_old_and_new(app: App) {
         let salon = app.business("Salon").await;
         let (cara, ben) = (app.customer(&salon).await, app.customer(&salon).await);

@@ -224,6 +224,10 @@ both_databases! {
                 assert_eq!(socket.emit_ack(event.name, json!({})).await["code"], "READ_ONLY_SESSION", "{}", event.name);
             }
         }
+        app.get("/api/messages/search?q=Hello").bearer(eye).send().await.expect(200);
+        let sql = "SELECT COUNT(*) FROM audit_log WHERE action = 'conversation.viewed' AND tenant_id = ? AND object = ?";
+        let looks = vec![salon.tenant().into(), conversation.clone().into()];
+        assert_eq!(app.count(sql, looks).await, 3, "the page, the room, and the search");
         // Two lines of one moment of the test's clock have no order.
         app.advance(Duration::from_secs(1));
         app.post("/api/auth/logout").bearer(eye).send().await.data(200);

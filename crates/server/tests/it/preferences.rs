@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use simulators::Twilio;
 
-use crate::harness::{App, Business, Customer, Reply, text};
+use crate::harness::{App, Business, Customer, PASSWORD, Reply, text};
 
 const PATH: &str = "/api/notifications/preferences";
 const MONDAY: &str = "2026-11-23T07:00:00Z";
@@ -38,6 +38,19 @@ async fn with_sms(app: &App) -> App {
     let settings = app.twilio_settings();
     let settings: Vec<(&str, &str)> = settings.iter().map(|(name, value)| (*name, value.as_str())).collect();
     app.node(&settings).await
+}
+
+/// How many daily mails came to an address.
+fn daily_mails(app: &App, to: &str) -> usize {
+    app.mailbox().list_for(to).iter().filter(|mail| mail.subject.contains("notice")).count()
+}
+
+/// What a mail reader does for somebody who leaves a list.
+async fn one_click(app: &App, raw: &[u8]) -> Reply {
+    let raw = String::from_utf8_lossy(raw);
+    let at = raw.find("List-Unsubscribe: <").unwrap();
+    let path = raw[at..].split(['<', '>']).nth(1).unwrap().strip_prefix("https://desk.example.com").unwrap();
+    app.post(path).raw("application/x-www-form-urlencoded", "List-Unsubscribe=One-Click").send().await
 }
 
 const PHONE: &str = "+254712345678";
@@ -86,7 +99,8 @@ both_databases! {
         assert_eq!(mails(&app, &cara.email), 0);
         assert!(lines(&app, &cara.token, "").await.iter().any(|line| line["type"] == "appointment.created"));
         // The owner asked for mails, and gets what the app says, not the customer's letter.
-        let notice = app.mailbox().list_for(&salon.email).pop().unwrap();
+        let to_owner = app.mailbox().list_for(&salon.email);
+        let notice = to_owner.iter().find(|mail| mail.subject.contains("Appointment booked")).unwrap();
         assert!(notice.text.contains(&cara.name) && !notice.text.contains("Thank you for your booking"), "{}", notice.text);
         assert!(String::from_utf8_lossy(&notice.raw).contains("List-Unsubscribe-Post"), "a notice can be left");
         booked(&app, &salon, &other, "2026-11-23T08:00:00Z").await;
@@ -131,11 +145,7 @@ both_databases! {
         choose(&app, &salon.token, json!({"categories": {"appointments": {"email": true}}})).await;
         booked(&app, &salon, &cara, MONDAY).await;
         let notice = app.mailbox().list_for(&salon.email).pop().unwrap();
-        let raw = String::from_utf8_lossy(&notice.raw).into_owned();
-        let at = raw.find("List-Unsubscribe: <").unwrap();
-        let path = raw[at..].split(['<', '>']).nth(1).unwrap().strip_prefix("https://desk.example.com").unwrap().to_owned();
-        let left = app.post(&path).raw("application/x-www-form-urlencoded", "List-Unsubscribe=One-Click").send().await;
-        assert_eq!(left.status, 200);
+        assert_eq!(one_click(&app, &notice.raw).await.status, 200);
         let shown = app.get(PATH).bearer(&salon.token).send().await.data(200);
         assert_eq!(shown["categories"]["appointments"]["email"], false);
         assert_eq!(shown["categories"]["messages"]["email"], true, "only what was left");
@@ -167,6 +177,48 @@ both_databases! {
         assert_eq!(mails(&app, &salon.email), before + 1);
     }
 
+    async fn the_daily_mail_is_a_choice_of_its_own_and_is_left_alone_by_its_link(app: App) {
+        let salon = app.business("Salon").await;
+        let cara = app.customer(&salon).await;
+        app.run_due_jobs().await;
+        // Mails about the team off, the daily one on.
+        choose(&app, &salon.token, json!({"categories": {"team": {"email": false}}, "digest": {"enabled": true, "at": "10:00"}})).await;
+        choose(&app, &cara.token, json!({"digest": {"enabled": true, "at": "10:00"}})).await;
+        app.advance(Duration::from_secs(60));
+        booked(&app, &salon, &cara, MONDAY).await;
+        app.advance(HOUR);
+        assert_eq!(app.look_after_notices().await, 2);
+        app.run_due_jobs().await;
+        assert_eq!((daily_mails(&app, &cara.email), daily_mails(&app, &salon.email)), (1, 1));
+        let mails = app.mailbox().list_for(&cara.email);
+        let daily = mails.iter().find(|mail| mail.subject.contains("notice")).unwrap();
+        assert_eq!(one_click(&app, &daily.raw).await.status, 200);
+        assert_eq!(one_click(&app, &daily.raw).await.status, 200, "a second time changes nothing");
+
+        // The first tokens are good for a quarter of an hour.
+        let login = json!({"email": salon.email, "password": PASSWORD});
+        let owner = app.post("/api/auth/login").json(login).send().await.data(200);
+        let salon = Business { token: text(&owner["accessToken"]).to_owned(), ..salon };
+        let login = json!({"inviteCode": salon.slug, "email": cara.email, "password": PASSWORD});
+        let back = app.post("/api/customers/auth/login").json(login).send().await.data(200);
+        let cara = Customer { token: text(&back["accessToken"]).to_owned(), ..cara };
+        let left = app.get(PATH).bearer(&cara.token).send().await.data(200);
+        assert_eq!(left["digest"], json!({"enabled": false, "at": "10:00"}));
+        assert_eq!(left["categories"]["team"]["email"], true, "and nothing else");
+        let sql = "SELECT COUNT(*) FROM audit_log WHERE action = 'mail.unsubscribed'";
+        assert_eq!(app.count(sql, vec![]).await, 1);
+        // The owner left too, and wants it again.
+        let mails = app.mailbox().list_for(&salon.email);
+        let owners = mails.iter().find(|mail| mail.subject.contains("notice")).unwrap();
+        assert_eq!(one_click(&app, &owners.raw).await.status, 200);
+        choose(&app, &salon.token, json!({"digest": {"enabled": true, "at": "10:00"}})).await;
+        app.advance(Duration::from_secs(60));
+        booked(&app, &salon, &cara, "2026-11-23T09:00:00Z").await;
+        app.advance(24 * HOUR);
+        app.look_after_notices().await;
+        assert_eq!((daily_mails(&app, &cara.email), daily_mails(&app, &salon.email)), (1, 2));
+    }
+
     async fn a_number_that_answers_stop_gets_no_more_until_it_answers_start(app: App) {
         let app = with_sms(&app).await;
         let salon = app.business("Salon").await;
@@ -192,6 +244,33 @@ both_databases! {
         answer(&app, "start", ACCOUNT.1).await.expect(200);
         app.advance(Duration::from_secs(61));
         assert_eq!(state().await, 3);
+    }
+
+    async fn stop_and_start_are_written_down_once_for_whoever_is_concerned(app: App) {
+        let app = with_sms(&app).await;
+        let (salon, own) = (app.business("Salon").await, ("ACfedcba9876543210fedcba9876543210", "our own token"));
+        let account = json!({"twilio": {"accountSid": own.0, "authToken": own.1, "from": "Salon"}, "useCustomerTwilio": true});
+        app.patch("/api/settings/channels").bearer(&salon.token).json(account).send().await.data(200);
+        let path = format!("/api/sms/incoming/{}", salon.id);
+        let at_salon = async |body: &str| {
+            let url = format!("https://desk.example.com{path}");
+            let posted = Twilio::incoming(own, &url, PHONE, "Salon", body).unwrap();
+            let form = "application/x-www-form-urlencoded";
+            app.post(&path).header("x-twilio-signature", &posted.signature).raw(form, posted.form).send().await.expect(200);
+        };
+        for word in ["STOP", "stop", "Unstop", "hello"] {
+            at_salon(word).await;
+            answer(&app, word, ACCOUNT.1).await.expect(200);
+        }
+        let lines = app.get("/api/audit?action=sms.stopped").bearer(&salon.token).send().await.data(200);
+        let stopped: Vec<&Value> = lines["entries"].as_array().unwrap().iter().collect();
+        assert_eq!((stopped.len(), &stopped[0]["action"], &stopped[0]["object"]["id"]), (1, &json!("sms.stopped"), &json!(PHONE)), "{lines}");
+        // Whoever answers the operator's number is heard by every business that writes by it: a line of the house.
+        for (action, of_house) in [("sms.stopped", 1), ("sms.started", 1)] {
+            let sql = "SELECT COUNT(*) FROM audit_log WHERE action = ? AND actor = 'recipient' AND tenant_id IS NULL";
+            assert_eq!(app.count(sql, vec![action.into()]).await, of_house, "{action}");
+            assert_eq!(app.count("SELECT COUNT(*) FROM audit_log WHERE action = ?", vec![action.into()]).await, of_house + 1);
+        }
     }
 
     async fn a_business_decides_when_people_are_told_and_within_bounds(app: App) {

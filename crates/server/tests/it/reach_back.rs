@@ -84,6 +84,22 @@ both_databases! {
         assert_eq!(mails(&app, &cara.email), 2);
     }
 
+    async fn a_mail_about_messages_ends_with_a_word_and_counts_the_others(app: App) {
+        let (salon, cara, id) = set(&app).await;
+        let long = "please read this line through to its very end ".repeat(8);
+        for words in ["One", "Two", long.as_str()] {
+            say(&app, &salon.token, &id, words).await;
+        }
+        app.look_after_notices().await;
+        app.advance(DELAY);
+        assert_eq!(app.look_after_notices().await, 1);
+        let mail = app.mailbox().list_for(&cara.email).pop().unwrap();
+        let line = mail.text.lines().find(|line| line.starts_with("Message: ")).unwrap();
+        let shown = line.strip_prefix("Message: ").unwrap().strip_suffix('…').unwrap();
+        assert!(long.starts_with(&format!("{shown} ")), "{line}");
+        assert!(mail.text.contains("And 2 more messages wait there."), "{}", mail.text);
+    }
+
     async fn whoever_never_reads_is_told_of_something_new_a_day_later_and_of_no_message_twice(app: App) {
         let (salon, cara, id) = set(&app).await;
         say(&app, &salon.token, &id, "Is Friday at nine fine?").await;
@@ -177,6 +193,51 @@ both_databases! {
         assert_eq!((mails(&app, &cara.email), app.push().pushed_to("phone").len()), (1, 0));
         let ended = "SELECT COUNT(*) FROM events WHERE type = 'message.created' AND status = 'completed' AND total = finished";
         assert_eq!(app.count(ended, vec![]).await, 1);
+    }
+
+    async fn whoever_waits_for_a_push_service_that_is_left_alone_gets_one_letter_after_an_hour(app: App) {
+        let (salon, cara, id) = set(&app).await;
+        let node = app.node(&[("DELIVERY_SCHEDULE", "0s,70m,10h")]).await;
+        register(&app, &cara, "phone").await;
+        // So many fail that the service is left alone before anything is tried for Cara.
+        let zoe = app.customer(&salon).await;
+        for n in 0..12 {
+            register(&app, &zoe, &format!("device {n}")).await;
+        }
+        let all_fail = || {
+            for device in (0..12).map(|n| format!("device {n}")).chain(["phone".to_owned()]) {
+                app.push().refuse(&device, &[503; 20]);
+            }
+        };
+        all_fail();
+        say(&app, &salon.token, &thread(&app, &zoe).await, "Hello Zoe").await;
+        node.look_after_notices().await;
+        app.advance(DELAY);
+        assert_eq!(node.look_after_notices().await, 1);
+        say(&app, &salon.token, &id, "Hello Cara").await;
+        node.look_after_notices().await;
+        // One goes to see now and then, and the service stays left alone.
+        app.advance(DELAY);
+        assert_eq!(node.look_after_notices().await, 1);
+        for _ in 0..5 {
+            app.advance(2 * DELAY);
+            node.run_due_jobs().await;
+        }
+        assert_eq!(mails(&app, &cara.email), 0, "an hour is not over");
+        for _ in 0..12 {
+            app.advance(2 * DELAY);
+            all_fail();
+            node.run_due_jobs().await;
+        }
+        assert_eq!(mails(&app, &cara.email), 1);
+        for device in (0..12).map(|n| format!("device {n}")).chain(["phone".to_owned()]) {
+            app.push().refuse(&device, &[]);
+        }
+        for _ in 0..24 {
+            app.advance(HOUR);
+            node.run_due_jobs().await;
+        }
+        assert_eq!((mails(&app, &cara.email), app.push().pushed_to("phone").len()), (1, 0), "by one way, once");
     }
 
     async fn who_left_the_business_is_not_the_only_one_told(app: App) {
@@ -309,6 +370,19 @@ both_databases! {
         assert_eq!(mails(&app, &cara.email), 0);
         let sql = "SELECT COUNT(*) FROM deliveries WHERE status = 'cancelled' AND error_code = 'NO_LONGER_NEEDED'";
         assert_eq!(app.count(sql, vec![]).await, 1);
+    }
+
+    async fn a_notice_that_waits_for_the_morning_is_called_off_when_its_words_were_taken_back(app: App) {
+        let (salon, cara, id) = set(&app).await;
+        let quiet = json!({"quietHours": {"enabled": true, "from": "08:00", "to": "11:00"}});
+        app.put("/api/notifications/preferences").bearer(&cara.token).json(quiet).send().await.data(200);
+        let message = say(&app, &salon.token, &id, "Not for you").await;
+        app.advance(DELAY);
+        assert_eq!(app.look_after_notices().await, 1);
+        app.delete(&format!("/api/messages/{}", text(&message["id"]))).bearer(&salon.token).send().await.expect(200);
+        app.advance(2 * HOUR);
+        app.run_due_jobs().await;
+        assert_eq!(mails(&app, &cara.email), 0);
     }
 
     async fn a_restart_forgets_nobody_and_tells_nobody_twice(app: App) {

@@ -83,6 +83,13 @@ async fn what_is_set_here_counts_there_on_postgres() {
         let page = format!("/api/public/store-owner/{}", salon.slug);
         assert_eq!(there.get(&page).send().await.data(200)["name"], "Salon");
         there.get("/api/event-types").bearer(&salon.token).send().await.data(200);
+        let customer = here.customer(&salon).await;
+        here.direct(&customer).await;
+        let names = |list: &serde_json::Value| text(&list["conversations"][0]["name"]).to_owned();
+        let inbox = || there.get("/api/messages/conversations");
+        assert_ne!(names(&inbox().bearer(&salon.token).send().await.expect(200)), "Renamed");
+        let change = json!({"name": "Renamed"});
+        here.patch("/api/customers/auth/me").bearer(&customer.token).json(change).send().await.data(200);
         let change = json!({"name": "Parlour"});
         here.patch("/api/settings/business").bearer(&salon.token).json(change).send().await.data(200);
         let kind = json!({"name": "stock.low"});
@@ -95,6 +102,7 @@ async fn what_is_set_here_counts_there_on_postgres() {
         let token = there.post("/api/auth/login").json(login).send().await.data(200);
         let kinds = there.get("/api/event-types").bearer(text(&token["accessToken"])).send().await;
         assert!(kinds.text().contains("stock.low"));
+        assert_eq!(names(&inbox().bearer(text(&token["accessToken"])).send().await.expect(200)), "Renamed");
     })
     .await;
 }

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{App, Business};
+use crate::harness::{App, Business, text};
 
 /// The owner wants mails of this category.
 async fn wants(app: &App, salon: &Business, category: &str) {
@@ -34,6 +34,8 @@ both_databases! {
         assert_eq!(mails.len(), 1, "{mails:#?}");
         assert_eq!(mails[0].subject, "Missed call from Wanjiru Kamau");
         assert!(mails[0].text.contains("Wanjiru Kamau called on Friday, 20 November 2026, 08:30"), "{}", mails[0].text);
+        assert!(mails[0].text.starts_with("Hello Olive Owner,"), "the reader is greeted: {}", mails[0].text);
+        assert!(mails[0].text.contains("No more mails of this kind: "), "{}", mails[0].text);
     }
 
     async fn a_mail_to_the_team_says_what_the_business_wrote(app: App) {
@@ -57,6 +59,27 @@ both_databases! {
         assert_eq!(subjects, ["Our own campaign.started at Salon", "Our own call.missed at Salon"]);
     }
 
+    async fn a_mail_of_a_moved_appointment_says_what_it_was_and_the_zone(app: App) {
+        let salon = app.settled_business("Salon").await;
+        let cara = app.customer(&salon).await;
+        wants(&app, &salon, "appointments").await;
+        let service = app.service(&salon).await;
+        let visit = app.booking(&salon, &cara, &service, "2026-11-23T07:00:00Z").await;
+        app.run_due_jobs().await;
+        let mails = app.mailbox().list_for(&salon.email);
+        let booked = mails.iter().find(|mail| mail.subject == "Appointment booked").unwrap();
+        assert!(booked.text.starts_with("Hello Olive Owner,"), "{}", booked.text);
+        assert!(booked.text.contains("https://desk.example.com/dashboard/appointments"), "{}", booked.text);
+        let path = format!("/api/appointments/{}/reschedule", text(&visit["id"]));
+        app.put(&path).bearer(&salon.token).json(json!({"time": "2026-11-24T08:00:00Z"})).send().await.data(200);
+        app.run_due_jobs().await;
+        let mail = app.mailbox().list_for(&cara.email).pop().unwrap();
+        assert_eq!(mail.subject, "Your appointment has changed");
+        for line in ["When: Tuesday, 24 November 2026, 11:00", "Before: Monday, 23 November 2026, 10:00", "Time zone: Africa/Nairobi"] {
+            assert!(mail.text.contains(line), "{line}: {}", mail.text);
+        }
+    }
+
     async fn what_is_written_to_customers_is_not_what_the_team_reads(app: App) {
         let salon = app.settled_business("Salon").await;
         wants(&app, &salon, "orders").await;
@@ -64,5 +87,7 @@ both_databases! {
         let (theirs, ours) = (app.mailbox().list_for("w@example.com"), app.mailbox().list_for(&salon.email));
         assert_eq!((theirs.len(), ours.len()), (1, 1));
         assert_ne!(theirs[0].subject, ours[0].subject);
+        assert!(ours[0].text.starts_with("Hello Olive Owner,"), "{}", ours[0].text);
+        assert!(ours[0].text.contains("https://desk.example.com/dashboard/notices"), "{}", ours[0].text);
     }
 }

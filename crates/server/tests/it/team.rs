@@ -6,6 +6,7 @@ use kernel::Role;
 use serde_json::{Value, json};
 
 use crate::{
+    accounts::Authenticator,
     harness::{App, Business, Member, PASSWORD, Reply, SOON, text},
     signals::{ended_at_once, on_two_nodes},
 };
@@ -21,6 +22,12 @@ async fn mailed(app: &App, email: &str) -> String {
     let invitations = mails.iter().filter_map(|mail| Some((mail.id, mail.text.split_once("/invitation?token=")?)));
     let (_, (_, rest)) = invitations.max_by_key(|(id, _)| *id).expect("an invitation was mailed with its link");
     rest.split_whitespace().next().unwrap().to_owned()
+}
+
+/// The types of what somebody reads in the notice centre.
+async fn notices(app: &App, token: &str) -> Vec<String> {
+    let lines = app.get("/api/notifications").bearer(token).send().await.data(200);
+    lines.as_array().unwrap().iter().map(|line| text(&line["type"]).to_owned()).collect()
 }
 
 async fn accept(app: &App, bearer: &str, token: &str) -> Reply {
@@ -164,6 +171,21 @@ both_databases! {
         assert!(table["rights"].as_array().unwrap().iter().all(|right| right["roles"][0] == "owner"));
     }
 
+    async fn what_decides_about_safety_and_the_address_is_not_for_managers(app: App) {
+        let salon = app.business("Salon").await;
+        let (admin, manager) = (admin(&app, &salon).await, app.member(&salon, Role::Manager).await);
+        let change = |token: &str, body: Value| app.patch("/api/settings/business").bearer(token).json(body).send();
+        for body in [
+            json!({"requireTwoFactor": false}), json!({"slug": "salon-anew"}), json!({"embedOrigins": []}),
+            json!({"about": "We cut hair", "slug": "salon-anew"}),
+        ] {
+            assert_eq!(change(&manager.token, body.clone()).await.refused(403), "FORBIDDEN", "{body}");
+            change(&admin.token, body).await.data(200);
+        }
+        let shown = change(&manager.token, json!({"about": "We cut hair and beards"})).await.data(200);
+        assert_eq!((&shown["about"], &shown["slug"]), (&json!("We cut hair and beards"), &json!("salon-anew")));
+    }
+
     async fn a_business_is_never_without_an_owner(app: App) {
         let salon = app.business("Salon").await;
         let admin = admin(&app, &salon).await;
@@ -246,6 +268,57 @@ both_databases! {
         assert_eq!(hand(owner.clone(), other, PASSWORD).await.refused(403), "FORBIDDEN");
         remove(&app, &owner, &salon.owner_id).await.data(200);
         assert_eq!(log(&app, &salon, "business.transferred").await.len(), 1);
+    }
+
+    async fn where_a_second_factor_is_on_the_business_is_handed_over_with_its_code(app: App) {
+        let salon = app.business("Salon").await;
+        let admin = admin(&app, &salon).await;
+        let setup = app.post("/api/auth/2fa/setup").bearer(&salon.token).json(json!({})).send().await.data(200);
+        let authenticator = Authenticator::new(text(&setup["secret"]));
+        let first = json!({"code": authenticator.code(&app)});
+        app.post("/api/auth/2fa/verify").bearer(&salon.token).json(first).send().await.data(200);
+        let hand = |proof: Value| {
+            let mut body = json!({"userId": admin.id, "password": PASSWORD});
+            body.as_object_mut().unwrap().extend(proof.as_object().unwrap().clone());
+            app.post("/api/team/transfer").bearer(&salon.token).json(body).send()
+        };
+        assert_eq!(hand(json!({})).await.fields(), ["code/REQUIRED"]);
+        assert_eq!(hand(json!({"code": "000 000"})).await.fields(), ["code/WRONG"]);
+        assert_eq!(hand(json!({"code": setup["backupCodes"][0], "password": "not this one"})).await.fields(), ["password/WRONG"]);
+        hand(json!({"code": setup["backupCodes"][0]})).await.data(200);
+        let shown = app.get("/api/auth/me").bearer(&admin.token).send().await.data(200);
+        assert_eq!(shown["team"]["role"], "owner");
+        app.run_due_jobs().await;
+        for (token, email) in [(&salon.token, &salon.email), (&admin.token, &admin.email)] {
+            assert!(notices(&app, token).await.contains(&"team.ownership_transferred".to_owned()));
+            let mails = app.mailbox().list_for(email);
+            assert_eq!(mails.iter().filter(|mail| mail.subject == "Salon has a new owner").count(), 1);
+        }
+    }
+
+    async fn the_team_hears_who_joins_changes_and_leaves(app: App) {
+        let salon = app.business("Salon").await;
+        let (admin, staff) = (admin(&app, &salon).await, app.member(&salon, Role::Staff).await);
+        invite(&app, &salon.token, "nia@example.com", "staff").await.data(201);
+        let token = mailed(&app, "nia@example.com").await;
+        let joined = accept(&app, "", &token).await.data(200);
+        let nia = text(&joined["user"]["id"]);
+        set_role(&app, &salon.token, nia, "manager").await.data(200);
+        remove(&app, &salon.token, nia).await.data(200);
+        app.run_due_jobs().await;
+        for told in [&salon.token, &admin.token] {
+            let mut kinds = notices(&app, told).await;
+            kinds.retain(|kind| kind.starts_with("team."));
+            kinds.sort();
+            assert_eq!(kinds, ["team.member_joined", "team.member_left", "team.role_changed"]);
+        }
+        assert!(notices(&app, &staff.token).await.iter().all(|kind| !kind.starts_with("team.")));
+        set_role(&app, &salon.token, &staff.id, "manager").await.data(200);
+        app.run_due_jobs().await;
+        assert!(notices(&app, &staff.token).await.contains(&"team.role_changed".to_owned()), "who is concerned is told");
+        let told = app.get("/api/notifications?category=team").bearer(&admin.token).send().await.data(200);
+        let lines = told.as_array().unwrap();
+        assert!(lines.iter().any(|line| line["title"] == "Nia New is manager now"), "{lines:?}");
     }
 
     async fn whoever_guesses_the_owners_password_to_hand_the_business_over_is_stopped(app: App) {

@@ -208,6 +208,10 @@ both_databases! {
         assert!(mail.text.contains(&app.hook("/erp")) && mail.text.contains("410"), "{}", mail.text);
         assert_eq!(app.count("SELECT COUNT(*) AS n FROM audit_log WHERE action = 'webhook.disabled'", vec![]).await, 1);
 
+        frontdesk::simulated::keep_mail(&app.house().delivery, &app.mailbox().list()).await.unwrap();
+        let kept = app.get("/api/mailbox").bearer(&shop.business.token).send().await.data(200).to_string();
+        assert!(kept.contains(&mail.subject), "it is in the business's own mailbox: {kept}");
+
         // In the app too, where it is an event like any other.
         let told = app.get("/api/notifications").bearer(&shop.business.token).send().await.data(200).to_string();
         assert!(told.contains("Webhook switched off") && told.contains("wants no more calls"), "{told}");
@@ -412,6 +416,40 @@ both_databases! {
         assert_eq!(page.data(200).as_array().unwrap().len(), 1);
         let rest = app.get(&next).bearer(&shop.business.token).send().await.data(200);
         assert_eq!(rest.as_array().unwrap().len(), 2);
+    }
+
+    async fn the_headers_of_an_answer_are_kept_without_what_lets_somebody_in(app: App) {
+        let shop = Shop::open(&app).await;
+        let webhook = shop.add(&app, "/erp").await;
+        let mut answered = vec![
+            ("X-Request-Id".to_owned(), "r-17".to_owned()),
+            ("Set-Cookie".to_owned(), "sid=k3y; Path=/".to_owned()),
+        ];
+        app.receiver().plan("/erp", [Plan::once(Fault::Headers { headers: answered.clone() })]);
+        let event = shop.state(&app).await;
+        app.run_due_jobs().await;
+        let attempt = shop.delivery(&app, &event).await["attempts_log"][0].clone();
+        let kept = text(&attempt["response_headers"]);
+        assert_eq!(kept, "x-request-id: r-17\nset-cookie: [hidden]\ncontent-length: 2");
+        let path = format!("/api/webhooks/{}", text(&webhook["id"]));
+        let logs = async || app.get(&format!("{path}/logs")).bearer(&shop.business.token).send().await.data(200);
+        assert_eq!(logs().await[0]["responseHeaders"], kept);
+
+        // A test call shows and keeps them as well, and no more of them than fit.
+        app.advance(Duration::from_secs(1));
+        answered.push(("X-Long".to_owned(), "v".repeat(9_000)));
+        app.receiver().plan("/erp", [Plan::once(Fault::Headers { headers: answered })]);
+        let test = app.post(&format!("{path}/test")).bearer(&shop.business.token).json(json!({})).send().await.data(200);
+        let shown = text(&test["responseHeaders"]);
+        assert!(shown.starts_with("x-request-id: r-17\nset-cookie: [hidden]\nx-long: vvv"), "{shown}");
+        assert!(shown.ends_with("v\n[cut here]") && shown.len() < 9_000, "{}", shown.len());
+        assert_eq!(logs().await[0]["responseHeaders"], test["responseHeaders"]);
+
+        // Where nothing came back, nothing is made up.
+        app.advance(Duration::from_secs(1));
+        app.receiver().plan("/erp", [Plan::once(Fault::Reset)]);
+        let silent = app.post(&format!("{path}/test")).bearer(&shop.business.token).json(json!({})).send().await;
+        assert_eq!(silent.data(200)["responseHeaders"], Value::Null);
     }
 
     async fn the_address_of_the_settings_is_a_webhook_that_hears_everything(app: App) {

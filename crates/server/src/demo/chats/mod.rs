@@ -1,5 +1,6 @@
 //! Forty conversations, decided without a database: who writes what when, how far everybody has read, and how the desk has
-//! sorted them. The newest are minutes old; some of them wait for an answer, in others the customer has not looked yet.
+//! sorted them. The newest are minutes old, or of the evening before; some of them wait for an answer, in others the customer
+//! has not looked yet.
 
 mod readers;
 mod telling;
@@ -12,6 +13,7 @@ use trade::bookings;
 
 use self::telling::{Ending, Teller};
 use super::{
+    daytime::{back, latest},
     dialogue::{Episode, When, read_script},
     diary::Visit,
     dice::Dice,
@@ -156,6 +158,7 @@ impl Teller<'_> {
             _ if UNSEEN.contains(&nth) => Ending::NotSeenByCustomer,
             _ => Ending::Read,
         };
+        let now = self.frame.now.millis();
         let age = match nth {
             0..8 => (2 + 19 * i64::try_from(nth).unwrap_or(0)) * MINUTE + dice.between(0, 9 * MINUTE),
             8..16 => dice.between(4 * HOUR, 30 * HOUR),
@@ -163,13 +166,13 @@ impl Teller<'_> {
             _ => dice.between(8 * DAY, 30 * DAY),
         };
         let episodes = self.choose(nth, dice);
-        let now = self.frame.now.millis();
-        let mut end = now - age;
-        if age > 4 * HOUR {
-            // What is not of this morning was written by day, and not later than now.
-            end = self.by_day(end, dice);
-            end -= if end > now { DAY } else { 0 };
-        }
+        let end = if nth < 8 {
+            back(self.frame.zone, now, age)
+        } else {
+            // Any hour of that day will do that is not later than now.
+            let end = self.by_day(now - age, dice);
+            end - if end > now { DAY } else { 0 }
+        };
         self.tell(&mut chat, &episodes, end, ending, dice);
         chat
     }
@@ -177,9 +180,10 @@ impl Teller<'_> {
     fn about_visit(&self, place: usize, dice: &mut Dice) -> Chat {
         let visit = &self.frame.visits[place];
         let now = self.frame.now.millis();
+        let ago = |millis: i64| back(self.frame.zone, now, millis);
         let (episode, ending, end) = match visit.status {
-            bookings::Status::Pending => ("deposit", Ending::WaitsForAnswer, now - dice.between(12, 40) * MINUTE),
-            bookings::Status::Confirmed => ("prepare", Ending::NotSeenByCustomer, now - dice.between(2, 3) * HOUR),
+            bookings::Status::Pending => ("deposit", Ending::WaitsForAnswer, ago(dice.between(12, 40) * MINUTE)),
+            bookings::Status::Confirmed => ("prepare", Ending::NotSeenByCustomer, ago(dice.between(2, 3) * HOUR)),
             _ => ("care", Ending::Read, visit.settled_at.millis() + dice.between(3, 5) * HOUR),
         };
         let mut chat = Chat {
@@ -193,7 +197,7 @@ impl Teller<'_> {
             seen: Vec::new(),
         };
         let episodes: Vec<&Episode> = self.script.iter().filter(|e| e.name == episode).collect();
-        self.tell(&mut chat, &episodes, end.min(now), ending, dice);
+        self.tell(&mut chat, &episodes, latest(self.frame.zone, end.min(now)), ending, dice);
         chat
     }
 

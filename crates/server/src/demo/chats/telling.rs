@@ -4,11 +4,12 @@ use kernel::Timestamp;
 
 use super::{Chat, ChatLine, Frame, Voice};
 use crate::demo::{
+    daytime::{EVENING, MORNING, midnight},
     dialogue::{Episode, Said, When},
     diary::Visit,
     dice::Dice,
     salon::{OFFERS, TEAM},
-    stage::{DAY, HOUR, MINUTE},
+    stage::{DAY, MINUTE},
     words::{Topic, words},
 };
 
@@ -78,7 +79,7 @@ impl Teller<'_> {
             if place > 0 {
                 until = self.by_day(until - dice.between(2 * DAY, 26 * DAY), dice);
             }
-            let from = until - dice.between(6 * MINUTE, 70 * MINUTE);
+            let from = self.not_before_morning(until - dice.between(6 * MINUTE, 70 * MINUTE), until);
             spans.push((from, until));
             until = from;
         }
@@ -88,9 +89,13 @@ impl Teller<'_> {
 
     /// The same date between morning and evening, when people write to a salon.
     pub fn by_day(&self, at: i64, dice: &mut Dice) -> i64 {
-        let local = Timestamp::from_millis(at).to_jiff().map(|at| at.to_zoned(self.frame.zone.clone()));
-        let midnight = local.and_then(|local| local.start_of_day().ok());
-        midnight.map_or(at, |day| day.timestamp().as_millisecond() + dice.between(8 * HOUR + 20 * MINUTE, 20 * HOUR))
+        midnight(self.frame.zone, at).map_or(at, |midnight| midnight + dice.between(MORNING, EVENING))
+    }
+
+    /// When an episode begins that ends then: it takes some minutes, and the day does not begin with it before it is light.
+    fn not_before_morning(&self, from: i64, until: i64) -> i64 {
+        let morning = midnight(self.frame.zone, until).map_or(from, |midnight| midnight + MORNING);
+        from.max(morning).min(until - 6 * MINUTE)
     }
 
     /// The visit that the thread is about, or one of the customer's that is to come.

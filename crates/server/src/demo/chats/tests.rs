@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use kernel::text::parse_zone;
 
 use super::*;
+use crate::demo::daytime::midnight;
 
 const NOW: i64 = 1_795_154_400_000;
 
@@ -35,6 +36,23 @@ fn some_thousand_lines_are_spoken_in_order_and_before_now() {
                 assert!(line.answers.is_none_or(|answered| answered < place && chat.lines[answered].by != line.by));
             }
         }
+    }
+}
+
+#[test]
+fn nobody_writes_at_night() {
+    let zone = parse_zone("Africa/Nairobi").unwrap();
+    for hour in 0..24 {
+        let now = NOW + hour * HOUR;
+        for chat in chats_at(now) {
+            for line in &chat.lines {
+                let hour = (line.at.millis() - midnight(&zone, line.at.millis()).unwrap()) / HOUR;
+                assert!((8..=20).contains(&hour), "{} at {} of {now}", line.text, line.at);
+            }
+        }
+        let newest = chats_at(now).iter().filter_map(|chat| chat.lines.last().map(|line| line.at.millis())).max();
+        let quiet = latest(&zone, now) - newest.unwrap();
+        assert!(quiet < 15 * MINUTE, "the newest is {quiet} ms old at {now}");
     }
 }
 

@@ -47,6 +47,15 @@ impl Database {
         Self { data_dir, postgres }
     }
 
+    /// One on PostgreSQL without any table.
+    pub async fn create_without_schema() -> Self {
+        let mut admin = connect(&server()).await;
+        let name = format!("frontdesk_it_{}_{}", SystemClock.now().seconds(), random_name());
+        admin.execute(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"))).await.unwrap();
+        admin.close().await.unwrap();
+        Self { data_dir: tempfile::tempdir().unwrap(), postgres: Some((address_of(&name), name)) }
+    }
+
     /// `DATABASE_URL`, when there is one.
     pub fn url(&self) -> Option<&str> {
         self.postgres.as_ref().map(|(url, _)| url.as_str())
@@ -75,7 +84,7 @@ fn schema_hash() -> String {
     hash.finalize().iter().take(6).map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn real_world() -> World {
+pub fn real_world() -> World {
     World::new(std::sync::Arc::new(SystemClock), std::sync::Arc::new(OsEntropy))
 }
 

@@ -24,7 +24,7 @@ mod world;
 
 pub use app::{App, Backend, run};
 pub use builders::{Business, Customer, Member, PASSWORD};
-pub use databases::Database;
+pub use databases::{Database, real_world};
 pub use raw::RawReply;
 pub use rest::{Ask, Reply, text};
 pub use sockets::{SOON, Socket};

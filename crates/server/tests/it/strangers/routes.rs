@@ -159,7 +159,10 @@ pub const ROUTES: &[Row] = &[
     row("POST", "/api/public/appointments", "", r#"{"inviteCode":"{invite}","customerName":"New","customerEmail":"new@example.com","service":"{service}","time":"2026-11-26T07:00:00Z"}"#, [201, 401, 401, 401, 401, 201, 401, 409, 401]),
     row("GET", "/api/public/appointments/manage", "/api/public/appointments/manage?token={manage}", "", PUBLIC),
     row("GET", "/api/public/appointments/manage/calendar.ics", "/api/public/appointments/manage/calendar.ics?token={manage}", "", PUBLIC),
-    // The link is the credential: whoever holds it cancels, once.
+    row("GET", "/api/public/appointments/manage/availability", "/api/public/appointments/manage/availability?token={manage}&date=2026-11-25", "", PUBLIC),
+    row("GET", "/api/public/appointments/manage/availability/days", "/api/public/appointments/manage/availability/days?token={manage}&month=2026-11", "", PUBLIC),
+    // The link is the credential: whoever holds it moves the visit, and cancels it, once.
+    row("POST", "/api/public/appointments/manage/reschedule", "", r#"{"token":"{manage}","time":"2026-11-27T07:00:00Z"}"#, PUBLIC),
     row("POST", "/api/public/appointments/manage/cancel", "", r#"{"token":"{manage}"}"#, [200, 409, 409, 409, 409, 409, 409, 409, 409]),
     row("GET", "/api/public/availability", "/api/public/availability?inviteCode={invite}&service={service}&date=2026-11-24", "", PUBLIC),
     row("GET", "/api/public/availability/days", "/api/public/availability/days?inviteCode={invite}&service={service}&month=2026-11", "", PUBLIC),
