@@ -87,6 +87,17 @@ describe('reading without a network', () => {
     expect(answer.headers.get('X-Total-Count')).toBe('1');
   });
 
+  it('keeps what the page shows when an answer arrives that was under way before', async () => {
+    await readOnce();
+    const place = findShownPlace(customerSession, { path: '/api/messages/conversations', query: { page: 1 } });
+    await keepShown(place!, { conversations: ['came by socket'] });
+    await (await ask()).text();
+    // Written in order: once this is there, the answer was.
+    await keepShown(findShownPlace(customerSession, { path: '/api/services', query: {} })!, {});
+    online = false;
+    expect(await (await ask()).json()).toEqual({ conversations: ['came by socket'] });
+  });
+
   it('finds the same question asked in another order', () => {
     const [one, other] = ['limit=100&page=1', 'page=1&limit=100'].map((query) => findPlace(customerSession, new Request(`http://localhost/api/messages/conversations?${query}`))?.key);
     expect(one).toBe(other);

@@ -60,9 +60,15 @@ export function keep(place: KeptPlace, response: Response): Promise<void> {
   }
   return enqueue(async () => {
     const text = await body;
-    if (text !== null) await shelve(place, text, headers);
+    if (text === null) return;
+    // What the page shows already holds the answer, and perhaps words that came by socket while it was under way.
+    const shown = shownKeys.has(place.key) ? await (await findKept(place))?.text() : undefined;
+    await shelve(place, shown ?? text, headers);
   });
 }
+
+/** Where a page keeps what it shows. */
+const shownKeys = new Set<string>();
 
 /** A read as the page asked for it. */
 export interface ShownRead {
@@ -80,6 +86,7 @@ export function findShownPlace(session: AnySession, { path, query }: ShownRead):
 /** Keeps what the page shows now in place of the answer that it started from. */
 export function keepShown(place: KeptPlace, body: unknown): Promise<void> {
   const text = JSON.stringify(body);
+  shownKeys.add(place.key);
   return enqueue(async () => {
     const before = await findKept(place);
     await shelve(place, text, new Headers(before?.headers ?? { 'Content-Type': 'application/json' }));
@@ -120,6 +127,7 @@ export function forgetWithSession(session: AnySession): void {
     const isSignedIn = session.getProfile() !== null;
     if (wasSignedIn && !isSignedIn && typeof caches !== 'undefined') {
       const shelves = caches;
+      shownKeys.clear();
       void enqueue(async () => void (await shelves.delete(cacheName(session.kind))));
     }
     wasSignedIn = isSignedIn;

@@ -338,7 +338,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Makes a secret for an authenticator app, and backup codes. They count once a first code confirmed them. */
+        /**
+         * Makes a secret for an authenticator app, and backup codes. They count once a first code confirmed them. Ten minutes
+         *     after the sign-in and later the account's password is asked for once more.
+         */
         post: operations["post_api_auth_2fa_setup"];
         delete?: never;
         options?: never;
@@ -853,7 +856,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Makes a secret for an authenticator app, and backup codes. They count once a first code confirmed them. */
+        /**
+         * Makes a secret for an authenticator app, and backup codes. They count once a first code confirmed them. Ten minutes
+         *     after the sign-in and later the account's password is asked for once more.
+         */
         post: operations["post_api_customers_auth_2fa_setup"];
         delete?: never;
         options?: never;
@@ -2097,6 +2103,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/public/appointments/manage/availability": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The free times of a date that the booking behind a link could move to. */
+        get: operations["get_api_public_appointments_manage_availability"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/appointments/manage/availability/days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The dates of a month that the booking behind a link could move to. */
+        get: operations["get_api_public_appointments_manage_availability_days"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/public/appointments/manage/calendar.ics": {
         parameters: {
             query?: never;
@@ -2125,6 +2165,23 @@ export interface paths {
         put?: never;
         /** Calls the booking behind a link off, until it begins. */
         post: operations["post_api_public_appointments_manage_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/appointments/manage/reschedule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Moves the booking behind a link to another free time of the same provider, until it begins. */
+        post: operations["post_api_public_appointments_manage_reschedule"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2576,7 +2633,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Makes another member the owner; the old one becomes an admin. For owners, with their password. */
+        /** Makes another member the owner; the old one becomes an admin. For owners, with their password, and a code where their account asks for one. */
         post: operations["post_api_team_transfer"];
         delete?: never;
         options?: never;
@@ -3084,16 +3141,16 @@ export interface components {
             success: boolean;
         };
         /** @description Named keys beside `success`, as the messaging documents show them. `T` must serialise to an object. */
-        Answer_CancelledView: {
-            appointment: components["schemas"]["Appointment"];
+        Answer_Changed: {
+            /** @description The thread after the change. */
+            conversation: components["schemas"]["ConversationView"];
         } & {
             /** @description Always true. */
             success: boolean;
         };
         /** @description Named keys beside `success`, as the messaging documents show them. `T` must serialise to an object. */
-        Answer_Changed: {
-            /** @description The thread after the change. */
-            conversation: components["schemas"]["ConversationView"];
+        Answer_ChangedView: {
+            appointment: components["schemas"]["Appointment"];
         } & {
             /** @description Always true. */
             success: boolean;
@@ -3113,6 +3170,11 @@ export interface components {
         Answer_Conversations: {
             /** @description Newest first. */
             conversations: components["schemas"]["ConversationView"][];
+            /**
+             * Format: int64
+             * @description In how many of all that fit, whatever the page, the caller has something unread; told on the first page of one's own.
+             */
+            unreadTotal?: number;
         } & {
             /** @description Always true. */
             success: boolean;
@@ -3178,8 +3240,10 @@ export interface components {
         };
         /** @description Named keys beside `success`, as the messaging documents show them. `T` must serialise to an object. */
         Answer_SearchResults: {
-            /** @description Newest first. */
+            /** @description The newest 50 at most, newest first. */
             results: components["schemas"]["Found"][];
+            /** @description Whether there are more: search for more words. */
+            hasMore: boolean;
         } & {
             /** @description Always true. */
             success: boolean;
@@ -3540,10 +3604,6 @@ export interface components {
             /** @description Shown to the business. */
             reason?: string | null;
         };
-        /** @description The booking after it was called off. */
-        CancelledView: {
-            appointment: components["schemas"]["Appointment"];
-        };
         /** @description What the business changes; absent stays, `assignedTo: null` frees. */
         ChangeBody: {
             status?: components["schemas"]["ConversationStatus"] | null;
@@ -3656,7 +3716,10 @@ export interface components {
             archived?: boolean | null;
             providerIds?: components["schemas"]["Id_user_User"][] | null;
         };
-        /** @description Fields to change; an empty text clears `about`, `phone`, `address` and `brandColor`. */
+        /**
+         * @description Fields to change; an empty text clears `about`, `phone`, `address` and `brandColor`. `slug`, `requireTwoFactor` and
+         *     `embedOrigins` are for admins and the owner.
+         */
         ChangeSettings: {
             name?: string | null;
             slug?: string | null;
@@ -3697,6 +3760,10 @@ export interface components {
         /** @description The changed user. */
         ChangedUser: {
             user: components["schemas"]["UserView"];
+        };
+        /** @description The booking after it was moved or called off. */
+        ChangedView: {
+            appointment: components["schemas"]["Appointment"];
         };
         /**
          * @description A way to reach somebody.
@@ -3818,10 +3885,15 @@ export interface components {
             /** @description Whether nothing can be written any more. */
             closed: boolean;
         };
-        /** @description `{conversations}` */
+        /** @description `{conversations, unreadTotal}` */
         Conversations: {
             /** @description Newest first. */
             conversations: components["schemas"]["ConversationView"][];
+            /**
+             * Format: int64
+             * @description In how many of all that fit, whatever the page, the caller has something unread; told on the first page of one's own.
+             */
+            unreadTotal?: number;
         };
         /** @description A new key. */
         CreateKey: {
@@ -5458,6 +5530,8 @@ export interface components {
                 requestBody: string | null;
                 /** @description What came back, shortened. */
                 response: string | null;
+                /** @description The headers of what came back, one a line; shortened and without secrets. */
+                responseHeaders: string | null;
                 /**
                  * Format: int64
                  * @description How long it took.
@@ -5561,6 +5635,8 @@ export interface components {
             request: string | null;
             /** @description What came back, shortened. */
             response: string | null;
+            /** @description The headers of what came back, one a line, for a webhook; shortened and without secrets. */
+            response_headers: string | null;
             /** @description When it began. */
             started_at: components["schemas"]["Timestamp"];
             /** @description When it ended. */
@@ -5821,6 +5897,13 @@ export interface components {
             slots: components["schemas"]["SlotView"][];
             timezone: string;
             nextFree: components["schemas"]["Timestamp"] | null;
+        };
+        /** @description Proves once more who asks, when the sign-in is no longer recent. Nothing is needed until then. */
+        FreshProof: {
+            /** @description The account's password. */
+            password?: string | null;
+            /** @description From the authenticator app, or a backup code, where a second factor is on. */
+            code?: string | null;
         };
         /** @description Why something is done. */
         GiveReason: {
@@ -6151,6 +6234,13 @@ export interface components {
             /** @description ISO 4217 code. */
             currency: components["schemas"]["Currency"];
         };
+        /** @description Moves a booking by its link. */
+        MoveByLink: {
+            /** @description As in `manageUrl`. */
+            token: string;
+            /** @description When it starts from now on. */
+            time: components["schemas"]["Timestamp"];
+        };
         /** @description Another time. */
         MoveTime: {
             /** @description When it starts. */
@@ -6400,13 +6490,6 @@ export interface components {
         PasskeyList: {
             /** @description Oldest first. */
             passkeys: components["schemas"]["PasskeyView"][];
-        };
-        /** @description Proves once more who asks, when the sign-in is no longer recent. */
-        PasskeyProof: {
-            /** @description The account's password. */
-            password?: string | null;
-            /** @description From the authenticator app, or a backup code, where a second factor is on. */
-            code?: string | null;
         };
         /** @description A passkey as its owner sees it. */
         PasskeyView: {
@@ -6709,10 +6792,12 @@ export interface components {
          * @enum {string}
          */
         Scope: "events:write" | "events:read" | "whatsapp:manage";
-        /** @description `{results}` */
+        /** @description `{results, hasMore}` */
         SearchResults: {
-            /** @description Newest first. */
+            /** @description The newest 50 at most, newest first. */
             results: components["schemas"]["Found"][];
+            /** @description Whether there are more: search for more words. */
+            hasMore: boolean;
         };
         /** @description A message to be sent. The text stands in `content`, `message` or `messageText`; where several are given they must agree. */
         SendBody: {
@@ -7105,6 +7190,8 @@ export interface components {
             userId: components["schemas"]["Id_user_User"];
             /** @description One's own. */
             password: string;
+            /** @description From the authenticator app, or a backup code; needed where a second factor is on. */
+            code?: string | null;
         };
         /** @description A Twilio account. The token is kept when it is left out, unless the account changes. */
         TwilioBody: {
@@ -7282,6 +7369,8 @@ export interface components {
             requestBody: string | null;
             /** @description What came back, shortened. */
             response: string | null;
+            /** @description The headers of what came back, one a line; shortened and without secrets. */
+            responseHeaders: string | null;
             /**
              * Format: int64
              * @description How long it took.
@@ -8276,7 +8365,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `INVALID_TRANSITION` */
+            /** @description `INVALID_TRANSITION`, `TOO_EARLY` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -8482,7 +8571,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `INVALID_TRANSITION` */
+            /** @description `INVALID_TRANSITION`, `TOO_EARLY` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -8791,7 +8880,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `INVALID_TRANSITION` */
+            /** @description `INVALID_TRANSITION`, `TOO_EARLY` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -9169,7 +9258,11 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FreshProof"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -9180,6 +9273,13 @@ export interface operations {
                     "application/json": components["schemas"]["Data_TwoFactorSetup"];
                 };
             };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Unauthorized */
             401: {
                 headers: {
@@ -9187,8 +9287,15 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Forbidden */
+            /** @description `SIGN_IN_AGAIN`: there is no password to ask for */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Request Timeout */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9196,6 +9303,34 @@ export interface operations {
             };
             /** @description `TWO_FACTOR_ALREADY_ENABLED` */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `password`: `REQUIRED`, `WRONG` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `ACCOUNT_LOCKED`, with `Retry-After` */
+            423: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10359,7 +10494,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PasskeyProof"];
+                "application/json": components["schemas"]["FreshProof"];
             };
         };
         responses: {
@@ -10652,7 +10787,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Forbidden */
+            /** @description `SIGN_IN_AGAIN`: a first password is set within ten minutes after a sign-in */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11491,7 +11626,11 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FreshProof"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -11502,6 +11641,13 @@ export interface operations {
                     "application/json": components["schemas"]["Data_TwoFactorSetup"];
                 };
             };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Unauthorized */
             401: {
                 headers: {
@@ -11509,8 +11655,15 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Forbidden */
+            /** @description `SIGN_IN_AGAIN`: there is no password to ask for */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Request Timeout */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11518,6 +11671,34 @@ export interface operations {
             };
             /** @description `TWO_FACTOR_ALREADY_ENABLED` */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `password`: `REQUIRED`, `WRONG` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `ACCOUNT_LOCKED`, with `Retry-After` */
+            423: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12859,7 +13040,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PasskeyProof"];
+                "application/json": components["schemas"]["FreshProof"];
             };
         };
         responses: {
@@ -13152,7 +13333,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Forbidden */
+            /** @description `SIGN_IN_AGAIN`: a first password is set within ten minutes after a sign-in */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -17887,6 +18068,140 @@ export interface operations {
             };
         };
     };
+    get_api_public_appointments_manage_availability: {
+        parameters: {
+            query: {
+                /** @description As in `manageUrl`. */
+                token: string;
+                /** @description `YYYY-MM-DD` in the business's zone. */
+                date: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer_FreeTimesView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `INVALID_LINK` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `INVALID_TRANSITION` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_api_public_appointments_manage_availability_days: {
+        parameters: {
+            query: {
+                /** @description As in `manageUrl`. */
+                token: string;
+                /** @description `YYYY-MM` in the business's zone. */
+                month: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer_FreeDaysView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `INVALID_LINK` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `INVALID_TRANSITION` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     get_api_public_appointments_manage_calendar_ics: {
         parameters: {
             query: {
@@ -17964,7 +18279,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Answer_CancelledView"];
+                    "application/json": components["schemas"]["Answer_ChangedView"];
                 };
             };
             /** @description Bad Request */
@@ -17989,6 +18304,93 @@ export interface operations {
                 content?: never;
             };
             /** @description `INVALID_TRANSITION` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_api_public_appointments_manage_reschedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveByLink"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer_ChangedView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `INVALID_LINK` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Request Timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `SLOT_TAKEN` with `alternatives`, `INVALID_TRANSITION` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -20686,7 +21088,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `password`: `WRONG` */
+            /** @description `password`, `code`: `WRONG`; `code`: `REQUIRED` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -21128,7 +21530,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Fields with `UNKNOWN_VARIABLE`, `UNKNOWN_FILTER`, `TEMPLATE_SYNTAX`; or `TEMPLATE_FAILED`. */
+            /** @description Fields with `UNKNOWN_VARIABLE`, `UNKNOWN_FILTER`, `TEMPLATE_SYNTAX`, `UNSAFE_PLACE`; or `TEMPLATE_FAILED`. */
             422: {
                 headers: {
                     [name: string]: unknown;

@@ -25,6 +25,22 @@ describe('a session whose renewal is refused', () => {
     expect(userSession.getEndWords()).toBeNull();
   });
 
+  it('goes on without cookies in a frame of another site, as long as the page stands', async () => {
+    const sent: unknown[] = [];
+    vi.stubGlobal('fetch', async (_url: string, { body }: { body: string }) => {
+      sent.push(JSON.parse(body));
+      return new Response(JSON.stringify({ data: { ...signedIn, refreshToken: 'second' } }));
+    });
+    userSession.start({ ...signedIn, refreshToken: 'first' });
+    await userSession.refresh();
+    const frame = vi.spyOn(window, 'top', 'get').mockReturnValue({} as Window);
+    userSession.start({ ...signedIn, refreshToken: 'first' });
+    await userSession.refresh();
+    await userSession.refresh();
+    frame.mockRestore();
+    expect(sent).toEqual([{}, { refreshToken: 'first' }, { refreshToken: 'second' }]);
+  });
+
   it('is over without more words where its time was up', async () => {
     userSession.start(signedIn);
     answer(401, 'INVALID_REFRESH_TOKEN', 'Sign in again.');

@@ -3,6 +3,7 @@
  *
  * The access token lives in memory only. What survives a reload is the HttpOnly refresh cookie, and in `localStorage`
  * the profile without any credential, so that the shell can draw at once and an offline page knows whose it is.
+ * In a frame of another site the browser keeps no cookie of ours: there the refresh token lives as long as the page.
  */
 import { parseProblem, Problem, toProblem } from './problem';
 import type { CustomerSession, UserSession } from './types';
@@ -25,7 +26,7 @@ const REFRESH_TIMEOUT_MS = 15_000;
 /** A token this close to its end is renewed before it is used, so that a socket handshake does not lose the race. */
 const TOKEN_MARGIN_MS = 30_000;
 
-type Pair = { accessToken: string; expiresIn: number };
+type Pair = { accessToken: string; expiresIn: number; refreshToken?: string };
 /** `closed`: the operator has closed the business; what the server says of it is kept for the sign-in. */
 export type EndReason = 'signed-out' | 'expired' | 'closed';
 
@@ -36,6 +37,8 @@ export class Session<Profile extends object> {
   #profile: Profile | null;
   #accessToken: string | null = null;
   #expiresAt = 0;
+  /** In a frame only. */
+  #refreshToken: string | null = null;
   #refreshing: Promise<string> | null = null;
   #endReason: EndReason | null = null;
   #endWords: string | null = null;
@@ -64,6 +67,7 @@ export class Session<Profile extends object> {
   start(data: Profile & Pair): void {
     this.#accessToken = data.accessToken;
     this.#expiresAt = Date.now() + data.expiresIn * 1000;
+    this.#refreshToken = window.self === window.top ? null : (data.refreshToken ?? null);
     this.#endReason = null;
     this.#endWords = null;
     this.#keepProfile(this.#shape.pickProfile(data));
@@ -78,8 +82,8 @@ export class Session<Profile extends object> {
   }
 
   /**
-   * Shows another business, read only and for as long as its token lasts. Nothing of it is stored: a reload, another tab
-   * and the end of the token lead back to the own session.
+   * Shows another business, read only and for as long as its token lasts. Nothing of it is stored: a reload, which ends it
+   * (`look.ts`), another tab and the end of the token lead back to the own session.
    */
   look(data: Profile & Pair): void {
     this.#own ??= this.#profile;
@@ -90,6 +94,11 @@ export class Session<Profile extends object> {
   }
 
   readonly isLooking = (): boolean => this.#own !== null;
+
+  /** The token of the look, or null where nobody looks. */
+  findLookToken(): string | null {
+    return this.#own ? this.#accessToken : null;
+  }
 
   /** When the present token ends. */
   readonly getExpiry = (): number => this.#expiresAt;
@@ -107,6 +116,7 @@ export class Session<Profile extends object> {
   end(reason: EndReason, words: string | null = null): void {
     this.#accessToken = null;
     this.#expiresAt = 0;
+    this.#refreshToken = null;
     this.#profile = null;
     this.#own = null;
     this.#endReason = reason;
@@ -122,25 +132,25 @@ export class Session<Profile extends object> {
     return this.refresh();
   }
 
-  /** Trades the refresh cookie for a new token. Callers that come while one trade runs wait for the same one. */
+  /** Trades the refresh cookie, or what stands for it in a frame, for a new token. Callers that come while one trade runs wait for the same one. */
   refresh(): Promise<string> {
     // A look has no cookie to renew it by. At its end the own session goes on, but what was asked was asked of the other.
     if (this.#own) {
       this.endLook();
       return Promise.reject(new Problem({ code: 'LOOK_ENDED', detail: 'The look into this business has ended.' }));
     }
-    this.#refreshing ??= this.#tradeCookie().finally(() => {
+    this.#refreshing ??= this.#trade().finally(() => {
       this.#refreshing = null;
     });
     return this.#refreshing;
   }
 
-  async #tradeCookie(): Promise<string> {
+  async #trade(): Promise<string> {
     const response = await fetch(this.#shape.refreshUrl, {
       method: 'POST',
       credentials: 'include',
       headers: { 'Content-Type': 'application/json' },
-      body: '{}',
+      body: JSON.stringify(this.#refreshToken === null ? {} : { refreshToken: this.#refreshToken }),
       signal: AbortSignal.timeout(REFRESH_TIMEOUT_MS),
     }).catch((error: unknown) => {
       throw toProblem(error);
@@ -169,6 +179,7 @@ export class Session<Profile extends object> {
     this.#own = null;
     this.#profile = readProfile<Profile>(this.#shape.storageKey);
     this.#accessToken = null;
+    this.#refreshToken = null;
     this.#expiresAt = 0;
     this.#announce();
   };

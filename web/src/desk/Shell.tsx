@@ -4,14 +4,13 @@
  */
 import './desk.css';
 import { Box } from '@mantine/core';
-import { Notifications } from '@mantine/notifications';
 import { ModalsProvider } from '@mantine/modals';
 import { Outlet, useNavigate } from '@tanstack/react-router';
 import { useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useIsLooking, userSession, useUserProfile } from '~/api';
-import { useConversationEvents, useConversations, flattenConversations, userChat } from '~/features/messaging';
+import { useConversationEvents, useConversations, countUnread, userChat } from '~/features/messaging';
 import { addCatalog } from '~/i18n';
 import { deskEn } from '~/i18n/en/desk';
 import { useLive, userLive } from '~/live';
@@ -21,6 +20,7 @@ import { LookBanner } from './operator/parts/LookBanner';
 import { VerifyReminder } from '~/features/security/parts/VerifyReminder';
 import { Palette } from './parts/Palette';
 import { Rail } from './parts/Rail';
+import { Toasts } from './parts/Toasts';
 import { useSetupRequired } from './security/useSetupRequired';
 import classes from './Shell.module.css';
 
@@ -57,7 +57,7 @@ export function Shell() {
     <ModalsProvider>
       <a className={classes['skip']} href="#main">{t('nav.skip')}</a>
       <SignedInShell key={profile.team.id} />
-      <Notifications position="top-center" limit={3} containerWidth={400} classNames={{ root: classes['toasts'] ?? '' }} />
+      <Toasts />
     </ModalsProvider>
   );
 }
@@ -71,7 +71,7 @@ function SignedInShell() {
   useAppointmentEvents();
   const { markRead } = useConversationEvents(userChat);
   const inbox = useConversations(userChat, { status: 'active' });
-  const unread = flattenConversations(inbox.data).filter((row) => row.unreadCount > 0).length;
+  const unread = countUnread(inbox.data).count;
   return (
     <InboxContext value={{ markRead }}>
       <div className={classes['shell']}>

@@ -3,7 +3,7 @@ import type { Appointment } from '~/api';
 
 type Standing = Pick<Appointment, 'status' | 'start' | 'end'>;
 
-/** A customer may still give up a visit that has not begun. */
+/** A customer may still move or give up a visit that has not begun. */
 export function isCancellable({ status, start }: Standing, now: Date): boolean {
   return (status === 'pending' || status === 'confirmed') && Date.parse(start) > now.getTime();
 }

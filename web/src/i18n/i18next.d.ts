@@ -11,6 +11,7 @@ import type { siteEn } from './en/site';
 import type { teamEn } from './en/team';
 import type { uiEn } from './en/ui';
 import type { frontEn } from '../front/locales/en';
+import type { moveEn } from '../front/locales/move';
 
 declare module 'i18next' {
   interface CustomTypeOptions {
@@ -27,6 +28,7 @@ declare module 'i18next' {
       notices: typeof noticesEn;
       operator: typeof operatorEn;
       front: typeof frontEn;
+      move: typeof moveEn;
     };
   }
 }

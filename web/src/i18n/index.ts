@@ -18,7 +18,7 @@ void i18next.use(initReactI18next).init({
 });
 
 /** Adds a catalogue once its screens are loaded. */
-export function addCatalog(namespace: 'site' | 'chat' | 'desk' | 'events' | 'setup' | 'team' | 'notices' | 'operator' | 'front' | 'security', words: object): void {
+export function addCatalog(namespace: 'site' | 'chat' | 'desk' | 'events' | 'setup' | 'team' | 'notices' | 'operator' | 'front' | 'move' | 'security', words: object): void {
   if (!i18next.hasResourceBundle('en', namespace)) i18next.addResourceBundle('en', namespace, words, true, true);
 }
 

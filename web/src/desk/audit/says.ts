@@ -7,19 +7,19 @@ import type { teamEn } from '~/i18n/en/team';
 
 export type Sentence = keyof (typeof teamEn)['audit']['says'];
 
-const SENTENCES: Readonly<Record<string, Sentence>> = {
-  'member.added': 'memberAdded', 'member.invited': 'memberInvited', 'invitation.created': 'memberInvited', 'invitation.sent': 'memberInvited', 'invitation.resent': 'invitationResent', 'invitation.withdrawn': 'invitationWithdrawn', 'invitation.accepted': 'invitationAccepted', 'member.joined': 'invitationAccepted', 'member.role_changed': 'roleChanged', 'member.removed': 'memberRemoved', 'member.left': 'memberLeft', 'business.transferred': 'ownership', 'preferences.updated': 'preferencesUpdated', 'team.transferred': 'ownership', 'business.ownership_transferred': 'ownership',
-  'business.registered': 'businessRegistered', 'business.updated': 'businessUpdated', 'business.logo_set': 'logoSet', 'business.logo_changed': 'logoSet', 'business.logo_removed': 'logoRemoved', 'business.suspended': 'suspended', 'business.resumed': 'resumed', 'tenant.suspended': 'suspended', 'tenant.resumed': 'resumed', 'tenant.impersonated': 'looked', 'business.impersonated': 'looked', 'operator.impersonated': 'looked', 'operator.looked': 'looked', 'impersonation.started': 'looked', 'impersonation.ended': 'lookedEnd', 'operator.appointed': 'appointed', 'user.suspended': 'memberSuspended', 'user.resumed': 'memberResumed', 'channels.updated': 'channelsUpdated', 'channels.tested': 'channelsTested', 'notifications.updated': 'notificationsUpdated', 'notification_settings.changed': 'notificationsUpdated',
+export const SENTENCES: Readonly<Record<string, Sentence>> = {
+  'member.added': 'memberAdded', 'member.invited': 'memberInvited', 'invitation.resent': 'invitationResent', 'invitation.withdrawn': 'invitationWithdrawn', 'member.joined': 'invitationAccepted', 'member.role_changed': 'roleChanged', 'member.removed': 'memberRemoved', 'member.left': 'memberLeft', 'business.transferred': 'ownership', 'preferences.updated': 'preferencesUpdated',
+  'business.registered': 'businessRegistered', 'business.updated': 'businessUpdated', 'business.logo_changed': 'logoSet', 'business.logo_removed': 'logoRemoved', 'business.suspended': 'suspended', 'business.resumed': 'resumed', 'impersonation.started': 'looked', 'impersonation.ended': 'lookedEnd', 'operator.appointed': 'appointed', 'user.suspended': 'memberSuspended', 'user.resumed': 'memberResumed', 'channels.updated': 'channelsUpdated', 'channels.tested': 'channelsTested', 'notifications.updated': 'notificationsUpdated',
   'api_key.created': 'keyCreated', 'api_key.revoked': 'keyRevoked', 'connection_token.issued': 'tokenIssued', 'service.created': 'serviceCreated', 'service.updated': 'serviceUpdated', 'service.archived': 'serviceArchived', 'provider.hours_set': 'hoursSet', 'provider.updated': 'providerUpdated',
-  'appointment.created': 'appointmentCreated', 'appointment.confirmed': 'appointmentConfirmed', 'appointment.rejected': 'appointmentRejected', 'appointment.cancelled': 'appointmentCancelled', 'appointment.rescheduled': 'appointmentRescheduled', 'appointment.completed': 'appointmentCompleted', 'appointment.started': 'appointmentStarted', 'appointment.no_show': 'appointmentNoShow', 'appointment.cancelled_by_link': 'appointmentByLink',
+  'appointment.created': 'appointmentCreated', 'appointment.confirmed': 'appointmentConfirmed', 'appointment.rejected': 'appointmentRejected', 'appointment.cancelled': 'appointmentCancelled', 'appointment.rescheduled': 'appointmentRescheduled', 'appointment.completed': 'appointmentCompleted', 'appointment.started': 'appointmentStarted', 'appointment.no_show': 'appointmentNoShow', 'appointment.cancelled_by_link': 'appointmentByLink', 'appointment.rescheduled_by_link': 'appointmentMovedByLink',
   'conversation.changed': 'conversationChanged', 'conversation.opened': 'conversationOpened', 'conversation.viewed': 'conversationViewed', 'monitor.listed': 'monitorListed', 'message.edited': 'messageEdited', 'message.deleted': 'messageDeleted', 'customer.registered': 'customerRegistered', 'customer.profile_changed': 'customerChanged', 'customer.signed_in_by_link': 'customerLink',
-  'webhook.added': 'webhookAdded', 'webhook.changed': 'webhookChanged', 'webhook.removed': 'webhookRemoved', 'webhook.tested': 'webhookTested', 'webhook.replayed': 'webhookReplayed', 'webhook.secret_rotated': 'webhookSecret', 'webhook.disabled': 'webhookDisabled', 'template.changed': 'templateChanged', 'template.reset': 'templateReset', 'template.tested': 'templateTested', 'event_type.added': 'typeAdded', 'event_type.changed': 'typeChanged', 'event_type.removed': 'typeRemoved', 'event.replayed': 'eventReplayed', 'event.cancelled': 'eventCancelled', 'delivery.retried': 'deliveryRetried', 'deliveries.replayed': 'deliveriesReplayed', 'mail.unsubscribed': 'mailUnsubscribed', 'mailbox.viewed': 'mailboxViewed', 'whatsapp.pairing_started': 'whatsappPairing', 'whatsapp.logged_out': 'whatsappOut',
-  'user.signed_in': 'signedIn', 'user.signed_out': 'signedOut', 'session.ended': 'sessionEnded', 'session.all_ended': 'sessionsEnded', 'session.refresh_reused': 'sessionReused', 'user.switched_business': 'switched', 'user.password_changed': 'passwordChanged', 'password.changed': 'passwordChanged', 'password.reset': 'passwordReset', 'user.password_reset': 'passwordReset', 'two_factor.enabled': 'twoOn', 'two_factor.disabled': 'twoOff', 'user.two_factor_enabled': 'twoOn', 'user.two_factor_disabled': 'twoOff', 'two_factor.backup_codes': 'backupCodes', 'passkey.added': 'passkeyAdded', 'passkey.renamed': 'passkeyRenamed', 'push.registered': 'pushRegistered', 'push.removed': 'pushRemoved', 'customer.came_as_guest': 'cameAsGuest', 'business.viewed': 'businessViewed', 'user.profile_changed': 'profileChanged', 'passkey.removed': 'passkeyRemoved', 'email.verified': 'emailVerified', 'user.email_verified': 'emailVerified',
+  'webhook.added': 'webhookAdded', 'webhook.changed': 'webhookChanged', 'webhook.removed': 'webhookRemoved', 'webhook.tested': 'webhookTested', 'webhook.replayed': 'webhookReplayed', 'webhook.secret_rotated': 'webhookSecret', 'webhook.disabled': 'webhookDisabled', 'template.changed': 'templateChanged', 'template.reset': 'templateReset', 'template.tested': 'templateTested', 'event_type.added': 'typeAdded', 'event_type.changed': 'typeChanged', 'event_type.removed': 'typeRemoved', 'event.replayed': 'eventReplayed', 'event.cancelled': 'eventCancelled', 'delivery.retried': 'deliveryRetried', 'deliveries.replayed': 'deliveriesReplayed', 'mail.unsubscribed': 'mailUnsubscribed', 'sms.stopped': 'smsStopped', 'sms.started': 'smsStarted', 'master_key.rotated': 'masterKey', 'mailbox.viewed': 'mailboxViewed', 'whatsapp.pairing_started': 'whatsappPairing', 'whatsapp.logged_out': 'whatsappOut',
+  'user.signed_in': 'signedIn', 'user.signed_in_by_passkey': 'signedInByPasskey', 'user.signed_in_by_provider': 'signedInByProvider', 'customer.signed_in': 'signedIn', 'customer.signed_in_by_passkey': 'signedInByPasskey', 'customer.signed_in_by_provider': 'signedInByProvider', 'session.ended': 'sessionEnded', 'session.all_ended': 'sessionsEnded', 'session.refresh_reused': 'sessionReused', 'user.switched_business': 'switched', 'account.password_changed': 'passwordChanged', 'account.password_reset': 'passwordReset', 'account.email_verified': 'emailVerified', 'account.two_factor_prepared': 'twoPrepared', 'account.two_factor_enabled': 'twoOn', 'account.two_factor_disabled': 'twoOff', 'account.backup_codes_renewed': 'backupCodes', 'account.linked': 'accountLinked', 'passkey.added': 'passkeyAdded', 'passkey.renamed': 'passkeyRenamed', 'push.registered': 'pushRegistered', 'push.removed': 'pushRemoved', 'customer.came_as_guest': 'cameAsGuest', 'business.viewed': 'businessViewed', 'user.profile_changed': 'profileChanged', 'passkey.removed': 'passkeyRemoved',
 };
 
 /** What a sentence cannot do without; where it is missing, a plainer one is taken. */
 const NEEDS: Readonly<Partial<Record<Sentence, readonly Word[]>>> = {
-  roleChanged: ['whose', 'from', 'to'], memberInvited: ['email', 'role'], memberAdded: ['role'], memberAddedHere: ['what', 'role'], memberAddedPlain: ['role'], invitationResent: ['email'], invitationWithdrawn: ['email'], memberRemoved: ['what'], ownership: ['what'], businessUpdated: ['fields'], suspended: ['reason'], memberSuspended: ['what'], memberResumed: ['what'], looked: ['reason'], channelsTested: ['what'], keyCreated: ['what'], keyRevoked: ['what'], serviceCreated: ['what'], serviceUpdated: ['what'], serviceArchived: ['what'], templateChanged: ['what'], templateReset: ['what'], templateTested: ['what'], typeAdded: ['what'], typeChanged: ['what'], typeRemoved: ['what'], webhookAdded: ['what'], webhookChanged: ['what'], webhookRemoved: ['what'], webhookTested: ['what'], webhookReplayed: ['what'], webhookSecret: ['what'], webhookDisabled: ['what'],
+  mailUnsubscribed: ['what'], smsStopped: ['what'], smsStarted: ['what'], roleChanged: ['whose', 'from', 'to'], memberInvited: ['email', 'role'], memberAdded: ['role'], memberAddedHere: ['what', 'role'], memberAddedPlain: ['role'], invitationResent: ['email'], invitationWithdrawn: ['email'], memberRemoved: ['what'], ownership: ['what'], businessUpdated: ['fields'], suspended: ['reason'], memberSuspended: ['what'], memberResumed: ['what'], looked: ['reason'], channelsTested: ['what'], keyCreated: ['what'], keyRevoked: ['what'], serviceCreated: ['what'], serviceUpdated: ['what'], serviceArchived: ['what'], templateChanged: ['what'], templateReset: ['what'], templateTested: ['what'], typeAdded: ['what'], typeChanged: ['what'], typeRemoved: ['what'], webhookAdded: ['what'], webhookChanged: ['what'], webhookRemoved: ['what'], webhookTested: ['what'], webhookReplayed: ['what'], webhookSecret: ['what'], webhookDisabled: ['what'],
 };
 
 /** What may stand in a sentence. */
@@ -42,8 +42,13 @@ function text(value: unknown): string | null {
   return typeof value === 'string' && value !== '' ? value : null;
 }
 
+/** Who answered a letter without having signed in: their address is all that is known of them. */
+function addressOf({ actor, object }: AuditEntry): string | null {
+  return actor.id === 'recipient' ? object.id : null;
+}
+
 export function nameActor(entry: AuditEntry, names: Pick<Names, 'somebody' | 'system'>): string {
-  return entry.actor.name ?? (entry.actor.kind === 'system' ? names.system : names.somebody);
+  return entry.actor.name ?? addressOf(entry) ?? (entry.actor.kind === 'system' ? names.system : names.somebody);
 }
 
 /** "api key created" out of `api_key.created`. */
@@ -51,10 +56,10 @@ export function plainAction(action: string): string {
   return action.replace(/[._]/g, ' ');
 }
 
-/** The names of what a change touched, from its two sides or its details. */
 /** What counts changes, and is none. */
 const COUNTERS: readonly string[] = ['version', 'updatedAt'];
 
+/** The names of what a change touched, from its two sides or its details. */
 export function changedFields(entry: AuditEntry): string[] {
   const { before, after, details } = entry;
   if (before || after) {
@@ -77,7 +82,7 @@ export function decideSentence(entry: AuditEntry, names: Names): Said {
   const find = (name: string) => text(after?.[name]) ?? text(details?.[name]) ?? text(before?.[name]);
   const from = text(before?.['role']) ?? text(details?.['from']);
   const to = text(after?.['role']) ?? text(details?.['to']);
-  const label = text(object.label) ?? find('name') ?? find('url') ?? find('type') ?? find('channel');
+  const label = text(object.label) ?? addressOf(entry) ?? find('name') ?? find('url') ?? find('type') ?? find('channel');
   const role = find('role');
   const known: Record<Word, string | null> = {
     who: nameActor(entry, names),

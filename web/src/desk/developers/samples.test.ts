@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { aimAt, LANGUAGES, writeSample, type SampleParts } from './samples';
 
@@ -19,20 +19,44 @@ describe('a sample', () => {
 
   it('in curl carries exactly the data through a shell, quotes and all', () => {
     const script = writeSample('curl', PARTS).replace('curl -X POST', 'print_last').replace(/^/, 'print_last() { for last; do :; done; printf %s "$last"; }\n');
-    const body = JSON.parse(execFileSync('sh', ['-c', script], { encoding: 'utf8' })) as { event_data: unknown };
+    const run = () => JSON.parse(execFileSync('sh', ['-c', script], { encoding: 'utf8' })) as { event_data: unknown; idempotency_key: string };
+    const body = run();
     expect(body.event_data).toEqual(PARTS.data);
+    expect(body.idempotency_key).toMatch(/^invoice:sent-\d+/);
+    expect(run().idempotency_key).not.toBe(body.idempotency_key);
+  });
+
+  it.each([
+    ['python', 'python3', 'print(json.dumps(event))'],
+    ['php', 'php', 'echo json_encode($event);'],
+  ] as const)('in %s carries the data, and a key of its own at each run', (language, program, print) => {
+    const hasProgram = spawnSync(program, ['--version']).status === 0;
+    const [before = ''] = writeSample(language, PARTS).split(/^\$?request = /m);
+    expect(before).toContain('The same key sent again is the same event');
+    if (!hasProgram) return;
+    const run = () => JSON.parse(execFileSync(program, { input: before + print, encoding: 'utf8' })) as { event_data: unknown; idempotency_key: string };
+    const event = run();
+    expect(event.event_data).toEqual(PARTS.data);
+    expect(event.idempotency_key).toMatch(/^invoice:sent-[\w-]{16,}$/);
+    expect(run().idempotency_key).not.toBe(event.idempotency_key);
   });
 
   it('in JavaScript is code that runs', async () => {
     const sent: unknown[] = [];
+    const keys: string[] = [];
     const source = writeSample('javascript', PARTS);
     const AsyncFunction = (async () => undefined).constructor as new (...parts: string[]) => (...values: unknown[]) => Promise<void>;
     const fetched = async (url: string, options: { body: string }) => {
-      sent.push([url, (JSON.parse(options.body) as { event_data: unknown }).event_data]);
+      const event = JSON.parse(options.body) as { event_data: unknown; idempotency_key: string };
+      sent.push([url, event.event_data]);
+      keys.push(event.idempotency_key);
       return { ok: true, json: async () => ({ data: { event_id: 'evt_1' } }) };
     };
-    await new AsyncFunction('fetch', 'console', source)(fetched, { log: () => undefined });
-    expect(sent).toEqual([['https://desk.example.com/api/events', PARTS.data]]);
+    const run = new AsyncFunction('fetch', 'console', source);
+    for (let tries = 0; tries < 2; tries += 1) await run(fetched, { log: () => undefined });
+    expect(sent).toEqual(Array(2).fill(['https://desk.example.com/api/events', PARTS.data]));
+    expect(keys[0]).toMatch(/^invoice:sent-[\w-]{36}$/);
+    expect(keys[0]).not.toBe(keys[1]);
   });
 });
 

@@ -15,6 +15,9 @@ export function writeSample(language: Language, parts: SampleParts): string {
   return { php: writePhp, curl: writeCurl, javascript: writeJavaScript, python: writePython }[language](parts);
 }
 
+/** A first try must not be taken for a repetition of another one, and what is built on it must not come twice. */
+const KEY_ADVICE = 'The same key sent again is the same event: use your own order or invoice number.';
+
 function indent(text: string, by: string): string {
   return text.replaceAll('\n', `\n${by}`);
 }
@@ -44,7 +47,8 @@ function writePhp({ baseUrl, apiKey, type, data }: SampleParts): string {
 $event = [
     'event_type' => ${phpText(type)},
     'event_data' => ${phpValue(data, '    ')},
-    'idempotency_key' => 'order-123', // the same key never sends twice
+    // ${KEY_ADVICE}
+    'idempotency_key' => ${phpText(`${type}-`)} . bin2hex(random_bytes(8)),
 ];
 
 $request = curl_init(${phpText(`${baseUrl}/api/events`)});
@@ -65,11 +69,13 @@ echo $answer['data']['event_id'];
 }
 
 function writeCurl({ baseUrl, apiKey, type, data }: SampleParts): string {
-  const body = JSON.stringify({ event_type: type, event_data: data, idempotency_key: 'order-123' }, null, 2);
-  return `curl -X POST ${shellText(`${baseUrl}/api/events`)} \\
+  const end = '"\n}';
+  const body = JSON.stringify({ event_type: type, event_data: data, idempotency_key: `${type}-` }, null, 2).slice(0, -end.length);
+  return `# ${KEY_ADVICE}
+curl -X POST ${shellText(`${baseUrl}/api/events`)} \\
   -H ${shellText(`X-API-Key: ${apiKey}`)} \\
   -H 'Content-Type: application/json' \\
-  -d ${shellText(body)}
+  -d ${shellText(body)}"$(date +%s%N)"${shellText(end)}
 `;
 }
 
@@ -84,7 +90,8 @@ const response = await fetch(${JSON.stringify(`${baseUrl}/api/events`)}, {
   body: JSON.stringify({
     event_type: ${JSON.stringify(type)},
     event_data: ${indent(JSON.stringify(data, null, 2), '    ')},
-    idempotency_key: 'order-123', // the same key never sends twice
+    // ${KEY_ADVICE}
+    idempotency_key: ${JSON.stringify(`${type}-`)} + crypto.randomUUID(),
   }),
   signal: AbortSignal.timeout(10_000),
 });
@@ -110,11 +117,13 @@ function pythonValue(value: unknown, pad: string): string {
 function writePython({ baseUrl, apiKey, type, data }: SampleParts): string {
   return `import json
 import urllib.request
+import uuid
 
 event = {
     "event_type": ${JSON.stringify(type)},
     "event_data": ${pythonValue(data, '    ')},
-    "idempotency_key": "order-123",  # the same key never sends twice
+    # ${KEY_ADVICE}
+    "idempotency_key": ${JSON.stringify(`${type}-`)} + str(uuid.uuid4()),
 }
 request = urllib.request.Request(
     ${JSON.stringify(`${baseUrl}/api/events`)},

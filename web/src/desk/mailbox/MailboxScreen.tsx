@@ -2,12 +2,13 @@
 import { ActionIcon, Button, Skeleton, TextInput, Title } from '@mantine/core';
 import { useDebouncedCallback, useHotkeys } from '@mantine/hooks';
 import { IconFilterOff, IconMail, IconMailForward, IconMailOpened, IconRefresh, IconSearch } from '@tabler/icons-react';
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MailLine } from '~/api';
 import { ErrorState, formatAgo, StateMessage } from '~/ui';
+import { channelsQuery } from '../channels/queries';
 import { LogList } from '../parts/LogList';
 import { ManagersOnly, SpineNav } from '../parts/SpineNav';
 import { useBusinessZone } from '../queries';
@@ -98,8 +99,19 @@ function MailRow({ mail, isOpen, q }: { mail: MailLine; isOpen: boolean; q: stri
 function Nothing({ isSearching, isSimulated, onClear }: { isSearching: boolean; isSimulated: boolean; onClear: () => void }) {
   const { t } = useTranslation('events');
   if (isSearching) return <StateMessage icon={<IconFilterOff size={22} stroke={1.5} />} title={t('mailbox.noneTitle')} text={t('mailbox.noneText')} action={<Button variant="default" onClick={onClear}>{t('mailbox.clear')}</Button>} />;
-  if (!isSimulated) return <StateMessage icon={<IconMailForward size={22} stroke={1.5} />} title={t('mailbox.realTitle')} text={t('mailbox.realText')} action={<Button variant="default" renderRoot={(props) => <Link {...props} to="/dashboard/deliveries" search={{ channel: 'email' }} />}>{t('mailbox.realAction')}</Button>} />;
+  if (!isSimulated) return <NothingKept />;
   return <StateMessage icon={<IconMail size={22} stroke={1.5} />} tone="brand" title={t('mailbox.emptyTitle')} text={t('mailbox.emptyText')} action={<Button renderRoot={(props) => <Link {...props} to="/dashboard/developers" />}>{t('mailbox.emptyAction')}</Button>} />;
+}
+
+/** Without simulators mails go to their readers, or wait where nobody carries them yet. */
+function NothingKept() {
+  const { t } = useTranslation('events');
+  const channels = useQuery(channelsQuery);
+  if (channels.isPending) return null;
+  const icon = <IconMailForward size={22} stroke={1.5} />;
+  const provider = channels.data?.value.providers.find(({ channel }) => channel === 'email')?.provider;
+  if (provider === 'none') return <StateMessage icon={icon} title={t('mailbox.serverlessTitle')} text={t('mailbox.serverlessText')} action={<Button renderRoot={(props) => <Link {...props} to="/dashboard/channels" />}>{t('mailbox.serverlessAction')}</Button>} />;
+  return <StateMessage icon={icon} title={t('mailbox.realTitle')} text={t('mailbox.realText')} action={<Button variant="default" renderRoot={(props) => <Link {...props} to="/dashboard/deliveries" search={{ channel: 'email' }} />}>{t('mailbox.realAction')}</Button>} />;
 }
 
 function RowsSkeleton() {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Appointment } from '~/api';
-import { fitsFilter, placeAppointment } from './appointments';
+import { fitsFilter, movesFrom, placeAppointment } from './appointments';
 import { sampleAppointment } from './samples';
 
 const week = { from: '2027-05-10T00:00:00+03:00', to: '2027-05-17T00:00:00+03:00' };
@@ -27,5 +27,22 @@ describe('a list of appointments under events', () => {
   it('does not go back to an older copy', () => {
     const confirmed = sampleAppointment({ status: 'confirmed', updatedAt: '2027-05-12T08:00:00.000Z' });
     expect(placeAppointment([confirmed], sampleAppointment(), week)[0]?.status).toBe('confirmed');
+  });
+});
+
+describe('what may be done next', () => {
+  const start = '2027-05-12T07:00:00.000Z';
+  const at = (time: string) => new Date(`2027-05-12T${time}Z`);
+
+  it('waits for the time of the visit, and people come early', () => {
+    const agreed = { status: 'confirmed', start } as const;
+    expect(movesFrom(agreed, at('05:59:59.999'))).toEqual(['cancel']);
+    expect(movesFrom(agreed, at('06:00:00'))).toEqual(['start', 'cancel']);
+    expect(movesFrom(agreed, at('07:00:00'))).toEqual(['start', 'complete', 'no-show', 'cancel']);
+  });
+
+  it('is done when it was begun, and has no time where it waits for an answer', () => {
+    expect(movesFrom({ status: 'in_progress', start }, at('06:30:00'))).toEqual(['complete']);
+    expect(movesFrom({ status: 'pending', start }, at('01:00:00'))).toEqual(['confirm', 'reject', 'cancel']);
   });
 });

@@ -34,9 +34,17 @@ const MOVES: Record<AppointmentStatus, readonly Move[]> = {
   no_show: [],
 };
 
-/** What may be done next; the server's table says the same and has the last word. */
-export function movesFrom(status: AppointmentStatus): readonly Move[] {
-  return MOVES[status];
+/** People come early: a visit may begin so long before the agreed time. */
+const EARLY_START_MS = 60 * 60_000;
+
+/** What may be done next; the server's rules say the same and have the last word. */
+export function movesFrom({ status, start }: Pick<Appointment, 'status' | 'start'>, now: Date): readonly Move[] {
+  const untilStart = Date.parse(start) - now.getTime();
+  return MOVES[status].filter((move) => {
+    if (move === 'start') return untilStart <= EARLY_START_MS;
+    if (move === 'complete') return status === 'in_progress' || untilStart <= 0;
+    return move !== 'no-show' || untilStart <= 0;
+  });
 }
 
 export const STATUS_AFTER: Record<Move, AppointmentStatus> = {

@@ -2,7 +2,6 @@
 import '../desk.css';
 import { Button, UnstyledButton } from '@mantine/core';
 import { ModalsProvider } from '@mantine/modals';
-import { Notifications } from '@mantine/notifications';
 import { IconBuildingStore, IconGauge, IconLayoutDashboard, IconLock, IconLogout } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, Outlet, useNavigate } from '@tanstack/react-router';
@@ -14,6 +13,7 @@ import { deskEn } from '~/i18n/en/desk';
 import { operatorEn } from '~/i18n/en/operator';
 import { ErrorState, PendingPage, StateMessage } from '~/ui';
 import { Mark } from '~/ui/Mark';
+import { Toasts } from '../parts/Toasts';
 import { useSignOut } from '../useSignOut';
 import { overviewQuery } from './calls';
 import classes from './operator.module.css';
@@ -42,7 +42,7 @@ export function OperatorShell() {
     <ModalsProvider>
       <a className={classes['skip']} href="#main">{t('nav.skip')}</a>
       <Door />
-      <Notifications position="top-center" limit={3} containerWidth={400} />
+      <Toasts />
     </ModalsProvider>
   );
 }

@@ -5,11 +5,11 @@ import { spotlight } from '@mantine/spotlight';
 import { IconArrowRight, IconCalendar, IconClock, IconMessageCircle, IconPlus, IconSearch } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useUserProfile, type Appointment, type Provider } from '~/api';
-import { flattenConversations, LastWords, useConversations, userChat } from '~/features/messaging';
-import { addDays, dayKey, ErrorState, formatAgo, formatClock, formatDayAndClock, formatLongDay, fromWallClock, PersonAvatar, toWallClock, weekdayOf, zoneName } from '~/ui';
+import { countUnread, flattenConversations, LastWords, useConversations, userChat } from '~/features/messaging';
+import { addDays, dayKey, ErrorState, formatAgo, formatClock, formatDay, formatDayAndClock, formatLongDay, fromWallClock, PersonAvatar, toWallClock, weekdayOf, zoneName } from '~/ui';
 import { StatusBadge } from '../appointments/parts/StatusBadge';
 import { PENDING_FILTER } from '../appointments/parts/PendingStrip';
 import { useAppointmentMove } from '../appointments/useAppointmentMove';
@@ -18,29 +18,22 @@ import { NoticeBell } from '../notices/NoticeBell';
 import { appointmentsQuery, providersQuery, useBusinessZone } from '../queries';
 import { OverviewCard } from './OverviewCard';
 import { useGivenUp } from '../useGivenUp';
+import { useNow } from '../useNow';
 import { FailedCard } from './FailedCard';
 import classes from './overview.module.css';
 import { SetupHint } from './SetupHint';
 import { ShareCard } from './ShareCard';
 
 const ROWS_SHOWN_MAX = 3;
-const CLOCK_TICK_MS = 30_000;
 const SOON_MINUTES = 60;
 const DAY_ROWS_MAX = 200;
+/** How far ahead the next appointment is looked for once the day is over, and among how many: some were cancelled. */
+const AHEAD_DAYS = 14;
+const AHEAD_ROWS_MAX = 20;
 /** Days that the charts can look back over. */
 const PERIODS = [7, 30] as const;
 
 const Trends = lazy(() => import('./Trends'));
-
-/** The present, so that "in 8 min" counts down. */
-function useNow(): Date {
-  const [now, setNow] = useState(() => new Date());
-  useEffect(() => {
-    const timer = window.setInterval(() => setNow(new Date()), CLOCK_TICK_MS);
-    return () => window.clearInterval(timer);
-  }, []);
-  return now;
-}
 
 export function OverviewScreen() {
   const { t } = useTranslation('desk');
@@ -56,7 +49,7 @@ export function OverviewScreen() {
     <div className={classes['page']}>
       <header className={classes['header']}>
         <div>
-          <Title order={1}>{formatLongDay(now.toISOString(), zone)}</Title>
+          <Title order={1}>{isPhone ? formatDay(now.toISOString(), zone, now) : formatLongDay(now.toISOString(), zone)}</Title>
           <Text size="sm" c="dimmed">{[profile?.team.name, state, zoneName(zone)].filter(Boolean).join(' · ')}</Text>
         </div>
         <span className={classes['spring']} />
@@ -97,10 +90,18 @@ function NextAppointments({ now, zone }: { now: Date; zone: string }) {
   const today = dayKey(now, zone);
   const query = useQuery(appointmentsQuery({ from: fromWallClock(`${today} 00:00:00`, zone), to: fromWallClock(`${addDays(today, 1)} 00:00:00`, zone), limit: DAY_ROWS_MAX }));
   const standing = (query.data ?? []).filter(isStanding).sort((a, b) => a.start.localeCompare(b.start));
-  const next = standing.filter((entry) => Date.parse(entry.end) > now.getTime() && entry.status !== 'completed' && entry.status !== 'no_show').slice(0, ROWS_SHOWN_MAX);
+  const left = standing.filter((entry) => Date.parse(entry.end) > now.getTime() && entry.status !== 'completed' && entry.status !== 'no_show');
+  const isDayOver = query.data !== undefined && left.length === 0;
+  const ahead = useQuery({ ...appointmentsQuery({ from: fromWallClock(`${addDays(today, 1)} 00:00:00`, zone), to: fromWallClock(`${addDays(today, 1 + AHEAD_DAYS)} 00:00:00`, zone), limit: AHEAD_ROWS_MAX }), enabled: isDayOver });
+  const coming = isDayOver ? (ahead.data ?? []).filter(isStanding).sort((a, b) => a.start.localeCompare(b.start)) : [];
+  const nextDay = coming[0] && dayKey(coming[0].start, zone);
+  const next = (isDayOver ? coming.filter((entry) => dayKey(entry.start, zone) === nextDay) : left).slice(0, ROWS_SHOWN_MAX);
   return (
-    <OverviewCard icon={<IconCalendar size={16} stroke={1.5} />} tone="brand" title={t('overview.next')} figure={query.data && t('overview.today', { count: standing.length })} link={<Link to="/dashboard/appointments" search={{ view: 'day' }}>{t('overview.openCalendar')}<IconArrowRight size={16} stroke={1.75} aria-hidden /></Link>}>
-      {query.error && !query.data ? <ErrorState isSmall error={query.error} onRetry={() => void query.refetch()} /> : query.isPending ? <RowsSkeleton /> : next.length === 0 ? <Nothing title={t('overview.noMore')} text={t('overview.noMoreText')} /> : next.map((entry) => <NextRow key={entry.id} appointment={entry} now={now} zone={zone} />)}
+    <OverviewCard icon={<IconCalendar size={16} stroke={1.5} />} tone="brand" title={t('overview.next')} figure={query.data && t('overview.today', { count: standing.length })} link={<Link to="/dashboard/appointments" search={{ view: 'day', date: nextDay }}>{t('overview.openCalendar')}<IconArrowRight size={16} stroke={1.75} aria-hidden /></Link>}>
+      {query.error && !query.data ? <ErrorState isSmall error={query.error} onRetry={() => void query.refetch()} /> : query.isPending || ahead.isLoading ? <RowsSkeleton /> : next.length === 0 ? <Nothing title={t('overview.noMore')} text={t('overview.noMoreText')} /> : <>
+        {coming[0] && <Text size="xs" c="dimmed" mb={4}>{t('overview.nextDay', { day: formatDay(coming[0].start, zone, now) })}</Text>}
+        {next.map((entry) => <NextRow key={entry.id} appointment={entry} now={now} zone={zone} />)}
+      </>}
     </OverviewCard>
   );
 }
@@ -110,7 +111,7 @@ function NextRow({ appointment, now, zone }: { appointment: Appointment; now: Da
   const minutes = Math.round((Date.parse(appointment.start) - now.getTime()) / 60_000);
   const isSoon = minutes >= 0 && minutes < SOON_MINUTES && appointment.status === 'confirmed';
   return (
-    <Link className={classes['row']} to="/dashboard/appointments" search={{ view: 'day', open: appointment.id }}>
+    <Link className={classes['row']} to="/dashboard/appointments" search={{ view: 'day', date: dayKey(appointment.start, zone), open: appointment.id }}>
       <time className={classes['clock']} dateTime={appointment.start}>{formatClock(appointment.start, zone)}</time>
       <span className={classes['rowWords']}><strong>{appointment.service}</strong><span>{appointment.customer.name} · {appointment.staffName}</span></span>
       {isSoon ? <Badge className={classes['soon'] ?? ''} fw={600}>{minutes === 0 ? t('overview.now') : t('overview.inMinutes', { time: `${minutes} min` })}</Badge> : <StatusBadge status={appointment.status} />}
@@ -129,7 +130,7 @@ function WaitingChats() {
       icon={<IconMessageCircle size={16} stroke={1.5} />}
       tone="waiting"
       title={t('overview.waiting')}
-      figure={query.data && t('overview.unanswered', { count: waiting.length })}
+      figure={query.data && t('overview.unanswered', { count: countUnread(query.data).count })}
       link={<Link to="/dashboard/messages/{-$conversationId}" params={oldest ? { conversationId: oldest.id } : {}}>{oldest ? t('overview.answerOldest') : t('overview.openMessages')}<IconArrowRight size={16} stroke={1.75} aria-hidden /></Link>}
     >
       {query.error && !query.data ? (

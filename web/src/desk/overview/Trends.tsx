@@ -24,6 +24,19 @@ const MINUTES_PER_HOUR = 60;
 /** The drawings are hidden from screen readers, so the keyboard must not lead into them either. */
 const NO_FOCUS = { accessibilityLayer: false } as const;
 
+/** The figures of an axis: few and even, and none left out. */
+const FIGURES = { width: 44, allowDecimals: false, tickCount: 3, interval: 0 } as const;
+
+const STAFF_COLOR = 'var(--fd-staff-mark)';
+const BEFORE_LINE_COLOR = 'var(--fd-text-3)';
+
+interface Key {
+  label: string;
+  color: string;
+  /** Drawn as a line of dashes. */
+  isDashed?: boolean;
+}
+
 interface ChartWords {
   /** "KES 412,300" */
   figure: string;
@@ -58,6 +71,8 @@ function VisitCharts({ visits, periods, zone }: { visits: Counted<Appointment>; 
     }),
     [visits, periods, zone, currency],
   );
+  const nowKey: Key = { label: t('overview.nowKey'), color: 'var(--fd-brand-fill)' };
+  const beforeKey: Key = { label: t('overview.beforeKey'), color: 'var(--fd-line-strong)' };
   const unit = 10 ** currencyDigits(currency);
   const money = (amount: number) => formatMoney({ amount: Math.round(amount), currency });
   const staffSum = sumPairs(staff.map(({ now, before }) => ({ day: '', now, before })));
@@ -66,14 +81,14 @@ function VisitCharts({ visits, periods, zone }: { visits: Counted<Appointment>; 
   const cut = visits.isCut ? t('overview.cut', { count: visits.rows.length }) : null;
   return (
     <>
-      <ChartCard isEmpty={isNothing} title={t('overview.chartValue')} words={compare(value, (amount) => money(Math.round(amount / unit) * unit))} note={cut} link={<Link to="/dashboard/appointments" search={{ view: 'list' }} aria-label={`${t('overview.chartValue')}: ${t('overview.openList')}`}><IconChevronRight size={18} stroke={1.5} aria-hidden /></Link>}>
-        <AreaChart {...useAxes(value)} areaChartProps={NO_FOCUS} series={[{ name: 'now', label: t('overview.nowKey'), color: 'var(--fd-brand-fill)' }, { name: 'before', label: t('overview.beforeKey'), color: 'var(--fd-text-3)' }]} curveType="monotone" withDots={false} withGradient={false} fillOpacity={0} strokeWidth={2} areaProps={(series) => (series.name === 'before' ? { strokeDasharray: '4 4', strokeWidth: 1.5 } : { fill: 'var(--fd-brand-fill)', fillOpacity: 0.08 })} valueFormatter={money} yAxisProps={{ width: 44, tickFormatter: (amount: number) => short(amount / unit) }} />
+      <ChartCard isEmpty={isNothing} keys={[nowKey, { ...beforeKey, color: BEFORE_LINE_COLOR, isDashed: true }]} title={t('overview.chartValue')} words={compare(value, (amount) => money(Math.round(amount / unit) * unit))} note={cut} link={<Link to="/dashboard/appointments" search={{ view: 'list' }} aria-label={`${t('overview.chartValue')}: ${t('overview.openList')}`}><IconChevronRight size={18} stroke={1.5} aria-hidden /></Link>}>
+        <AreaChart {...useAxes(value)} areaChartProps={NO_FOCUS} series={[{ name: 'now', label: t('overview.nowKey'), color: 'var(--fd-brand-fill)' }, { name: 'before', label: t('overview.beforeKey'), color: BEFORE_LINE_COLOR }]} curveType="monotone" withDots={false} withGradient={false} fillOpacity={0} strokeWidth={2} areaProps={(series) => (series.name === 'before' ? { strokeDasharray: '4 4', strokeWidth: 1.5 } : { fill: 'var(--fd-brand-fill)', fillOpacity: 0.08 })} valueFormatter={money} yAxisProps={{ ...FIGURES, tickFormatter: (amount: number) => short(amount / unit) }} />
       </ChartCard>
-      <ChartCard isEmpty={isNothing} title={t('overview.chartVisits')} words={compare(count, String)} note={cut} link={<Link to="/dashboard/appointments" aria-label={`${t('overview.chartVisits')}: ${t('overview.openCalendar')}`}><IconChevronRight size={18} stroke={1.5} aria-hidden /></Link>}>
+      <ChartCard isEmpty={isNothing} keys={[nowKey, beforeKey]} title={t('overview.chartVisits')} words={compare(count, String)} note={cut} link={<Link to="/dashboard/appointments" aria-label={`${t('overview.chartVisits')}: ${t('overview.openCalendar')}`}><IconChevronRight size={18} stroke={1.5} aria-hidden /></Link>}>
         <BarChart {...useAxes(count)} series={[{ name: 'before', label: t('overview.beforeKey'), color: 'var(--fd-line-strong)' }, { name: 'now', label: t('overview.nowKey'), color: 'var(--fd-brand-fill)' }]} barProps={{ radius: [2, 2, 0, 0] }} barChartProps={{ ...NO_FOCUS, barGap: 1, barCategoryGap: '20%' }} />
       </ChartCard>
-      <ChartCard isEmpty={staff.length === 0} title={t('overview.chartStaff')} words={{ figure: formatDuration(staffSum.now), before: staffSum.before === 0 ? null : formatDuration(staffSum.before), change: decideChange(staffSum.now, staffSum.before) }} note={cut} link={<Link to="/dashboard/appointments" search={{ view: 'staff' }} aria-label={`${t('overview.chartStaff')}: ${t('overview.openStaff')}`}><IconChevronRight size={18} stroke={1.5} aria-hidden /></Link>}>
-        <BarChart h={CHART_HEIGHT} barChartProps={NO_FOCUS} data={staff.slice(0, STAFF_SHOWN_MAX).map((person) => ({ day: person.name.split(' ')[0], now: person.now / MINUTES_PER_HOUR, before: person.before / MINUTES_PER_HOUR }))} dataKey="day" tickLine="none" gridAxis="x" strokeDasharray="1 0" accessibilityLayer={false} series={[{ name: 'before', label: t('overview.beforeKey'), color: 'var(--fd-line-strong)' }, { name: 'now', label: t('overview.nowKey'), color: 'var(--fd-staff-mark)' }]} barProps={{ radius: [2, 2, 0, 0] }} maxBarWidth={22} valueFormatter={(hours) => formatDuration(Math.round(hours * MINUTES_PER_HOUR))} yAxisProps={{ width: 44, tickFormatter: (hours: number) => `${short(hours)} h` }} />
+      <ChartCard isEmpty={staff.length === 0} keys={[{ ...nowKey, color: STAFF_COLOR }, beforeKey]} title={t('overview.chartStaff')} words={{ figure: formatDuration(staffSum.now), before: staffSum.before === 0 ? null : formatDuration(staffSum.before), change: decideChange(staffSum.now, staffSum.before) }} note={cut} link={<Link to="/dashboard/appointments" search={{ view: 'staff' }} aria-label={`${t('overview.chartStaff')}: ${t('overview.openStaff')}`}><IconChevronRight size={18} stroke={1.5} aria-hidden /></Link>}>
+        <BarChart h={CHART_HEIGHT} barChartProps={NO_FOCUS} data={staff.slice(0, STAFF_SHOWN_MAX).map((person) => ({ day: person.name.split(' ')[0], now: person.now / MINUTES_PER_HOUR, before: person.before / MINUTES_PER_HOUR }))} dataKey="day" tickLine="none" gridAxis="x" strokeDasharray="1 0" accessibilityLayer={false} series={[{ name: 'before', label: t('overview.beforeKey'), color: 'var(--fd-line-strong)' }, { name: 'now', label: t('overview.nowKey'), color: STAFF_COLOR }]} barProps={{ radius: [2, 2, 0, 0] }} maxBarWidth={22} valueFormatter={(hours) => formatDuration(Math.round(hours * MINUTES_PER_HOUR))} yAxisProps={{ ...FIGURES, tickFormatter: (hours: number) => `${short(hours)} h` }} />
       </ChartCard>
     </>
   );
@@ -94,7 +109,7 @@ function DeliveryChart({ period, zone }: { period: Period; zone: string }) {
     { name: 'failed', label: t('overview.failedKey'), color: 'var(--fd-failed-fill)' },
   ];
   return (
-    <ChartCard isEmpty={all === 0} title={t('overview.chartDeliveries')} figure={String(all)} badge={share && <Badge color={share === '100' ? 'green' : 'orange'}>{t('overview.arrivedShare', { share })}</Badge>} legend={series} note={query.data.isCut ? t('overview.cut', { count: query.data.rows.length }) : null} link={<Link to="/dashboard/deliveries" aria-label={`${t('overview.chartDeliveries')}: ${t('overview.openDeliveries')}`}><IconChevronRight size={18} stroke={1.5} aria-hidden /></Link>}>
+    <ChartCard isEmpty={all === 0} title={t('overview.chartDeliveries')} figure={String(all)} badge={share && <Badge color={share === '100' ? 'green' : 'orange'}>{t('overview.arrivedShare', { share })}</Badge>} keys={series} note={query.data.isCut ? t('overview.cut', { count: query.data.rows.length }) : null} link={<Link to="/dashboard/deliveries" aria-label={`${t('overview.chartDeliveries')}: ${t('overview.openDeliveries')}`}><IconChevronRight size={18} stroke={1.5} aria-hidden /></Link>}>
       <BarChart {...axes} barChartProps={NO_FOCUS} type="stacked" series={series} maxBarWidth={22} />
     </ChartCard>
   );
@@ -112,7 +127,7 @@ function useAxes(data: readonly { day: string }[]) {
     // The figures say what is drawn; a picture that nobody hears must not take the focus.
     accessibilityLayer: false,
     xAxisProps: { tickFormatter: dayWords, interval: 'equidistantPreserveStart', minTickGap: 36, padding: { left: 4, right: 4 } },
-    yAxisProps: { width: 44, allowDecimals: false, tickCount: 4 },
+    yAxisProps: FIGURES,
     tooltipProps: { labelFormatter: (day: ReactNode) => dayWords(String(day)), isAnimationActive: false },
   } as const;
 }
@@ -138,7 +153,7 @@ interface ChartCardProps {
   words?: ChartWords;
   figure?: string;
   badge?: ReactNode;
-  legend?: readonly { label: string; color: string }[];
+  keys: readonly Key[];
   note: string | null;
   /** Nothing to draw, now or before. */
   isEmpty: boolean;
@@ -146,14 +161,13 @@ interface ChartCardProps {
   children: ReactNode;
 }
 
-function ChartCard({ title, words, figure, badge, legend, note, isEmpty, link, children }: ChartCardProps) {
+function ChartCard({ title, words, figure, badge, keys, note, isEmpty, link, children }: ChartCardProps) {
   const { t } = useTranslation('desk');
-  const keys = legend ?? [{ label: t('overview.nowKey'), color: 'var(--fd-brand-fill)' }, { label: t('overview.beforeKey'), color: 'var(--fd-line-strong)' }];
   return (
     <section className={classes['card']} aria-label={title}>
       <header className={classes['head']}>
         <strong>{title}</strong>
-        <ul className={classes['keys']}>{keys.map((key) => <li key={key.label}><i aria-hidden style={{ background: key.color }} />{key.label}</li>)}</ul>
+        <ul className={classes['keys']}>{keys.map((key) => <li key={key.label}><i aria-hidden data-dashed={key.isDashed || undefined} style={{ ['--key' as string]: key.color }} />{key.label}</li>)}</ul>
         {link}
       </header>
       <div className={classes['sum']}>

@@ -81,8 +81,8 @@ function ServiceRow({ service, mayManage, onEdit }: { service: Service; mayManag
     <div className={classes['row']} data-retired={!service.active || undefined}>
       <UnstyledButton className={classes['words'] ?? ''} onClick={onEdit} disabled={!mayManage}>
         <strong>{service.name}</strong>
-        {service.category && <Badge size="sm" radius="xs" color="gray" ml={8}>{service.category}</Badge>}
-        {!service.active && <Badge size="sm" radius="xs" color="gray" ml={8}>{t('services.retired')}</Badge>}
+        {service.category && <Badge size="sm" radius="xs" color="gray" mr={8}>{service.category}</Badge>}
+        {!service.active && <Badge size="sm" radius="xs" color="gray" mr={8}>{t('services.retired')}</Badge>}
         {service.description && <span>{service.description}</span>}
       </UnstyledButton>
       <span className={classes['figure']}>{formatDuration(service.duration)}</span>

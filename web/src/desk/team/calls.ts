@@ -56,4 +56,5 @@ export const resendInvitation = (id: string) => ask('POST', `/api/team/invitatio
 export const withdrawInvitation = (id: string) => ask('DELETE', `/api/team/invitations/${id}`);
 export const changeRole = (userId: string, role: Role) => ask('PUT', `/api/team/${userId}`, { body: { role } });
 export const removeMember = (userId: string) => ask('DELETE', `/api/team/${userId}`);
-export const transferOwnership = (userId: string, password: string) => ask('POST', '/api/team/transfer', { body: { userId, password } });
+/** The code is sent where the own account asks for one. */
+export const transferOwnership = (userId: string, password: string, code: string) => ask('POST', '/api/team/transfer', { body: { userId, password, ...(code ? { code } : {}) } });

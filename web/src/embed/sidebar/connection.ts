@@ -37,6 +37,9 @@ export class Line {
   #retry: ReturnType<typeof setTimeout> | undefined;
   #failures = 0;
   #waiting = 0;
+  /** Why no token could be had at the last try. */
+  #noToken: Error | null = null;
+  readonly #waiters = new Set<(fault: Error) => void>();
 
   constructor(base: string, tokens: TokenSource, listener: Listener) {
     this.#tokens = tokens;
@@ -65,7 +68,17 @@ export class Line {
     clearTimeout(this.#retry);
     this.#become('connecting', null);
     // A token that cannot be had is a fault to tell, not one to bring before the server.
-    this.#tokens.get().then(() => this.#socket.connect(), (fault: Error) => this.#failed(fault));
+    this.#tokens.get().then(
+      () => {
+        this.#noToken = null;
+        this.#socket.connect();
+      },
+      (fault: Error) => {
+        this.#noToken = fault;
+        for (const refuse of [...this.#waiters]) refuse(fault);
+        this.#failed(fault);
+      },
+    );
   }
 
   close(): void {
@@ -94,18 +107,31 @@ export class Line {
     }
   }
 
-  #connected(): Promise<void> {
+  async #connected(): Promise<void> {
+    if (this.#socket.connected) return;
+    // Whoever states an event need not wait for the next try: either there is a token by now, or they are told why not.
+    if (this.#noToken) {
+      await this.#tokens.get();
+      this.open();
+    }
+    return this.#arrival();
+  }
+
+  #arrival(): Promise<void> {
     if (this.#socket.connected) return Promise.resolve();
     if (this.#state === 'refused') return Promise.reject(new FrontdeskError('UNAUTHORIZED', 'The token was refused.'));
     return new Promise((resolve, reject) => {
       const end = (settle: () => void): void => {
         clearTimeout(patience);
         this.#socket.off('connect', arrived);
+        this.#waiters.delete(refuse);
         settle();
       };
       const arrived = (): void => end(resolve);
+      const refuse = (fault: Error): void => end(() => reject(fault));
       const patience = setTimeout(() => end(() => reject(new FrontdeskError('NOT_CONNECTED', 'There is no connection; nothing was sent.'))), ANSWER_MS);
       this.#socket.on('connect', arrived);
+      this.#waiters.add(refuse);
     });
   }
 

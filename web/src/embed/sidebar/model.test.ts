@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { words } from './words';
 import { EVENTS_MAX, hear, type Heard, type Item } from './model';
 
 const EVENT = { event_id: 'evt_1', customer_id: 'biz_1', event_type: 'invoice:sent' };
@@ -16,6 +17,9 @@ describe('what becomes of an event', () => {
     const done = after(['event:acknowledged', EVENT], progress(50, 1), ['event:completed', { ...EVENT, result: { deliveries: [] } }]);
     expect(done).toHaveLength(1);
     expect(done[0]).toMatchObject({ stage: 'completed', progress: 100, done: 2 });
+    expect(words.deliveries(done[0]!)).toBe('2 of 2 sent');
+    const partly = after(progress(50, 1), ['event:completed', { ...EVENT, result: { total: 2, failed: 1, deliveries: [] } }]);
+    expect(words.deliveries(partly[0]!)).toBe('1 of 2 sent');
   });
 
   it('does not go back when the word that it was accepted comes late', () => {

@@ -63,7 +63,7 @@ function change(item: Item, event: Heard, told: Body): Item {
       return { ...item, stage: stageOf(told) ?? item.stage, progress: percent(told['progress']), total: count(total), done: count(done) };
     }
     case 'event:completed':
-      return { ...item, stage: 'completed', progress: 100, done: item.total };
+      return { ...item, stage: 'completed', progress: 100, done: item.total - failedOf(told) };
     case 'event:failed':
       return { ...item, stage: 'failed', progress: 100, error: text(told['error']) || null };
     case 'message:sent':
@@ -94,6 +94,8 @@ function blank(id: string, type: string): Item {
 
 const without = (item: Item, told: Body): Failure[] => item.failures.filter(({ delivery }) => delivery !== text(told['delivery_id']));
 const stageOf = (told: Body): Stage | undefined => STAGES[text(told['status'])];
+/** How many of the event's deliveries are lost for good. */
+const failedOf = ({ result }: Body): number => count((result as Body | null | undefined)?.['failed']);
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 const count = (value: unknown): number => (typeof value === 'number' && value >= 0 ? value : 0);
 const percent = (value: unknown): number => Math.min(100, Math.round(count(value)));

@@ -30,6 +30,6 @@ export const words = {
   connection: (state: Connection): string => CONNECTIONS[state],
   open: (running: number): string => (running === 0 ? 'Events' : `Events, ${running} under way`),
   progress: (item: Item): string => `${item.type || words.unnamed}: ${item.progress}%`,
-  deliveries: ({ done, total }: Item): string => (total === 0 ? '' : `${done} of ${total} delivered`),
+  deliveries: ({ done, total }: Item): string => (total === 0 ? '' : `${done} of ${total} sent`),
   over: (item: Item): string => `${item.type || words.unnamed}: ${STAGES[item.stage]}${item.error ? `, ${item.error}` : ''}`,
 };

@@ -5,7 +5,7 @@ import { must, type Conversation, type Message, type PushedConversation, type Se
 import { useLiveEvent, useLiveState } from '~/live';
 import type { Chat, Viewer } from './engine/chat';
 import { gather, keepLists, PAGE_CONVERSATIONS } from './engine/keptShown';
-import { asRead, changeConversations, clearUnread, countMessage, countNotice, findListed, placeConversation, retellMessage, type ConversationPages, type ListedConversation } from './model/conversations';
+import { asListed, changeConversations, clearUnread, countMessage, countNotice, findListed, placeConversation, retellMessage, type ConversationPages, type ListedConversation } from './model/conversations';
 import { TYPING_MS } from './model/thread';
 
 const POLL_MS = 10_000;
@@ -26,7 +26,7 @@ export function useConversations(chat: Chat, query: ConversationQuery) {
     queryKey: conversationsKey(chat.kind, query, chat.findViewer()?.id),
     queryFn: async ({ pageParam, signal }) => {
       const answer = await must(chat.api.GET('/api/messages/conversations', { params: { query: { ...query, page: pageParam, limit: PAGE_CONVERSATIONS } }, signal }));
-      const conversations = answer.conversations.map(asRead);
+      const conversations = asListed(answer.conversations, answer.unreadTotal);
       chat.noteLastSeqs(conversations);
       for (const row of conversations) if (row.unreadCount > 0) chat.tellDelivered(row.id, row.lastSeq);
       return conversations;
@@ -86,17 +86,24 @@ export function useConversationEvents(chat: Chat): { markRead: (conversationId: 
     [changeAll],
   );
 
-  useLiveEvent<{ conversation: PushedConversation }>(chat.live, 'conversation_updated', ({ conversation }) => {
+  useLiveEvent<{ conversation: PushedConversation; takenBackSeq?: number }>(chat.live, 'conversation_updated', ({ conversation, takenBackSeq }) => {
     if (!conversation?.id) return;
     let isKnown = false;
+    let isWaiting = false;
+    let isLeaving = false;
     changeAll((data, query) => {
-      const isListed = findListed(data, conversation.id) !== undefined;
+      const listed = findListed(data, conversation.id);
+      const isListed = listed !== undefined;
       isKnown ||= isListed;
+      isWaiting ||= (listed?.unreadCount ?? 0) > 0;
       const belongs = (query.status ?? 'active') === conversation.status && (isListed || !query.q);
+      isLeaving ||= !belongs && (listed?.unreadCount ?? 0) > 0;
       return placeConversation(data, conversation, belongs);
     });
-    // A conversation not seen before may have unread messages, which no push counts.
-    if (!isKnown) readAgain();
+    // A conversation not seen before may have unread messages, which no push counts. Of one that is waiting, nobody here
+    // knows whether the message that was taken back is among those that were counted.
+    // With one that leaves a list unread, the list's own count is no longer right.
+    if (!isKnown || isLeaving || (isWaiting && takenBackSeq !== undefined)) readAgain();
   });
 
   const takeMessage = (message: Message) => {
@@ -123,7 +130,14 @@ export function useConversationEvents(chat: Chat): { markRead: (conversationId: 
 
   // My mark from another device clears the count here too.
   useLiveEvent<StatusPayload>(chat.live, 'message_status_update', ({ conversationId, status, by }) => {
-    if (status === 'read' && by === chat.findViewer()?.id) changeAll((data) => clearUnread(data, conversationId));
+    if (status !== 'read' || by !== chat.findViewer()?.id) return;
+    let isKnown = false;
+    changeAll((data) => {
+      isKnown ||= findListed(data, conversationId) !== undefined;
+      return clearUnread(data, conversationId);
+    });
+    // One on a page that is not here was counted with all.
+    if (!isKnown) readAgain();
   });
 
   useLiveEvent<{ customerId?: string; isOnline: boolean }>(chat.live, 'presence', ({ customerId, isOnline }) => {

@@ -22,6 +22,6 @@ export { LiveLine, useLiveWords } from './parts/LiveLine';
 export { Ticks, type TickState } from './parts/Ticks';
 export { TypingLine } from './parts/TypingLine';
 export { type InlineCard } from './model/rows';
-export { asRead, flattenConversations, placeConversation } from './model/conversations';
+export { asRead, countUnread, flattenConversations, placeConversation } from './model/conversations';
 export { reduceThread, EMPTY_THREAD, type ThreadState, type ThreadAction } from './model/thread';
 export { Outbox, type OutboxEntry, type OutboxDraft } from './model/outbox';

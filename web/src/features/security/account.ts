@@ -5,7 +5,7 @@
 import { customerSession, must, userSession, type AnySession } from '~/api';
 import { fetchAs } from '~/api/client';
 import type { Factor } from './signin/SecondFactor';
-import type { AttemptPage, BackupCodeSet, DeviceRow, Invitation, OidcProvider, Passkey, PasskeyChallenge, TwoFactorSetup, TwoFactorStatus } from './types';
+import type { AttemptPage, BackupCodeSet, DeviceRow, FreshProof, Invitation, OidcProvider, Passkey, PasskeyChallenge, TwoFactorSetup, TwoFactorStatus } from './types';
 
 export type AccountKind = 'user' | 'customer';
 
@@ -49,12 +49,6 @@ export interface ResetProof {
   code?: string;
 }
 
-/** That it is still oneself who sits there. */
-export interface PasskeyProof {
-  password?: string;
-  code?: string;
-}
-
 /** How somebody joins: as themselves, who are signed in; with a new account; or with the account they have, by its password. */
 export type Joining = null | { name: string; password: string } | ({ password: string } & Partial<Record<'code' | 'backupCode', string>>);
 
@@ -67,7 +61,8 @@ export const account = {
     own<unknown>(kind, 'PUT', 'password', { ...(currentPassword ? { currentPassword } : {}), newPassword }),
 
   twoFactor: (kind: AccountKind, signal?: AbortSignal) => own<TwoFactorStatus>(kind, 'GET', '2fa/status', undefined, signal),
-  setUpTwoFactor: (kind: AccountKind) => own<TwoFactorSetup>(kind, 'POST', '2fa/setup'),
+  /** A sign-in of long ago is asked for a proof: the refusal names what is missing. */
+  setUpTwoFactor: (kind: AccountKind, proof: FreshProof) => own<TwoFactorSetup>(kind, 'POST', '2fa/setup', proof),
   confirmTwoFactor: (kind: AccountKind, code: string) => own<{ enabled: boolean }>(kind, 'POST', '2fa/verify', { code }),
   disableTwoFactor: (kind: AccountKind, password: string, code: string) => own<{ enabled: boolean }>(kind, 'POST', '2fa/disable', { ...(password ? { password } : {}), code }),
   renewBackupCodes: (kind: AccountKind, password: string, code: string) => own<BackupCodeSet>(kind, 'POST', '2fa/backup-codes', { ...(password ? { password } : {}), code }),
@@ -78,8 +73,8 @@ export const account = {
     own<AttemptPage>(kind, 'GET', `login-history?${new URLSearchParams({ limit: String(HISTORY_PAGE), ...(cursor ? { cursor } : {}) })}`, undefined, signal),
 
   passkeys: async (kind: AccountKind, signal?: AbortSignal) => (await own<{ passkeys: Passkey[] }>(kind, 'GET', 'passkeys', undefined, signal)).passkeys,
-  /** A sign-in of long ago is asked for a proof: the refusal names what is missing. */
-  startPasskey: (kind: AccountKind, proof: PasskeyProof) => own<PasskeyChallenge>(kind, 'POST', 'passkeys/register/start', proof),
+  /** Asks for a proof like setting up a second factor. */
+  startPasskey: (kind: AccountKind, proof: FreshProof) => own<PasskeyChallenge>(kind, 'POST', 'passkeys/register/start', proof),
   finishPasskey: (kind: AccountKind, challengeId: string, credential: unknown, name: string) => own<{ passkey: Passkey }>(kind, 'POST', 'passkeys/register/finish', { challengeId, credential, name }),
   renamePasskey: (kind: AccountKind, id: string, name: string) => own<unknown>(kind, 'PATCH', `passkeys/${encodeURIComponent(id)}`, { name }),
   removePasskey: (kind: AccountKind, id: string) => own<unknown>(kind, 'DELETE', `passkeys/${encodeURIComponent(id)}`),

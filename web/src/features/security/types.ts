@@ -5,6 +5,8 @@ type Schemas = components['schemas'];
 
 export type TwoFactorStatus = Schemas['TwoFactorStatus'];
 export type TwoFactorSetup = Schemas['TwoFactorSetup'];
+/** That it is still oneself who sits there. */
+export type FreshProof = Schemas['FreshProof'];
 export type BackupCodeSet = Schemas['BackupCodes'];
 export type DeviceRow = Schemas['SessionView'];
 export type Attempt = Schemas['AttemptView'];

@@ -10,12 +10,15 @@ export interface Choice {
   code: string;
   serviceId: string;
   staffId: string | null;
+  /** The link of a booking that looks for another time: its own length and provider count, and its own time is free. */
+  moving?: string | undefined;
 }
 
 export function freeDaysQuery(choice: Choice, month: string) {
   return queryOptions({
-    queryKey: ['front', 'freeDays', choice.code, choice.serviceId, choice.staffId, month],
+    queryKey: ['front', 'freeDays', choice.code, choice.serviceId, choice.staffId, month, choice.moving],
     queryFn: ({ signal }) => {
+      if (choice.moving) return must(publicApi.GET('/api/public/appointments/manage/availability/days', { params: { query: { token: choice.moving, month } }, signal }));
       const params = { query: { ...choiceSearch(choice), month } };
       return must(publicApi.GET('/api/public/availability/days', { params, signal }));
     },
@@ -25,8 +28,9 @@ export function freeDaysQuery(choice: Choice, month: string) {
 
 export function freeTimesQuery(choice: Choice, date: string) {
   return queryOptions({
-    queryKey: ['front', 'freeTimes', choice.code, choice.serviceId, choice.staffId, date],
+    queryKey: ['front', 'freeTimes', choice.code, choice.serviceId, choice.staffId, date, choice.moving],
     queryFn: ({ signal }) => {
+      if (choice.moving) return must(publicApi.GET('/api/public/appointments/manage/availability', { params: { query: { token: choice.moving, date } }, signal }));
       const params = { query: { ...choiceSearch(choice), date } };
       return must(publicApi.GET('/api/public/availability', { params, signal }));
     },

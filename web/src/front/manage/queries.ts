@@ -14,3 +14,9 @@ export function cancelManaged(token: string, reason: string) {
   const headers = { 'Idempotency-Key': newKey() };
   return must(publicApi.POST('/api/public/appointments/manage/cancel', { body, headers }));
 }
+
+/** The key makes sending the same wish again safe. */
+export function moveManaged(token: string, time: string, idempotencyKey: string) {
+  const headers = { 'Idempotency-Key': idempotencyKey };
+  return must(publicApi.POST('/api/public/appointments/manage/reschedule', { body: { token, time }, headers }));
+}

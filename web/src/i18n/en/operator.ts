@@ -14,5 +14,5 @@ export const operatorEn = {
   person: {
     suspendOf: 'Suspend {{name}}', resumeOf: 'Resume {{name}}', since: 'suspended {{when}}', title: 'Close the account of {{name}}?', text: 'They are signed out everywhere, of every business they work in, and cannot sign in. What they did stays. You can open the account again at any time.', hint: 'It stands in the audit log of their businesses', confirm: 'Close the account', suspended: 'The account of {{name}} is closed', resumed: '{{name}} can sign in again',
   },
-  banner: { text: 'You are looking as {{name}}. Read only.', end: 'End', left: '{{count}} min left', ended: 'The look has ended' },
+  banner: { text: 'You are looking as {{name}}. Read only.', end: 'End', left: '{{count}} min left', ended: 'The look has ended', endedText: '{{name}} was open on the page that you left or loaded anew. This is your own business.' },
 } as const;

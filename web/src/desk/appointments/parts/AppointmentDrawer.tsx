@@ -9,6 +9,7 @@ import { must, userApi, type Appointment } from '~/api';
 import { ErrorState, foreignZoneName, formatAgo, formatClock, formatDay, formatDuration, formatMoney, PersonAvatar } from '~/ui';
 import { APPOINTMENTS_KEY } from '../../queries';
 import { movesFrom } from '../../model/appointments';
+import { useNow } from '../../useNow';
 import classes from '../appointments.module.css';
 import { useAppointmentMove } from '../useAppointmentMove';
 import { RescheduleForm } from './RescheduleForm';
@@ -60,7 +61,7 @@ function Details({ appointment }: { appointment: Appointment }) {
         <PersonAvatar name={appointment.customer.name} size={44} />
         <div style={{ minWidth: 0 }}>
           <Text fw={600} size="lg" truncate>{appointment.customer.name}</Text>
-          <Text size="xs" c="dimmed" truncate>{[appointment.customer.email, appointment.customer.phone].filter(Boolean).join(' · ')}</Text>
+          {[appointment.customer.email, appointment.customer.phone].map((way) => way && <Text key={way} size="xs" c="dimmed" truncate>{way}</Text>)}
         </div>
       </Group>
       <dl className={classes['details']}>
@@ -88,7 +89,7 @@ function Details({ appointment }: { appointment: Appointment }) {
 
 function Moves({ moves, appointment, onMove }: { moves: ReturnType<typeof useAppointmentMove>; appointment: Appointment; onMove: () => void }) {
   const { t } = useTranslation('desk');
-  const possible = movesFrom(appointment.status);
+  const possible = movesFrom(appointment, useNow());
   const mayReschedule = appointment.status === 'pending' || appointment.status === 'confirmed';
   if (possible.length === 0) return null;
   return (

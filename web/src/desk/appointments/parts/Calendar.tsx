@@ -26,8 +26,8 @@ const HOUR_HEIGHT_MIN = 54;
 /** The row of days above the grid. */
 const HEADER_HEIGHT = 46;
 const STEP_MINUTES = 30;
-/** Half an hour of somebody's row, and the row itself. */
-const SLOT_WIDTH_MIN = 52;
+/** Half an hour of somebody's row, so that a usual day fits a laptop, and the row itself. */
+const SLOT_WIDTH_MIN = 46;
 const STAFF_LABEL_WIDTH = 120;
 const STAFF_HEADER_HEIGHT = 40;
 const ROW_HEIGHT_MIN = 72;
@@ -77,7 +77,7 @@ export function Calendar({ view, date, zone, appointments, providers, shownStaff
     intervalMinutes: STEP_MINUTES,
     withHeader: false,
     highlightBusinessHours: true,
-    slotLabelFormat: 'H:mm',
+    slotLabelFormat: 'HH:mm',
     radius: 'sm',
     withCurrentTimeIndicator: true,
     withCurrentTimeBubble: true,

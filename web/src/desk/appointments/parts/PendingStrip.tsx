@@ -49,7 +49,7 @@ function PendingCard({ appointment, color, onOpen }: { appointment: Appointment;
           <time dateTime={appointment.createdAt}>{formatAgo(appointment.createdAt)}</time>
         </span>
         <span className="tabular">{formatDayAndClock(appointment.start, appointment.timezone)}</span>
-        <span className="tabular"><i aria-hidden />{appointment.staffName} · {formatDuration(appointment.durationMinutes)} · {formatMoney(appointment.price)}</span>
+        <span className="tabular">{formatDuration(appointment.durationMinutes)} · {formatMoney(appointment.price)} · <i aria-hidden />{appointment.staffName}</span>
       </button>
       <div className={classes['pendingActions']}>
         <Button size="xs" loading={isBusy} leftSection={<IconCheck size={16} stroke={2} />} onClick={() => void confirm()}>{t('appointments.confirm')}</Button>

@@ -24,6 +24,9 @@ export function PhonePanel({ phone }: { phone: ReturnType<typeof usePhone> }) {
   if (!status) return <div><Text size="sm" fw={600}>{t('channels.notHere')}</Text><Text size="sm" c="dimmed">{t('channels.notHereText')}</Text></div>;
   const isPaired = PAIRED.includes(status.status);
   const showsCode = status.status === 'qr_ready' && code !== null;
+  const fail = (error: unknown) => notifications.show({ color: 'red', title: t('failed'), message: toProblem(error).detail });
+  // Nothing is paired yet, so nothing is lost.
+  const stop = () => logOut.mutate(undefined, { onError: fail });
   const askLogOut = () =>
     modals.openConfirmModal({
       title: t('channels.logOutTitle'),
@@ -33,7 +36,7 @@ export function PhonePanel({ phone }: { phone: ReturnType<typeof usePhone> }) {
       onConfirm: () =>
         logOut.mutate(undefined, {
           onSuccess: () => notifications.show({ message: t('channels.loggedOut') }),
-          onError: (error) => notifications.show({ color: 'red', title: t('failed'), message: toProblem(error).detail }),
+          onError: fail,
         }),
     });
   return (
@@ -60,7 +63,8 @@ export function PhonePanel({ phone }: { phone: ReturnType<typeof usePhone> }) {
       {pair.error && <ErrorState isSmall title={t('failed')} error={pair.error} />}
       <Group gap="xs">
         {!showsCode && (!isPaired || status.status === 'disconnected') && <Button leftSection={<IconBrandWhatsapp size={16} stroke={1.5} />} loading={pair.isPending} onClick={() => pair.mutate()}>{status.status === 'not_initialized' ? t('channels.pair') : t('channels.pairAgain')}</Button>}
-        {(isPaired || showsCode) && <Button variant="default" loading={logOut.isPending} onClick={askLogOut}>{t('channels.logOut')}</Button>}
+        {isPaired && <Button variant="default" loading={logOut.isPending} onClick={askLogOut}>{t('channels.logOut')}</Button>}
+        {showsCode && <Button variant="default" loading={logOut.isPending} onClick={stop}>{t('channels.stopPairing')}</Button>}
       </Group>
     </Stack>
   );

@@ -26,6 +26,16 @@ export function layAxis(longest_ms: number): Axis {
   return { ticks: steps.filter((_, index) => (steps.length - 1 - index) % stride === 0).map((ms) => ({ ms, place: place(ms) })), place };
 }
 
+/** The marks of an axis whose words find room beside each other; the last one, how far it reaches, always does. */
+export function spaceTicks(ticks: Axis['ticks'], width_px: number, apart_px: number): Axis['ticks'] {
+  const kept: Axis['ticks'] = [];
+  for (const tick of ticks.toReversed()) {
+    const next = kept[0];
+    if (!next || (next.place - tick.place) * width_px >= apart_px) kept.unshift(tick);
+  }
+  return kept;
+}
+
 export interface Span {
   unit: 'ms' | 'seconds' | 'minutes' | 'hours' | 'days';
   count: string;
@@ -36,7 +46,7 @@ export function measure(ms: number): Span {
   const whole = (value: number) => String(Math.round(value));
   if (ms < 95) return { unit: 'ms', count: whole(Math.max(ms, 0)) };
   if (ms < 9_950) return { unit: 'seconds', count: (ms / SECOND_MS).toFixed(1).replace(/\.0$/, '') };
-  if (ms < 99 * SECOND_MS) return { unit: 'seconds', count: whole(ms / SECOND_MS) };
+  if (ms < 99 * SECOND_MS && ms !== MINUTE_MS) return { unit: 'seconds', count: whole(ms / SECOND_MS) };
   if (ms < 99 * MINUTE_MS) return { unit: 'minutes', count: whole(ms / MINUTE_MS) };
   if (ms < 48 * HOUR_MS) return { unit: 'hours', count: whole(ms / HOUR_MS) };
   return { unit: 'days', count: whole(ms / DAY_MS) };

@@ -12,7 +12,7 @@ function delivery(id: string, recipient: string, status: DeliveryStatus, tries_m
   return {
     id, event_id: 'evt_1', event_type: 'invoice.sent', channel: recipient.startsWith('whk_') ? 'webhook' : 'email', recipient, status, attempts: tries_ms.length,
     next_attempt_at: next_ms === undefined ? null : at(next_ms), message_id: null, code: null, error: null, created_at: START, updated_at: START, finished_at: null,
-    attempts_log: tries_ms.map((ms, index) => ({ number: index + 1, outcome: index === tries_ms.length - 1 ? status : 'failed', code: null, error: null, http_status: null, request: null, response: null, started_at: at(ms - 10), ended_at: at(ms), duration_ms: 10 })),
+    attempts_log: tries_ms.map((ms, index) => ({ number: index + 1, outcome: index === tries_ms.length - 1 ? status : 'failed', code: null, error: null, http_status: null, request: null, response: null, response_headers: null, started_at: at(ms - 10), ended_at: at(ms), duration_ms: 10 })),
   };
 }
 

@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DeliveryAttempt, DeliveryDetail } from '~/api';
 import { CodeBlock } from '../../parts/CodeBlock';
+import { AnswerHeaders } from '../../webhooks/parts/AnswerHeaders';
 import { SignatureView } from '../../webhooks/parts/SignatureView';
 import { readSignature } from '../../webhooks/signature';
 import { prettyJson } from '../../parts/tokens';
@@ -75,7 +76,9 @@ function WhatHappened({ delivery }: { delivery: DeliveryDetail }) {
   const isWaiting = delivery.status === 'pending';
   const isLate = useNow(isWaiting) - new Date(delivery.updated_at).getTime() > LATE_MS && isWaiting;
   const isBad = tone === 'failed' || tone === 'waiting';
-  const texts = { pending: isLate ? t('delivery.pendingLong') : t('delivery.pendingText'), held: t('delivery.heldText'), sending: t('delivery.sendingText'), sent: t('delivery.sentText'), delivered: t('delivery.deliveredText'), failed: delivery.next_attempt_at ? t('delivery.nextTry', { when: short(delivery.next_attempt_at) }) : '', dead: t('delivery.deadText'), cancelled: t('delivery.cancelledText') };
+  // Who says that it arrived is not the same for every channel.
+  const deliveredText = (channel: DeliveryDetail['channel']) => channel === 'webhook' ? t('delivery.deliveredWebhook') : channel === 'inapp' ? t('delivery.deliveredInapp') : t('delivery.deliveredText');
+  const texts = { pending: isLate ? t('delivery.pendingLong') : t('delivery.pendingText'), held: t('delivery.heldText'), sending: t('delivery.sendingText'), sent: t('delivery.sentText'), delivered: deliveredText(delivery.channel), failed: delivery.next_attempt_at ? t('delivery.nextTry', { when: short(delivery.next_attempt_at) }) : '', dead: t('delivery.deadText'), cancelled: t('delivery.cancelledText') };
   const tried = delivery.attempts > 0 && isBad ? `${t('delivery.textTried', { count: delivery.attempts })} ` : '';
   return (
     <Alert className={classes['said'] ?? ''} data-tone={tone} icon={isBad ? <IconAlertTriangle size={18} stroke={1.5} /> : undefined} title={isBad && delivery.error ? delivery.error : t(`delivery.said.${delivery.status}`)}>
@@ -106,7 +109,8 @@ function Exchange({ attempts }: { attempts: readonly DeliveryAttempt[] }) {
         <span className="tabular">{span(attempt.duration_ms)}</span>
       </div>
       {attempt.error && side === 'answer' && <Text size="sm">{attempt.error}</Text>}
-      {side === 'signature' && signature ? <SignatureView signature={signature} /> : text ? <CodeBlock text={readable(text)} label={side === 'answer' ? t('delivery.answer') : t('delivery.request')} wraps maxHeight={ANSWER_HEIGHT_MAX} /> : <Text size="sm" c="dimmed">{side === 'answer' ? t('delivery.noAnswer') : t('delivery.noRequest')}</Text>}
+      {side === 'signature' && signature ? <SignatureView signature={signature} /> : text ? <CodeBlock text={readable(text)} label={side === 'answer' ? t('delivery.answer') : t('delivery.request')} wraps maxHeight={ANSWER_HEIGHT_MAX} /> : <Text size="sm" c="dimmed">{side === 'request' ? t('delivery.noRequest') : attempt.http_status ? t('delivery.emptyAnswer') : t('delivery.noAnswer')}</Text>}
+      {side === 'answer' && <AnswerHeaders headers={attempt.response_headers} />}
     </section>
   );
 }

@@ -3,6 +3,7 @@
  * try is a mark with a shape of its own. It moves while things happen; a line opens its delivery.
  */
 import { Button, Skeleton, Title } from '@mantine/core';
+import { useElementSize } from '@mantine/hooks';
 import { IconAlertSmall, IconBolt, IconCheck, IconChecks, IconX } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -10,7 +11,7 @@ import type { DeliveryDetail, EventDetail } from '~/api';
 import { useLiveState, userLive } from '~/live';
 import { ErrorState, PersonAvatar, StateMessage } from '~/ui';
 import classes from '../event.module.css';
-import { countDown } from '../model/axis';
+import { countDown, spaceTicks } from '../model/axis';
 import { edge, layFlow, type Flow, type Line, type MarkKind } from '../model/flow';
 import { findPerson, readSubject, type Subject } from '../model/subject';
 import { useKindTitle, useNames } from '../queries';
@@ -23,6 +24,8 @@ const EVENT_WIDTH = 132;
 const GAP_WIDTH = 32;
 const GROUP_WIDTH = 176;
 const LEAST_HEIGHT = 76;
+/** From the middle of one word of the axis to that of the next. */
+const TICKS_APART = 44;
 
 interface Props {
   event: EventDetail | undefined;
@@ -87,10 +90,11 @@ function Picture({ event, subject, flow, now, openId, onOpen }: { event: EventDe
   const { span } = useMoments();
   const height = Math.max(flow.height, LEAST_HEIGHT);
   const shift = (height - flow.height) / 2;
+  const { ref, width } = useElementSize();
   return (
     <div className={styles['flow']} role="group" aria-label={t('event.flowOf')}>
-      <div className={styles['axis']} aria-hidden>
-        {flow.axis.ticks.map(({ ms, place }) => <span key={ms} style={{ left: `${place * 100}%` }}>{span(ms)}</span>)}
+      <div ref={ref} className={styles['axis']} aria-hidden>
+        {spaceTicks(flow.axis.ticks, width, TICKS_APART).map(({ ms, place }) => <span key={ms} style={{ left: `${place * 100}%` }}>{span(ms)}</span>)}
       </div>
       <div className={styles['picture']} style={{ ['--flow-height' as string]: `${height}px` }}>
         <Edges flow={flow} height={height} shift={shift} openId={openId} />

@@ -7,7 +7,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useUserProfile, type Conversation } from '~/api';
-import { flattenConversations, LiveLine, useConversations, userChat } from '~/features/messaging';
+import { countUnread, flattenConversations, LiveLine, useConversations, userChat } from '~/features/messaging';
 import { userLive } from '~/live';
 import { useRights } from '../../queries';
 import type { InboxFilter } from '../../routes';
@@ -92,8 +92,9 @@ export function InboxPane({ selectedId }: { selectedId: string | null }) {
     }],
   ]);
 
-  const counts = { all: all.length, mine: all.filter((row) => row.assignedTo === userId).length, unread: all.filter((row) => row.unreadCount > 0).length };
-  const label = (name: 'all' | 'mine' | 'unread', count: number) => ({ value: name, label: <span className="tabular">{t(`messages.${name}`)}{count > 0 ? <span className={classes['filterCount']}> {count}{query.hasNextPage ? '+' : ''}</span> : null}</span> });
+  const unread = countUnread(query.data);
+  const counts = { all: all.length, mine: all.filter((row) => row.assignedTo === userId).length, unread: unread.count };
+  const label = (name: 'all' | 'mine' | 'unread', count: number) => ({ value: name, label: <span className="tabular">{t(`messages.${name}`)}{count > 0 ? <span className={classes['filterCount']}> {count}{query.hasNextPage && !(name === 'unread' && unread.isExact) ? '+' : ''}</span> : null}</span> });
 
   // While one searches, the rows are what was found, in names and in messages, and no count of what is open.
   const isCounted = status === 'active' && tab !== 'customers' && query.data !== undefined && search === '';

@@ -1,11 +1,12 @@
 /** The line that stays while an operator looks into a business: whose it is, that nothing can be changed, and the way out. */
 import { Button } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
 import { IconEye } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useIsLooking, userSession, useUserProfile } from '~/api';
+import { endLook, takeEndedLook, useIsLooking, userSession, useUserProfile } from '~/api';
 import { addCatalog } from '~/i18n';
 import { operatorEn } from '~/i18n/en/operator';
 import classes from '../operator.module.css';
@@ -16,6 +17,11 @@ const TICK_MS = 15_000;
 const MINUTE_MS = 60_000;
 
 export function LookBanner() {
+  const { t } = useTranslation('operator');
+  useEffect(() => {
+    const name = takeEndedLook();
+    if (name !== null) notifications.show({ title: t('banner.ended'), message: t('banner.endedText', { name }) });
+  }, [t]);
   return useIsLooking() ? <Banner /> : null;
 }
 
@@ -30,14 +36,11 @@ function Banner() {
     const timer = window.setInterval(() => setMinutes(left()), TICK_MS);
     return () => window.clearInterval(timer);
   }, []);
-  const end = async () => {
-    const token = await userSession.findToken().catch(() => null);
-    // Without cookies: the look ends, and the operator's own session stays.
-    if (token && userSession.isLooking()) await fetch('/api/auth/logout', { method: 'POST', credentials: 'omit', headers: { Authorization: `Bearer ${token}` } }).catch((error: unknown) => console.warn('the look ends by itself', error));
-    await navigate({ to: '/operator/tenants' });
-    client.clear();
-    userSession.endLook();
-  };
+  const end = () =>
+    endLook(async () => {
+      await navigate({ to: '/operator/tenants' });
+      client.clear();
+    });
   return (
     <div className={classes['banner']} role="status">
       <IconEye size={18} stroke={1.75} aria-hidden />

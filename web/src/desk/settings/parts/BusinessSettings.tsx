@@ -37,7 +37,7 @@ function toFields({ inviteCode: _inviteCode, logoUrl: _logoUrl, requireTwoFactor
 function BusinessForm({ settings, etag }: { settings: Settings; etag: string | null }) {
   const { t } = useTranslation('desk');
   const client = useQueryClient();
-  const { mayManage } = useRights();
+  const { mayManage, mayAdminister } = useRights();
   const [isConflict, setIsConflict] = useState(false);
   const form = useForm<Fields>({
     initialValues: toFields(settings),
@@ -95,7 +95,7 @@ function BusinessForm({ settings, etag }: { settings: Settings; etag: string | n
             {!mayManage && <Text size="sm" c="dimmed">{t('settings.readOnly')}</Text>}
             <SimpleGrid cols={{ base: 1, sm: 2 }}>
               <TextInput label={t('settings.name')} {...form.getInputProps('name')} />
-              <TextInput label={t('settings.slug')} leftSection="/s/" leftSectionWidth={36} {...form.getInputProps('slug')} />
+              <TextInput label={t('settings.slug')} leftSection="/s/" leftSectionWidth={36} disabled={!mayAdminister} {...form.getInputProps('slug')} />
             </SimpleGrid>
             <LogoField logoUrl={settings.logoUrl ?? null} isDisabled={!mayManage} />
             <Textarea label={t('settings.about')} description={t('settings.aboutHint')} autosize minRows={3} maxRows={10} maxLength={ABOUT_CHARACTERS_MAX} {...form.getInputProps('about')} />

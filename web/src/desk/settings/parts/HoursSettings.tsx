@@ -20,8 +20,6 @@ const SEGMENTS_MAX = 3;
 export function HoursSettings() {
   const { t } = useTranslation('desk');
   const query = useQuery(providersQuery);
-  const zone = useBusinessZone();
-  const [chosen, setChosen] = useState<string | null>(null);
   return (
     <StateView
       query={query}
@@ -29,18 +27,24 @@ export function HoursSettings() {
       isEmpty={(providers) => providers.length === 0}
       empty={<Card><StateMessage icon={<IconUsers size={22} stroke={1.5} />} title={t('settings.noStaff')} /></Card>}
     >
-      {(providers) => {
-        const provider = providers.find((entry) => entry.id === chosen) ?? providers[0]!;
-        return (
-          <Stack gap="md">
-            <Text size="sm" c="dimmed">{t('settings.hoursText', { zone: zoneName(zone) })}</Text>
-            {providers.length > SEGMENTS_MAX && <Select label={t('settings.hoursOf')} value={provider.id} onChange={setChosen} allowDeselect={false} data={providers.map((entry) => ({ value: entry.id, label: entry.name }))} maw={320} />}
-            {providers.length > 1 && providers.length <= SEGMENTS_MAX && <SegmentedControl value={provider.id} onChange={setChosen} data={providers.map((entry) => ({ value: entry.id, label: entry.name }))} style={{ alignSelf: 'flex-start', maxWidth: '100%', overflowX: 'auto' }} />}
-            <HoursEditor key={provider.id} provider={provider} />
-          </Stack>
-        );
-      }}
+      {(providers) => <Staff providers={providers} />}
     </StateView>
+  );
+}
+
+/** Opens with somebody who can be booked: whoever cannot has no hours that count. */
+function Staff({ providers }: { providers: readonly Provider[] }) {
+  const { t } = useTranslation('desk');
+  const zone = useBusinessZone();
+  const [chosen, setChosen] = useState<string | null>(() => providers.find(({ bookable }) => bookable)?.id ?? null);
+  const provider = providers.find((entry) => entry.id === chosen) ?? providers[0]!;
+  return (
+    <Stack gap="md">
+      <Text size="sm" c="dimmed">{t('settings.hoursText', { zone: zoneName(zone) })}</Text>
+      {providers.length > SEGMENTS_MAX && <Select label={t('settings.hoursOf')} value={provider.id} onChange={setChosen} allowDeselect={false} data={providers.map((entry) => ({ value: entry.id, label: entry.name }))} maw={320} />}
+      {providers.length > 1 && providers.length <= SEGMENTS_MAX && <SegmentedControl value={provider.id} onChange={setChosen} data={providers.map((entry) => ({ value: entry.id, label: entry.name }))} style={{ alignSelf: 'flex-start', maxWidth: '100%', overflowX: 'auto' }} />}
+      <HoursEditor key={provider.id} provider={provider} />
+    </Stack>
   );
 }
 

@@ -9,7 +9,7 @@ import { toProblem } from '~/api';
 import { StateView } from '~/ui';
 import { Caution } from '../../parts/Caution';
 import { Card } from '../../parts/Page';
-import { businessQuery } from '../../queries';
+import { businessQuery, useRights } from '../../queries';
 import { teamQuery } from '../../team/calls';
 import { changePolicy } from '../calls';
 import classes from '../settings.module.css';
@@ -26,6 +26,7 @@ export function PolicySettings() {
 function Policy({ isRequired, etag }: { isRequired: boolean; etag: string | null }) {
   const { t } = useTranslation('team');
   const client = useQueryClient();
+  const { mayAdminister } = useRights();
   const members = useQuery(teamQuery).data?.members;
   // A passkey is both factors; who has only that still signs in by password without a code, and is led to set one up.
   const without = members?.filter(({ twoFactorEnabled }) => twoFactorEnabled === false) ?? [];
@@ -52,7 +53,7 @@ function Policy({ isRequired, etag }: { isRequired: boolean; etag: string | null
     <Card>
       <Stack p="lg" gap="md">
         <Group justify="space-between" wrap="nowrap" align="flex-start" gap="md">
-          <Switch label={t('policy.require')} description={t('policy.requireText')} checked={shown} disabled={save.isPending} onChange={(event) => change(event.currentTarget.checked)} classNames={{ body: classes['switch'] ?? '' }} />
+          <Switch label={t('policy.require')} description={t('policy.requireText')} checked={shown} disabled={save.isPending || !mayAdminister} onChange={(event) => change(event.currentTarget.checked)} classNames={{ body: classes['switch'] ?? '' }} />
           <Badge visibleFrom="sm" color={shown ? 'brand' : 'gray'} style={{ flexShrink: 0 }}>{t(shown ? 'policy.on' : 'policy.off')}</Badge>
         </Group>
         {members && (without.length > 0

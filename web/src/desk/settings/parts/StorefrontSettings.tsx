@@ -13,7 +13,7 @@ export function StorefrontSettings() {
   const { t } = useTranslation('desk');
   const link = useStorefrontLink();
   const inviteCode = useUserProfile()?.team.inviteCode ?? '';
-  const { mayManage } = useRights();
+  const { mayAdminister } = useRights();
   return (
     <Stack gap="md">
     <Card>
@@ -22,7 +22,7 @@ export function StorefrontSettings() {
         <ShareField label={t('settings.inviteCode')} text={t('settings.inviteText')} value={inviteCode} />
       </Stack>
     </Card>
-    {mayManage && <EmbedOrigins />}
+    {mayAdminister && <EmbedOrigins />}
     </Stack>
   );
 }

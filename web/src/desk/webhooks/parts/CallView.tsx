@@ -9,6 +9,7 @@ import { CodeBlock } from '../../parts/CodeBlock';
 import { prettyJson } from '../../parts/tokens';
 import { readSignature } from '../signature';
 import classes from '../webhooks.module.css';
+import { AnswerHeaders } from './AnswerHeaders';
 import { SignatureView } from './SignatureView';
 
 const CODE_HEIGHT_MAX = 320;
@@ -35,7 +36,7 @@ export function CallView({ call }: { call: WebhookCall }) {
       {call.error && <Text size="sm" c="var(--fd-failed-text)" role="alert">{call.error}{call.code && <Text span size="xs" c="dimmed"> · {call.code}</Text>}</Text>}
       <SegmentedControl fullWidth value={part} onChange={(next) => setPart(next as typeof part)} data={[{ value: 'answer', label: t('webhooks.answer') }, { value: 'request', label: t('webhooks.request') }, ...(signature ? [{ value: 'signature', label: t('webhooks.signaturePart') }] : [])]} />
       {part === 'answer'
-        ? call.response ? <CodeBlock text={prettyJson(call.response)} label={t('webhooks.answer')} wraps maxHeight={CODE_HEIGHT_MAX} hasCopy /> : <Text size="sm" c="dimmed">{t('webhooks.noAnswer')}</Text>
+        ? <>{call.response ? <CodeBlock text={prettyJson(call.response)} label={t('webhooks.answer')} wraps maxHeight={CODE_HEIGHT_MAX} hasCopy /> : <Text size="sm" c="dimmed">{call.httpStatus ? t('webhooks.emptyAnswer') : t('webhooks.noAnswer')}</Text>}<AnswerHeaders headers={call.responseHeaders} /></>
         : part === 'signature' && signature ? <SignatureView signature={signature} />
         : <CodeBlock text={request} label={t('webhooks.request')} wraps maxHeight={CODE_HEIGHT_MAX} hasCopy />}
     </Stack>

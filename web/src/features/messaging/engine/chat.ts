@@ -47,7 +47,10 @@ export class Chat {
     live.subscribe(() => {
       if (live.getState() === 'live' || live.getState() === 'polling') this.findOutbox()?.flush();
     });
-    if (typeof window !== 'undefined') window.addEventListener('online', () => this.findOutbox()?.flush());
+    if (typeof window !== 'undefined') {
+      window.addEventListener('online', () => this.findOutbox()?.flush());
+      window.addEventListener('storage', (event) => this.findOutbox()?.follow(event.key));
+    }
     session.subscribe(() => {
       if (!session.getProfile()) this.#forget();
     });
@@ -71,6 +74,8 @@ export class Chat {
         storage: localStorage,
         storageKey: `frontdesk.outbox.${this.kind}.${viewer.id}`,
         send: (entry) => this.#send(entry),
+        // Only pages of a safe origin have locks.
+        ...('locks' in navigator ? { alone: (name, task) => navigator.locks.request(name, task) } : {}),
         onSent: (message, entry) => {
           this.#threads.get(message.conversationId)?.take({ type: 'message', message });
           for (const listener of [...this.#sentListeners]) listener(message, entry);

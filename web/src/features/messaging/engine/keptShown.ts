@@ -4,7 +4,7 @@
  */
 import type { InfiniteData, QueryClient } from '@tanstack/react-query';
 import { findShownPlace, keepShown, type AnySession, type Conversation } from '~/api';
-import { flattenConversations } from '../model/conversations';
+import { countUnread, flattenConversations } from '../model/conversations';
 import type { ThreadView } from './threadEngine';
 
 /** As many messages as are asked for at a time. */
@@ -63,10 +63,11 @@ export function keepLists(session: AnySession, client: QueryClient, owner: strin
   for (const [key, data] of client.getQueriesData<InfiniteData<Conversation[]>>({ queryKey: ['conversations', session.kind] })) {
     if (!data?.pages || key[3] !== owner) continue;
     const rows = flattenConversations(data);
+    const unread = countUnread(data);
     for (let page = 1; page === 1 || (page - 1) * PAGE_CONVERSATIONS < rows.length; page += 1) {
       const place = findShownPlace(session, { path: '/api/messages/conversations', query: { ...(key[2] as object), page, limit: PAGE_CONVERSATIONS } });
       const conversations = rows.slice((page - 1) * PAGE_CONVERSATIONS, page * PAGE_CONVERSATIONS);
-      if (place) void keepShown(place, { success: true, conversations });
+      if (place) void keepShown(place, { success: true, conversations, ...(page === 1 && unread.isExact ? { unreadTotal: unread.count } : {}) });
     }
   }
 }

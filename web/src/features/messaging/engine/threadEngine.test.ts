@@ -10,7 +10,7 @@ import { ThreadEngine } from './threadEngine';
 /** A thread with one message of mine written, whose acknowledgement was lost with the connection. */
 async function writeAndLose() {
   const kept = new Map<string, string>();
-  const storage = { getItem: (key: string) => kept.get(key) ?? null, setItem: (key: string, value: string) => void kept.set(key, value), removeItem: (key: string) => void kept.delete(key) };
+  const storage = { getItem: (key: string) => kept.get(key) ?? null, setItem: (key: string, value: string) => void kept.set(key, value), removeItem: (key: string) => void kept.delete(key), key: (index: number) => [...kept.keys()][index] ?? null, get length() { return kept.size; } };
   const outbox = new Outbox({ storage, storageKey: 'outbox', send: async () => Promise.reject(new Problem({ code: 'NO_ANSWER', detail: 'lost' })), onSent: () => undefined, schedule: () => undefined });
   const engine = new ThreadEngine({ findOutbox: () => outbox } as unknown as Chat, 'conv_1');
   engine.take({ type: 'newest_page', messages: [sampleMessage(1)], hasOlder: false, conversation: sampleConversation() });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Message, PushedConversation } from '~/api';
-import { clearUnread, countMessage, countNotice, findListed, flattenConversations, isLastDeleted, placeConversation, retellMessage, type ConversationPages } from './conversations';
+import { asListed, clearUnread, countMessage, countNotice, countUnread, findListed, flattenConversations, isLastDeleted, placeConversation, retellMessage, type ConversationPages } from './conversations';
 import { sampleConversation, sampleMessage } from './samples';
 
 const rowA = sampleConversation({ id: 'conv_1', lastSeq: 4, unreadCount: 1, lastMessageTime: '2027-05-12T09:00:04.000Z' });
@@ -49,6 +49,31 @@ describe('unread counts', () => {
     const read = clearUnread(list, 'conv_1');
     expect(unreadOf(read)).toBe(0);
     expect(unreadOf(countMessage(read, sampleMessage(5), 'provider', false))).toBe(1);
+  });
+});
+
+describe('how many conversations are unread', () => {
+  const answered: ConversationPages = { pages: [asListed([rowB], 3), asListed([rowA], undefined)], pageParams: [1, 2] };
+
+  it('is what the server counted, also on pages that are not here', () => {
+    expect(countUnread(answered)).toEqual({ count: 3, isExact: true });
+    expect(countUnread({ pages: [asListed([rowB], 3)], pageParams: [1] }).count).toBe(3);
+  });
+
+  it('follows what is read and what comes', () => {
+    const read = clearUnread(answered, 'conv_1');
+    expect(countUnread(read).count).toBe(2);
+    const written = countMessage(read, sampleMessage(11, { conversationId: 'conv_2' }), 'provider', false);
+    expect(countUnread(written).count).toBe(3);
+    const moved = placeConversation(written, pushed({ id: 'conv_2', lastSeq: 11 }), true);
+    expect(countUnread(moved).count).toBe(3);
+    // The same conversation, once more on the page that it moved to.
+    expect(countUnread({ pages: [...moved.pages, moved.pages[0] ?? []], pageParams: [1, 2, 3] }).count).toBe(3);
+  });
+
+  it('is counted here where the server does not', () => {
+    expect(countUnread(list)).toEqual({ count: 1, isExact: false });
+    expect(countUnread(undefined)).toEqual({ count: 0, isExact: false });
   });
 });
 

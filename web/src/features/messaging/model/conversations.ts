@@ -6,14 +6,26 @@
  */
 import type { Conversation, Message, PushedConversation } from '~/api';
 
-/** A row and the last message its unread count has taken in. */
+/** A row, the last message its unread count has taken in, and what was unread when the server counted. */
 export interface ListedConversation extends Conversation {
   countedSeq?: number;
+  wasUnread?: boolean;
+  /** In how many conversations of all pages something was unread; rows of a first page have it. */
+  unreadTotal?: number;
 }
 
 /** An answer to one reader has the count; the type that it shares with pushes does not say so. */
 export function asRead(conversation: PushedConversation): Conversation {
   return { ...conversation, unreadCount: conversation.unreadCount ?? 0 };
+}
+
+/** A page as the server counted it. */
+export function asListed(conversations: readonly PushedConversation[], unreadTotal: number | undefined): ListedConversation[] {
+  return conversations.map((conversation) => {
+    const row: ListedConversation = { ...asRead(conversation), wasUnread: (conversation.unreadCount ?? 0) > 0 };
+    delete row.unreadTotal;
+    return unreadTotal === undefined ? row : { ...row, unreadTotal };
+  });
 }
 
 export interface ConversationPages {
@@ -39,15 +51,27 @@ export function flattenConversations(data: ConversationPages | undefined): Liste
   return [...byId.values()].sort(newestFirst);
 }
 
+/** In how many conversations something is unread: those of pages not read yet as the server counted, the rest as they are now. */
+export function countUnread(data: ConversationPages | undefined): { count: number; isExact: boolean } {
+  const rows = flattenConversations(data);
+  const counted = rows.find((row) => row.unreadTotal !== undefined)?.unreadTotal;
+  const count = (isUnread: (row: ListedConversation) => boolean) => rows.filter(isUnread).length;
+  const now = count((row) => row.unreadCount > 0);
+  if (counted === undefined) return { count: now, isExact: false };
+  return { count: Math.max(now, counted + now - count((row) => row.wasUnread === true)), isExact: true };
+}
+
 /** Puts a changed conversation where it belongs, or takes it out when the list no longer wants it. */
 export function placeConversation(data: ConversationPages, changed: PushedConversation, belongs: boolean): ConversationPages {
   const known = findListed(data, changed.id);
   const pages = data.pages.map((page) => page.filter((row) => row.id !== changed.id));
   if (!belongs) return { ...data, pages };
+  const { wasUnread, unreadTotal } = known ?? {};
+  const counted = { ...(wasUnread !== undefined ? { wasUnread } : {}), ...(unreadTotal !== undefined ? { unreadTotal } : {}) };
   const row: ListedConversation =
     changed.unreadCount === undefined
-      ? { ...changed, unreadCount: known?.unreadCount ?? 0, countedSeq: known ? countedSeqOf(known) : changed.lastSeq }
-      : { ...changed, unreadCount: changed.unreadCount, countedSeq: changed.lastSeq };
+      ? { ...changed, ...counted, unreadCount: known?.unreadCount ?? 0, countedSeq: known ? countedSeqOf(known) : changed.lastSeq }
+      : { ...changed, ...counted, unreadCount: changed.unreadCount, countedSeq: changed.lastSeq };
   const [first = [], ...rest] = pages;
   return { ...data, pages: [[row, ...first].sort(newestFirst), ...rest] };
 }

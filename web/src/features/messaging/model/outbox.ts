@@ -4,6 +4,9 @@
  * Every entry survives a reload, keeps its `clientMessageId` through all attempts (so that a repeat is the same message),
  * and leaves only by an acknowledgement or by its author's hand. Entries of one conversation go out one after another,
  * in the order they were written.
+ *
+ * All tabs of one person share what waits. Each entry lies under a key of its own, so that no tab writes over what another
+ * one keeps, and whichever tab is open sends it.
  */
 import { newKey, toProblem, type Attachment, type Message } from '~/api';
 
@@ -26,12 +29,15 @@ export interface OutboxEntry extends OutboxDraft {
 }
 
 export interface OutboxParts {
-  storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
+  storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>;
+  /** What the key of every entry starts with, up to a dot. */
   storageKey: string;
   send: (entry: OutboxEntry) => Promise<Message>;
   onSent: (message: Message, entry: OutboxEntry) => void;
   now?: () => number;
   schedule?: (task: () => void, delay_ms: number) => void;
+  /** Runs a task while no other tab runs one of the same name. Where there is none, the ids make a second send harmless. */
+  alone?: (name: string, task: () => Promise<void>) => Promise<void>;
 }
 
 export const OUTBOX_ENTRIES_MAX = 200;
@@ -48,6 +54,7 @@ export class Outbox {
 
   constructor(parts: OutboxParts) {
     this.#parts = parts;
+    splitList(parts);
     this.#entries = readEntries(parts);
   }
 
@@ -58,11 +65,20 @@ export class Outbox {
     return () => this.#watchers.delete(watcher);
   };
 
-  /** Accepts a message for sending; false when the outbox is full, so that the author keeps the text. */
+  /** Accepts a message for sending; false when there is no room for it, so that the author keeps the text. */
   add(draft: OutboxDraft): boolean {
     if (this.#entries.length >= OUTBOX_ENTRIES_MAX) return false;
-    const createdAt = new Date(this.#parts.now?.() ?? Date.now()).toISOString();
-    this.#keep([...this.#entries, { ...draft, clientMessageId: newKey(), createdAt, state: 'waiting', reason: null }]);
+    // Never the moment of the one before it: the order is read back from the moments.
+    const last_ms = Math.max(0, ...this.#entries.map((entry) => Date.parse(entry.createdAt)));
+    const createdAt = new Date(Math.max(this.#parts.now?.() ?? Date.now(), last_ms + 1)).toISOString();
+    const entry: OutboxEntry = { ...draft, clientMessageId: newKey(), createdAt, state: 'waiting', reason: null };
+    try {
+      writeEntry(this.#parts, entry);
+    } catch {
+      // The browser's storage is full.
+      return false;
+    }
+    this.#show([...this.#entries, entry]);
     this.flush();
     return true;
   }
@@ -74,15 +90,21 @@ export class Outbox {
   }
 
   discard(clientMessageId: string): void {
-    this.#keep(this.#entries.filter((entry) => entry.clientMessageId !== clientMessageId));
+    this.#drop(new Set([clientMessageId]));
   }
 
   /** A message that the server shows is acknowledged, however its ack got lost. */
   settle(messages: readonly Message[]): void {
     const known = new Set(messages.map((message) => message.clientMessageId).filter(Boolean));
-    if (this.#entries.some((entry) => known.has(entry.clientMessageId))) {
-      this.#keep(this.#entries.filter((entry) => !known.has(entry.clientMessageId)));
-    }
+    if (this.#entries.some((entry) => known.has(entry.clientMessageId))) this.#drop(known);
+  }
+
+  /** Another tab changed the storage under this key, or all of it. */
+  follow(key: string | null): void {
+    if (key !== null && !key.startsWith(`${this.#parts.storageKey}.`)) return;
+    this.#readAgain();
+    // Its own tab sends it, unless that is closed by then.
+    if (this.#entries.some((entry) => entry.state === 'waiting')) this.#planFlush(RETRY_MS_FIRST);
   }
 
   /** Starts sending whatever waits. Called on every new entry and whenever the connection came back. */
@@ -95,11 +117,16 @@ export class Outbox {
 
   async #drain(lane: string): Promise<void> {
     this.#busy.add(lane);
+    const alone = this.#parts.alone ?? ((_name, task) => task());
     try {
-      for (;;) {
-        const entry = this.#entries.find((candidate) => laneOf(candidate) === lane && candidate.state === 'waiting');
-        if (!entry || !(await this.#attempt(entry))) return;
-      }
+      await alone(`${this.#parts.storageKey}.${lane}`, async () => {
+        // What another tab sent while this one waited for its turn is gone from the storage.
+        this.#readAgain();
+        for (;;) {
+          const entry = this.#entries.find((candidate) => laneOf(candidate) === lane && candidate.state === 'waiting');
+          if (!entry || !(await this.#attempt(entry))) return;
+        }
+      });
     } finally {
       this.#busy.delete(lane);
     }
@@ -128,10 +155,14 @@ export class Outbox {
   }
 
   #planRetry(retryAfterSeconds: number | null): void {
-    if (this.#retryPlanned) return;
-    this.#retryPlanned = true;
     const delay_ms = retryAfterSeconds !== null ? retryAfterSeconds * 1000 : Math.min(RETRY_MS_FIRST * 2 ** this.#failures, RETRY_MS_MAX);
     this.#failures += 1;
+    this.#planFlush(delay_ms);
+  }
+
+  #planFlush(delay_ms: number): void {
+    if (this.#retryPlanned) return;
+    this.#retryPlanned = true;
     const schedule = this.#parts.schedule ?? ((task, wait_ms) => void setTimeout(task, wait_ms));
     schedule(() => {
       this.#retryPlanned = false;
@@ -140,13 +171,27 @@ export class Outbox {
   }
 
   #change(clientMessageId: string, change: Partial<OutboxEntry>): void {
-    this.#keep(this.#entries.map((entry) => (entry.clientMessageId === clientMessageId ? { ...entry, ...change } : entry)));
+    const entry = this.#entries.find((candidate) => candidate.clientMessageId === clientMessageId);
+    if (!entry) return;
+    // Another tab took it away; writing it would bring it back.
+    if (this.#parts.storage.getItem(keyOf(this.#parts, entry)) === null) return this.#drop(new Set([clientMessageId]));
+    const changed = { ...entry, ...change };
+    writeEntry(this.#parts, changed);
+    this.#show(this.#entries.map((candidate) => (candidate === entry ? changed : candidate)));
   }
 
-  #keep(entries: readonly OutboxEntry[]): void {
+  #drop(clientMessageIds: ReadonlySet<string | null | undefined>): void {
+    for (const entry of this.#entries) if (clientMessageIds.has(entry.clientMessageId)) this.#parts.storage.removeItem(keyOf(this.#parts, entry));
+    this.#show(this.#entries.filter((entry) => !clientMessageIds.has(entry.clientMessageId)));
+  }
+
+  #readAgain(): void {
+    const sending = new Set(this.#entries.filter((entry) => entry.state === 'sending').map((entry) => entry.clientMessageId));
+    this.#show(readEntries(this.#parts).map((entry) => (sending.has(entry.clientMessageId) ? { ...entry, state: 'sending' } : entry)));
+  }
+
+  #show(entries: readonly OutboxEntry[]): void {
     this.#entries = entries;
-    if (entries.length === 0) this.#parts.storage.removeItem(this.#parts.storageKey);
-    else this.#parts.storage.setItem(this.#parts.storageKey, JSON.stringify(entries));
     for (const watcher of [...this.#watchers]) watcher();
   }
 }
@@ -155,16 +200,41 @@ function laneOf(entry: OutboxDraft): string {
   return entry.conversationId ?? entry.appointmentId ?? '';
 }
 
-/** An entry that was on its way when the page closed may or may not have arrived; its key makes asking again safe. */
+function keyOf(parts: OutboxParts, entry: OutboxEntry): string {
+  return `${parts.storageKey}.${entry.clientMessageId}`;
+}
+
+/** That it is on its way is known to its tab alone: when the page closes it may or may not have arrived, and waits again. */
+function writeEntry(parts: OutboxParts, entry: OutboxEntry): void {
+  parts.storage.setItem(keyOf(parts, entry), JSON.stringify(entry.state === 'sending' ? { ...entry, state: 'waiting' } : entry));
+}
+
+/** All entries of all tabs, in the order they were written. */
 function readEntries(parts: OutboxParts): OutboxEntry[] {
-  const stored = parts.storage.getItem(parts.storageKey);
-  if (!stored) return [];
+  const keys: string[] = [];
+  for (let index = 0; index < parts.storage.length; index += 1) {
+    const key = parts.storage.key(index);
+    if (key?.startsWith(`${parts.storageKey}.`)) keys.push(key);
+  }
+  return keys.flatMap((key) => readStored<OutboxEntry>(parts, key) ?? []).sort((one, other) => one.createdAt.localeCompare(other.createdAt));
+}
+
+/** Until lately all entries lay in one list. */
+function splitList(parts: OutboxParts): void {
+  const list = readStored<OutboxEntry[]>(parts, parts.storageKey);
+  if (!list) return;
+  parts.storage.removeItem(parts.storageKey);
+  for (const entry of list) writeEntry(parts, entry);
+}
+
+function readStored<Stored>(parts: OutboxParts, key: string): Stored | null {
+  const stored = parts.storage.getItem(key);
+  if (stored === null) return null;
   try {
-    const entries = JSON.parse(stored) as OutboxEntry[];
-    return entries.map((entry) => (entry.state === 'sending' ? { ...entry, state: 'waiting' } : entry));
+    return JSON.parse(stored) as Stored;
   } catch {
     // Unreadable storage cannot be resent; it is dropped so that new messages can be kept.
-    parts.storage.removeItem(parts.storageKey);
-    return [];
+    parts.storage.removeItem(key);
+    return null;
   }
 }

@@ -1,18 +1,18 @@
 /** The passkeys of an account: add one on this device, name them, remove them. */
-import { ActionIcon, Button, Group, Modal, PasswordInput, Skeleton, Stack, Text, TextInput } from '@mantine/core';
+import { ActionIcon, Button, Group, Modal, Skeleton, Stack, Text, TextInput } from '@mantine/core';
 import { IconFingerprint, IconPencil, IconTrash } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
-import { toProblem } from '~/api';
 import { StateView } from '~/ui/StateView';
 import { formatAgo } from '~/ui/time';
-import { account, type AccountKind, type PasskeyProof } from '../account';
+import { account, type AccountKind } from '../account';
 import { createPasskey, hasPasskeys } from '../passkeys';
+import { useProven } from '../proof';
 import { passkeysQuery } from '../queries';
 import type { Passkey } from '../types';
-import { CodeInput } from './CodeInput';
 import { Fault } from './Fault';
+import { ProofFault, ProveAgain } from './ProveAgain';
 import { SecurityCard } from './SecurityCard';
 import classes from './security.module.css';
 
@@ -25,26 +25,19 @@ export function Passkeys({ kind, personId }: { kind: AccountKind; personId: stri
   const passkeys = useQuery(query);
   const [named, setNamed] = useState<Passkey | null>(null);
   const [doomed, setDoomed] = useState<Passkey | null>(null);
-  const [missing, setMissing] = useState<readonly ProofName[]>([]);
   const reread = () => queries.invalidateQueries({ queryKey: query.queryKey });
-  const add = useMutation({
-    mutationFn: async (proof: PasskeyProof) => {
-      const { challengeId, publicKey } = await account.startPasskey(kind, proof);
-      const credential = await createPasskey(publicKey);
-      if (credential === null) return;
-      const date = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric' }).format(new Date());
-      await account.finishPasskey(kind, challengeId, credential, t('passkeys.newName', { date }));
-      await reread();
-    },
-    onSuccess: () => setMissing([]),
-    onError: (error) => setMissing((known) => [...new Set([...known, ...missingProofs(error)])]),
+  const add = useProven(async (proof) => {
+    const { challengeId, publicKey } = await account.startPasskey(kind, proof);
+    const credential = await createPasskey(publicKey);
+    if (credential === null) return;
+    const date = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric' }).format(new Date());
+    await account.finishPasskey(kind, challengeId, credential, t('passkeys.newName', { date }));
+    await reread();
   });
-  // A fault of the proof stands in its window.
-  const isAsked = missing.length > 0;
   const isAble = hasPasskeys();
   return (
-    <SecurityCard title={t('passkeys.title')} text={isAble ? t('passkeys.text') : t('passkeys.unsupported')} action={isAble ? <Button variant="default" loading={add.isPending} onClick={() => add.mutate({})}>{t('passkeys.add')}</Button> : null}>
-      {!isAsked && (add.error && toProblem(add.error).code === 'SIGN_IN_AGAIN' ? <Text size="sm" role="alert" className={classes['bad']}>{t('passkeys.again')}</Text> : <Fault error={add.error} />)}
+    <SecurityCard title={t('passkeys.title')} text={isAble ? t('passkeys.text') : t('passkeys.unsupported')} action={isAble ? <Button variant="default" loading={add.run.isPending} onClick={() => add.run.mutate({})}>{t('passkeys.add')}</Button> : null}>
+      <ProofFault error={add.fault} />
       <StateView query={passkeys} loading={<Skeleton h={44} />} isEmpty={(list) => list.length === 0} empty={<Text size="sm" c="dimmed">{t('passkeys.empty')}</Text>}>
         {(list) => (
           <ul className={classes['rows']} style={{ marginTop: 0 }}>
@@ -64,53 +57,10 @@ export function Passkeys({ kind, personId }: { kind: AccountKind; personId: stri
           </ul>
         )}
       </StateView>
-      {isAsked && <AddProof missing={missing} error={add.error} isBusy={add.isPending} onSubmit={(proof) => add.mutate(proof)} onClose={() => (setMissing([]), add.reset())} />}
+      {add.asked && <ProveAgain text={t('passkeys.proofText')} {...add.asked} />}
       {named && <Rename kind={kind} passkey={named} onDone={() => (setNamed(null), void reread())} onClose={() => setNamed(null)} />}
       {doomed && <Remove kind={kind} passkey={doomed} onDone={() => (setDoomed(null), void reread())} onClose={() => setDoomed(null)} />}
     </SecurityCard>
-  );
-}
-
-type ProofName = keyof PasskeyProof;
-
-/** What a refusal says is missing, or was wrong, of the proof that a new passkey asks for. */
-function missingProofs(error: unknown): ProofName[] {
-  return toProblem(error).errors.map(({ field }) => field).filter((field): field is ProofName => field === 'password' || field === 'code');
-}
-
-interface ProofProps {
-  missing: readonly ProofName[];
-  error: unknown;
-  isBusy: boolean;
-  onSubmit: (proof: PasskeyProof) => void;
-  onClose: () => void;
-}
-
-function AddProof({ missing, error, isBusy, onSubmit, onClose }: ProofProps) {
-  const { t } = useTranslation('security');
-  const [proof, setProof] = useState<PasskeyProof>({});
-  const problem = error ? toProblem(error) : null;
-  // That something is missing is why this window is here; only what was wrong is a fault.
-  const faultOf = (name: ProofName) => (problem?.errors.some(({ field, code }) => field === name && code !== 'REQUIRED') ? problem.fieldMessage(name) : undefined);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    onSubmit(proof);
-  };
-  return (
-    <Modal opened onClose={onClose} title={t('passkeys.proofTitle')} size={420}>
-      <form onSubmit={submit} noValidate>
-        <Stack gap="md">
-          <Text size="sm">{t('passkeys.proofText')}</Text>
-          {missing.includes('password') && <PasswordInput size="md" label={t('password')} autoComplete="current-password" value={proof.password ?? ''} error={faultOf('password')} onChange={(event) => setProof({ ...proof, password: event.currentTarget.value })} visibilityToggleButtonProps={{ 'aria-label': t('showPassword') }} data-autofocus />}
-          {missing.includes('code') && <CodeInput isFree label={t('passkeys.proofCode')} value={proof.code ?? ''} onChange={(code) => setProof({ ...proof, code })} error={faultOf('code')} />}
-          {problem && missingProofs(error).length === 0 && <Fault error={error} />}
-          <Group justify="flex-end" gap="sm">
-            <Button variant="default" onClick={onClose}>{t('passkeys.cancel')}</Button>
-            <Button type="submit" loading={isBusy} disabled={missing.some((name) => !proof[name])}>{t('passkeys.proofGo')}</Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
   );
 }
 

@@ -7,12 +7,14 @@ import { useTranslation } from 'react-i18next';
 import { toProblem } from '~/api';
 import { ErrorState } from '~/ui/StateView';
 import { account, emailOf, type AccountKind } from '../account';
+import { useProven } from '../proof';
 import { twoFactorQuery } from '../queries';
 import type { TwoFactorSetup, TwoFactorStatus } from '../types';
 import { CODE_PATTERN } from '../words';
 import { BackupCodes } from './BackupCodes';
 import { CodeInput } from './CodeInput';
 import { Fault } from './Fault';
+import { ProofFault, ProveAgain } from './ProveAgain';
 import { SecurityCard } from './SecurityCard';
 import classes from './security.module.css';
 
@@ -32,7 +34,8 @@ export function TwoFactor({ kind, personId, onChange, onKeeping }: Props) {
   const status = useQuery(query);
   const [kept, setKept] = useState<readonly string[] | null>(null);
   const [proofFor, setProofFor] = useState<'off' | 'codes' | null>(null);
-  const setUp = useMutation({ mutationFn: () => account.setUpTwoFactor(kind) });
+  const setUp = useProven((proof) => account.setUpTwoFactor(kind, proof));
+  const setup = setUp.run.data;
   const reread = () => queries.invalidateQueries({ queryKey: query.queryKey });
   const show = (codes: readonly string[]) => {
     setKept(codes);
@@ -45,7 +48,7 @@ export function TwoFactor({ kind, personId, onChange, onKeeping }: Props) {
     onChange?.();
   };
   const turnedOn = (codes: readonly string[]) => {
-    setUp.reset();
+    setUp.run.reset();
     show(codes);
   };
   const proven = (codes: readonly string[] | null) => {
@@ -59,17 +62,17 @@ export function TwoFactor({ kind, personId, onChange, onKeeping }: Props) {
       title={t('twoFactor.title')}
       text={isOn ? t('twoFactor.on') : t('twoFactor.off')}
       mark={status.data && <Badge color={isOn ? 'green' : 'gray'}>{t(isOn ? 'twoFactor.badgeOn' : 'twoFactor.badgeOff')}</Badge>}
-      action={status.data && !isOn && !setUp.data ? <Button loading={setUp.isPending} onClick={() => setUp.mutate()}>{t('twoFactor.setUp')}</Button> : null}
+      action={status.data && !isOn && !setup ? <Button loading={setUp.run.isPending} onClick={() => setUp.run.mutate({})}>{t('twoFactor.setUp')}</Button> : null}
     >
       {status.data ? (
         isOn ? (
           <Standing status={status.data} onCodes={() => setProofFor('codes')} onOff={() => setProofFor('off')} />
-        ) : setUp.data ? (
-          <SetUp kind={kind} setup={setUp.data} onDone={() => turnedOn(setUp.data.backupCodes)} onCancel={() => setUp.reset()} />
+        ) : setup ? (
+          <SetUp kind={kind} setup={setup} onDone={() => turnedOn(setup.backupCodes)} onCancel={() => setUp.run.reset()} />
         ) : (
           <>
             {status.data.requiredByBusiness && <Alert color="yellow" role="status">{t('twoFactor.required')}</Alert>}
-            <Fault error={setUp.error} />
+            <ProofFault error={setUp.fault} />
           </>
         )
       ) : status.error ? (
@@ -77,6 +80,7 @@ export function TwoFactor({ kind, personId, onChange, onKeeping }: Props) {
       ) : (
         <Skeleton h={32} w={220} />
       )}
+      {setUp.asked && <ProveAgain text={t('twoFactor.proofText')} {...setUp.asked} />}
       {proofFor && <Proof kind={kind} purpose={proofFor} onDone={proven} onClose={() => setProofFor(null)} />}
       {kept && <BackupCodes codes={kept} email={emailOf(kind)} onKept={keep} />}
     </SecurityCard>

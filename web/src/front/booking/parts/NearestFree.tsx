@@ -4,17 +4,18 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { Dispatch } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Business, Service } from '~/api';
+import type { Business } from '~/api';
 import { zonedParts } from '../../format/zone';
 import { businessSearch } from '../../shell/FrontNav';
 import * as format from '../../format/words';
 import { turnMonth, type CalendarBounds } from '../calendarDays';
 import type { DraftAction } from '../draft';
 import { freeTimesQuery, type Choice } from '../queries';
+import type { TimedOffer } from './TimeStep';
 
 interface NearestFreeProps {
   business: Business;
-  offer: Service;
+  offer: TimedOffer;
   nextFree: string | null;
   dispatch: Dispatch<DraftAction>;
 }

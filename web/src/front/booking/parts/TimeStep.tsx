@@ -15,21 +15,26 @@ import { DayTimes } from './DayTimes';
 import { MonthIsFull } from './NearestFree';
 import classes from '../booking.module.css';
 
+/** What must be known of a service to find a time for it. */
+export type TimedOffer = Pick<Service, 'id' | 'duration' | 'providerIds'>;
+
 export interface TimeStepProps {
   business: Business;
-  offer: Service;
+  offer: TimedOffer;
+  /** The link of a booking that looks for another time. */
+  moving?: string;
   draft: BookingDraft;
   dispatch: Dispatch<DraftAction>;
 }
 
-export function TimeStep({ business, offer, draft, dispatch }: TimeStepProps) {
+export function TimeStep({ business, offer, moving, draft, dispatch }: TimeStepProps) {
   const { t } = useTranslation('front');
   const { timezone } = business;
   const [now] = useState(() => new Date());
   const foreignZone = foreignZoneName(timezone, now);
   const bounds = useMemo(() => calendarBounds(now, timezone), [now, timezone]);
   const month = checkMonth(draft.month ?? monthOf(bounds.first), bounds);
-  const choice: Choice = { code: business.slug, serviceId: offer.id, staffId: draft.staffId };
+  const choice: Choice = { code: business.slug, serviceId: offer.id, staffId: draft.staffId, moving };
   const days = useQuery(freeDaysQuery(choice, month));
   const free = useMemo(() => new Set(days.data?.days ?? []), [days.data]);
   const chosenDay = draft.day && monthOf(draft.day) === month ? draft.day : null;
@@ -39,7 +44,7 @@ export function TimeStep({ business, offer, draft, dispatch }: TimeStepProps) {
       <Title order={2} tabIndex={-1} className={`${classes.heading} ${classes.timeHeading}`}>
         {t('booking.timeTitle')}
       </Title>
-      <StaffSelect choice={choice} offer={offer} day={day} onChoose={(staffId) => dispatch({ type: 'staffChosen', staffId })} />
+      {!moving && <StaffSelect choice={choice} offer={offer} day={day} onChoose={(staffId) => dispatch({ type: 'staffChosen', staffId })} />}
       <div className={classes.timeColumns}>
         {days.error ? (
           <ErrorState title={t('booking.daysError')} error={days.error} onRetry={() => void days.refetch()} />
@@ -75,7 +80,7 @@ export function TimeStep({ business, offer, draft, dispatch }: TimeStepProps) {
 
 interface StaffSelectProps {
   choice: Choice;
-  offer: Service;
+  offer: TimedOffer;
   day: string | null;
   onChoose: (staffId: string | null) => void;
 }

@@ -1,15 +1,18 @@
-/** A booking seen through its link: its state, a way to give it up, and what to do instead. */
+/** A booking seen through its link: its state, ways to move it and to give it up, and what to do instead. */
 import '~/ui/mantine-more.css';
 import { Button, Card, Group, Skeleton, Stack, Text } from '@mantine/core';
 import { useDisclosure, useDocumentTitle } from '@mantine/hooks';
-import { IconCalendarPlus, IconLinkOff, IconMessageCircle } from '@tabler/icons-react';
+import { IconCalendarPlus, IconCalendarTime, IconLinkOff, IconMessageCircle } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Problem, type Appointment, type Business } from '~/api';
+import { addCatalog } from '~/i18n';
 import { ErrorState, StateMessage, zoneName } from '~/ui';
 import { downloadIcs } from '../../booking/downloadIcs';
 import * as format from '../../format/words';
+import { moveEn } from '../../locales/move';
 import { isCancellable, isUpcoming } from '../../model';
 import { CancelDialog } from '../../shell/CancelDialog';
 import { businessSearch } from '../../shell/FrontNav';
@@ -19,13 +22,35 @@ import { StatusBadge } from '../../shell/StatusBadge';
 import { cancelManaged, managedBookingQuery } from '../queries';
 import { Notice } from '../../shell/Notice';
 
+addCatalog('move', moveEn);
+
+/** The calendar and times of a booking; only who moves a visit needs them. */
+const MoveFlow = lazy(() => import('../parts/MoveFlow'));
+
 export function ManageScreen() {
   const { t } = useTranslation('front');
   const { slug } = useParams({ from: '/s/$slug/manage' });
   const { token } = useSearch({ from: '/s/$slug/manage' });
   const navigate = useNavigate();
-  const booking = useQuery({ ...managedBookingQuery(token ?? ''), enabled: token !== undefined });
+  const queries = useQueryClient();
+  const { queryKey, ...query } = managedBookingQuery(token ?? '');
+  const booking = useQuery({ queryKey, ...query, enabled: token !== undefined });
+  const [isMoving, moving] = useDisclosure(false);
+  const [movedTo, setMovedTo] = useState<string | null>(null);
   useDocumentTitle(t('manage.title'));
+  const show = (appointment: Appointment) => queries.setQueryData(queryKey, (known) => known && { ...known, appointment });
+  if (isMoving && token !== undefined && booking.data) {
+    const finish = (moved: Appointment) => {
+      show(moved);
+      setMovedTo(moved.start);
+      moving.close();
+    };
+    return (
+      <Suspense fallback={<FrontShell slug={slug} active={null} business={booking.data.business} onBack={moving.close}><Waiting /></FrontShell>}>
+        <MoveFlow {...booking.data} token={token} onMoved={finish} onLeave={moving.close} />
+      </Suspense>
+    );
+  }
   return (
     <FrontShell
       slug={slug}
@@ -37,17 +62,24 @@ export function ManageScreen() {
       {token === undefined ? (
         <StateMessage icon={<IconLinkOff size={22} aria-hidden />} title={t('manage.noTokenTitle')} text={t('manage.noToken')} />
       ) : booking.data ? (
-        <ManagedBooking {...booking.data} token={token} />
+        <ManagedBooking {...booking.data} token={token} movedTo={movedTo} onMove={moving.open} onChanged={show} />
       ) : booking.error ? (
         <ManageFailed fault={booking.error} slug={slug} onRetry={() => void booking.refetch()} />
       ) : (
-        <Stack role="status" aria-busy="true" aria-label={t('state.loading')}>
-          <Skeleton h={140} radius="lg" />
-          <Skeleton h={48} radius="md" />
-          <Skeleton h={48} radius="md" />
-        </Stack>
+        <Waiting />
       )}
     </FrontShell>
+  );
+}
+
+function Waiting() {
+  const { t } = useTranslation('front');
+  return (
+    <Stack role="status" aria-busy="true" aria-label={t('state.loading')}>
+      <Skeleton h={140} radius="lg" />
+      <Skeleton h={48} radius="md" />
+      <Skeleton h={48} radius="md" />
+    </Stack>
   );
 }
 
@@ -70,24 +102,35 @@ function ManageFailed({ fault, slug, onRetry }: { fault: unknown; slug: string; 
   );
 }
 
-function ManagedBooking({ appointment, business, token }: { appointment: Appointment; business: Business; token: string }) {
-  const { t } = useTranslation('front');
-  const queries = useQueryClient();
+interface ManagedBookingProps {
+  appointment: Appointment;
+  business: Business;
+  token: string;
+  /** The time to which it was just moved. */
+  movedTo: string | null;
+  onMove: () => void;
+  onChanged: (appointment: Appointment) => void;
+}
+
+function ManagedBooking({ appointment, business, token, movedTo, onMove, onChanged }: ManagedBookingProps) {
+  const { t } = useTranslation(['front', 'move']);
   const [isAsking, ask] = useDisclosure(false);
   const cancel = useMutation({
     mutationFn: (reason: string) => cancelManaged(token, reason),
     onSuccess: ({ appointment: cancelled }) => {
-      queries.setQueryData(managedBookingQuery(token).queryKey, (known) => known && { ...known, appointment: cancelled });
+      onChanged(cancelled);
       ask.close();
     },
   });
   const now = new Date();
   return (
     <Stack gap="md">
-      {cancel.isSuccess && (
+      {cancel.isSuccess ? (
         <Notice tone="good">
           {t('manage.cancelled', { business: business.name })}
         </Notice>
+      ) : (
+        movedTo && <Notice tone="good">{t('move:moved', { when: format.when(movedTo, business.timezone), business: business.name })}</Notice>
       )}
       <BookingCard appointment={appointment} business={business} />
       {isUpcoming(appointment, now) && (
@@ -109,9 +152,14 @@ function ManagedBooking({ appointment, business, token }: { appointment: Appoint
         {t('manage.chat')}
       </Button>
       {isCancellable(appointment, now) ? (
-        <DangerButton size="lg" onClick={ask.open}>
-          {t('manage.cancel')}
-        </DangerButton>
+        <>
+          <Button size="lg" variant="default" leftSection={<IconCalendarTime size={20} aria-hidden />} onClick={onMove}>
+            {t('move:open')}
+          </Button>
+          <DangerButton size="lg" onClick={ask.open}>
+            {t('manage.cancel')}
+          </DangerButton>
+        </>
       ) : (
         <Button
           size="lg"
