@@ -29,10 +29,12 @@ export class Server {
   #env;
   #cleanups;
 
-  constructor(port, env, cleanups) {
+  /** `sql` writes into its database from beside it, where that is PostgreSQL: for what only time brings about. */
+  constructor(port, env, cleanups, sql) {
     this.port = port;
     this.url = `http://localhost:${port}`;
     this.mailbox = null;
+    this.sql = sql;
     this.#env = env;
     this.#cleanups = cleanups;
   }
@@ -139,13 +141,15 @@ export async function startServer({ database = 'sqlite', env = {}, demo = false 
     LOG_LEVEL: process.env.E2E_LOG ?? 'warn',
     NO_COLOR: '1',
   };
+  let sql = null;
   if (database === 'postgres') {
-    const { url, drop } = await createDatabase();
+    const { url, drop, run } = await createDatabase();
     cleanups.unshift(drop);
+    sql = run;
     Object.assign(base, { DATABASE_URL: url, SINGLE_NODE: '1', REDIS_URL: process.env.REDIS_URL ?? '' });
   }
   if (demo) await promisify(execFile)(process.env.FRONTDESK_BIN, ['demo'], { env: { ...base, ...env } });
-  return new Server(port, { ...base, ...env }, cleanups).start();
+  return new Server(port, { ...base, ...env }, cleanups, sql).start();
 }
 
 function findFreePort() {
@@ -164,9 +168,10 @@ async function createDatabase() {
   const server = process.env.TEST_DATABASE_URL;
   if (!server) throw new Error('TEST_DATABASE_URL is not set: a PostgreSQL whose role may create databases');
   const name = `e2e_${process.pid}_${Date.now().toString(36)}`;
-  const sql = (text) => promisify(execFile)('psql', ['--no-psqlrc', '--no-password', '-qv', 'ON_ERROR_STOP=1', '-c', text, server]);
+  const sqlOn = (database) => (text) => promisify(execFile)('psql', ['--no-psqlrc', '--no-password', '-qv', 'ON_ERROR_STOP=1', '-c', text, database]);
+  const sql = sqlOn(server);
   await sql(`create database ${name}`);
   const url = new URL(server);
   url.pathname = `/${name}`;
-  return { url: url.href, drop: () => sql(`drop database ${name} with (force)`) };
+  return { url: url.href, drop: () => sql(`drop database ${name} with (force)`), run: sqlOn(url.href) };
 }

@@ -7,7 +7,9 @@ import { signIn } from './moves.js';
 const ZONE = 'Africa/Nairobi';
 const dayOf = (time) => new Intl.DateTimeFormat('en-CA', { timeZone: ZONE }).format(new Date(time));
 const clockOf = (time) => new Intl.DateTimeFormat('en-GB', { timeZone: ZONE, hour: '2-digit', minute: '2-digit' }).format(new Date(time));
-const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
+const HALF_HOUR_MS = 30 * MINUTE_MS;
+const HOUR_MS = 2 * HALF_HOUR_MS;
 
 async function readAppointment(server, business, id) {
   return (await call(server, 'GET', `/api/appointments/${id}`, { token: business.token })).data;
@@ -16,6 +18,16 @@ async function readAppointment(server, business, id) {
 /** Does something and waits until the server has taken it: the page shows it before. */
 async function carriedOut(visitor, move, act) {
   await Promise.all([visitor.page.waitForResponse((response) => response.url().endsWith(`/${move}`) && response.request().method() === 'PUT' && response.ok()), act()]);
+}
+
+/** A visit that begins within the hour, at a business that never closes. */
+async function bookNow(server, business, customerName) {
+  const { token } = business;
+  const weekly = [1, 2, 3, 4, 5, 6, 7].map((day) => ({ day, start: '00:00', end: '24:00' }));
+  await call(server, 'PUT', `/api/providers/${business.user.id}/hours`, { token, body: { weekly } });
+  const time = new Date(Math.ceil((Date.now() + MINUTE_MS) / HALF_HOUR_MS) * HALF_HOUR_MS).toISOString();
+  const body = { customerName, customerEmail: 'beryl@example.test', serviceId: business.service.id, time };
+  return (await call(server, 'POST', '/api/appointments', { token, body })).data;
 }
 
 function card(visitor, name) {
@@ -112,18 +124,25 @@ tell('calendar', {
     } else {
       assert.ok(await findFreeSlot(server, business), `the old time is free again, ${clockOf(moved.start)} is taken`);
     }
-    await story.step('in the list it is started and done', async () => {
+    const details = page.getByRole('dialog');
+    await story.step('before its day it cannot be started, nor done, nor missed', async () => {
       await owner.open('/dashboard/appointments?view=list');
       const row = owner.button(/Njeri Kamau/);
       await owner.see(row);
       await owner.look('list');
       await row.click();
-      const details = page.getByRole('dialog');
+      await owner.see(details.getByRole('button', { name: 'Change the time' }));
+      for (const name of ['Start', 'Done', 'Did not come']) assert.equal(await details.getByRole('button', { name }).count(), 0, name);
+      await owner.look('before-its-day');
+    });
+    await story.step('one that begins now is started and done', async () => {
+      const next = await bookNow(server, business, 'Beryl Akinyi');
+      await owner.open(`/dashboard/appointments?view=list&open=${next.id}`);
       await carriedOut(owner, 'start', () => details.getByRole('button', { name: 'Start' }).click());
       await carriedOut(owner, 'complete', () => details.getByRole('button', { name: 'Done' }).click());
       await owner.see(details.getByText('Done', { exact: true }));
       await owner.look('done');
-      assert.equal((await readAppointment(server, business, kept.id)).status, 'completed');
+      assert.equal((await readAppointment(server, business, next.id)).status, 'completed');
     });
     await story.step('the one that was rejected is among all, with its reason', async () => {
       await owner.open(`/dashboard/appointments?view=list&open=${lost.id}`);

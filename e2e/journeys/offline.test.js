@@ -1,18 +1,18 @@
 /** Networks come and go, and some let no sockets through. Nothing that was written may be lost or come twice. */
 import assert from 'node:assert/strict';
-import { book, openBusiness, openConversation, PASSWORD, registerCustomer } from '../harness/api.js';
+import { book, call, openBusiness, openConversation, PASSWORD, registerCustomer } from '../harness/api.js';
 import { DESKTOP, PHONE } from '../harness/browser.js';
 import { makePicture } from '../harness/picture.js';
 import { tell } from '../harness/story.js';
 import { bubble, openThread, tickOf, write } from './moves.js';
 
 /** A business, a customer, and both on their chat pages. */
-async function meet(story, { before, serviceWorkers } = {}) {
+async function meet(story, { before, serviceWorkers, ownersWorkers } = {}) {
   const business = await openBusiness(story.server);
   const registered = await registerCustomer(story.server, business, 'Achieng Otieno');
   await book(story.server, business, registered);
   await openConversation(story.server, registered);
-  const owner = await story.visitor('owner');
+  const owner = await story.visitor('owner', { serviceWorkers: ownersWorkers });
   const customer = await story.visitor('customer', { serviceWorkers });
   await before?.(customer);
   await owner.open('/sign-in?next=/dashboard/messages');
@@ -33,6 +33,18 @@ async function meet(story, { before, serviceWorkers } = {}) {
 
 async function countOf(visitor, text) {
   return bubble(visitor, text).count();
+}
+
+/** What a thread shows is put away a moment later; until then a page that is closed has not kept it. */
+async function isKept({ page }, words) {
+  await page.waitForFunction(async (wanted) => {
+    for (const name of await caches.keys()) {
+      const shelf = await caches.open(name);
+      const threads = (await shelf.keys()).filter(({ url }) => /\/conversations\/conv_/.test(url));
+      for (const thread of threads) if ((await (await shelf.match(thread))?.text())?.includes(wanted)) return true;
+    }
+    return false;
+  }, words);
 }
 
 tell('offline', {
@@ -105,6 +117,44 @@ tell('offline', {
     });
   },
 
+  'what two tabs wrote offline is kept side by side, and arrives once when both were closed': async (story) => {
+    const { owner, customer } = await story.step('both come to the chat', () => meet(story));
+    const { context } = customer;
+    const first = customer.page;
+    const second = await story.step('the customer opens a second tab', async () => {
+      customer.page = await context.newPage();
+      await customer.page.goto(first.url());
+      await customer.see(customer.page.locator('[data-composer]'));
+      return customer.page;
+    });
+    await customer.withoutNetwork(async () => {
+      await story.step('each tab takes a message offline', async () => {
+        await context.setOffline(true);
+        for (const [page, words] of [[first, 'From the first tab'], [second, 'From the second tab']]) {
+          customer.page = page;
+          await page.bringToFront();
+          await customer.seeText(/You are offline/);
+          await write(customer, words);
+        }
+        for (const page of [first, second]) for (const words of ['From the first tab', 'From the second tab']) await customer.see(page.getByText(words));
+      });
+      await story.step('both are closed, and a third comes when the network is back', async () => {
+        const place = first.url();
+        await first.close();
+        await second.close();
+        await context.setOffline(false);
+        customer.page = await context.newPage();
+        await customer.page.goto(place);
+        for (const visitor of [customer, owner]) for (const words of ['From the first tab', 'From the second tab']) await visitor.see(bubble(visitor, words));
+        // Both came within a minute, and the last of them shows how far they got.
+        await customer.see(tickOf(customer, 'From the second tab', /^(Sent|Delivered|Read)$/));
+      });
+    });
+    await story.step('each is there once', async () => {
+      for (const visitor of [owner, customer]) for (const words of ['From the first tab', 'From the second tab']) assert.equal(await countOf(visitor, words), 1);
+    });
+  },
+
   'where no socket gets through, the chat works by plain requests and says so': async (story) => {
     const { owner, customer } = await story.step('both come to the chat, one behind a proxy without sockets', () =>
       meet(story, {
@@ -168,6 +218,77 @@ tell('offline', {
     });
   },
 }, [PHONE]);
+
+tell('offline-desk', {
+  'the owner reads the threads offline as they were last shown, and what is written then arrives once': async (story) => {
+    const { server } = story;
+    const { owner, customer, business } = await story.step('both come to the chat', () => meet(story, { ownersWorkers: 'allow' }));
+    const { page } = owner;
+    const backToList = async () => owner.isPhone && (await owner.button('Back to the list').click());
+    await story.step('the owner has seen two threads', async () => {
+      const other = await registerCustomer(server, business, 'Beryl Akinyi');
+      const { id } = await openConversation(server, other);
+      await call(server, 'POST', '/api/messages/send', { token: other.token, body: { conversationId: id, content: 'Do you sell shea butter?' } });
+      await write(customer, 'Is Friday fine?');
+      await owner.see(bubble(owner, 'Is Friday fine?'));
+      await backToList();
+      await openThread(owner, 'Beryl Akinyi');
+      await owner.see(bubble(owner, 'Do you sell shea butter?'));
+      // The shell for offline starts is there once its worker has taken over; what the next visit loads is kept by it.
+      await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+      await page.reload();
+      await owner.see(bubble(owner, 'Do you sell shea butter?'));
+      await backToList();
+      await openThread(owner, 'Achieng Otieno');
+      await write(owner, 'Friday is fine.');
+      await customer.see(bubble(customer, 'Friday is fine.'));
+      await owner.see(tickOf(owner, 'Friday is fine.', 'Read'));
+      await isKept(owner, 'Friday is fine.');
+    });
+    await owner.withoutNetwork(async () => {
+      await story.step('without a network the list and both threads are as they were last shown', async () => {
+        await owner.context.setOffline(true);
+        await owner.seeText(/You are offline/);
+        await page.reload();
+        await owner.seeText(/You are offline/);
+        for (const words of ['Is Friday fine?', 'Friday is fine.']) await owner.see(bubble(owner, words));
+        await owner.look('thread');
+        await backToList();
+        await openThread(owner, 'Beryl Akinyi');
+        await owner.see(bubble(owner, 'Do you sell shea butter?'));
+        await backToList();
+        await openThread(owner, 'Achieng Otieno');
+      });
+      await story.step('what is written waits, also over a reload', async () => {
+        await write(owner, 'Bring the beads along.');
+        await owner.see(page.getByRole('img', { name: 'Waiting for the connection' }));
+        await page.reload();
+        await owner.see(page.getByText('Bring the beads along.'));
+        await owner.see(page.getByRole('img', { name: 'Waiting for the connection' }));
+        assert.equal(await countOf(customer, 'Bring the beads along.'), 0);
+        await owner.look('waiting');
+      });
+      await story.step('the customer writes meanwhile', async () => {
+        await write(customer, 'Thank you!');
+        await customer.see(tickOf(customer, 'Thank you!', /^(Sent|Delivered)$/));
+      });
+      await story.step('the owner comes back, has what came and sends what waited', async () => {
+        await owner.context.setOffline(false);
+        await owner.see(bubble(owner, 'Thank you!'));
+        await owner.see(tickOf(owner, 'Bring the beads along.', /^(Sent|Delivered|Read)$/));
+        await customer.see(bubble(customer, 'Bring the beads along.'));
+      });
+    });
+    await story.step('everything is there once, also after another reload', async () => {
+      await page.reload();
+      await owner.see(bubble(owner, 'Bring the beads along.'));
+      for (const visitor of [owner, customer]) {
+        for (const words of ['Is Friday fine?', 'Friday is fine.', 'Thank you!', 'Bring the beads along.']) assert.equal(await countOf(visitor, words), 1, `${visitor.name}: ${words}`);
+      }
+      await owner.look('back');
+    });
+  },
+});
 
 tell('restart', {
   'the server is killed while people talk, and they go on when it is back': async (story) => {

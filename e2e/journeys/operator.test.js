@@ -109,9 +109,21 @@ tell('operator', {
       await operator.see(page.getByRole('heading', { name: 'Businesses', level: 1 }));
       await operator.gone(page.getByText('Read only.'));
     });
-    await story.step('the business reads of it in its log', async () => {
+    await story.step('another look ends with the page that shows it', async () => {
+      await openTenant(operator, 'Salon Amara');
+      await operator.button('Look in, read only…').click();
+      await operator.field('Reason').fill('Ticket 4712');
+      await operator.button('Look in', { exact: true }).click();
+      await operator.seeText('You are looking as Salon Amara. Read only.');
+      await operator.open('/dashboard/messages');
+      await operator.seeText('The look has ended');
+      await operator.gone(page.getByText('Read only.'));
+    });
+    await story.step('the business reads of both in its log', async () => {
       const owner = await signIn(story, business, '/dashboard/audit');
       await owner.seeText('Olive Operator looked in, read only: Ticket 4711');
+      await owner.seeText('Olive Operator looked in, read only: Ticket 4712');
+      await owner.see(owner.page.getByText('Olive Operator stopped looking').nth(1));
       await owner.look('log');
     });
   },

@@ -34,6 +34,18 @@ async function addPasskey(visitor, name) {
   await visitor.gone(window);
 }
 
+/** Lets the story wait for what the device says: the page itself says nothing of a refusal. */
+async function watchTheDevice(page) {
+  await page.evaluate(() => {
+    const ask = navigator.credentials.get.bind(navigator.credentials);
+    navigator.credentials.get = (options) => {
+      const asked = ask(options);
+      window.askedDevice = asked.then(() => 'agreed', () => 'refused');
+      return asked;
+    };
+  });
+}
+
 tell('security', {
   'a passkey is made, named, used to come in, and removed': async (story) => {
     const business = await openBusiness(story.server);
@@ -63,7 +75,10 @@ tell('security', {
     await story.step('who does not prove to the device who they are stays outside', async () => {
       await signOut(owner);
       await device.refuse();
+      await watchTheDevice(page);
       await owner.button('Use a passkey').click();
+      await page.waitForFunction(() => window.askedDevice !== undefined);
+      assert.equal(await page.evaluate(() => window.askedDevice), 'refused');
       await owner.see(page.locator('button:not([data-loading])').filter({ hasText: 'Use a passkey' }));
       await owner.see(page.getByRole('heading', { name: 'Sign in to your business' }));
       await device.agree();
@@ -163,3 +178,58 @@ tell('security', {
     });
   },
 });
+
+/** Long after the sign-in, what outlives the session asks once more who sits there. */
+async function forgetProof(story) {
+  await story.server.sql('update sessions set proven_at = 0');
+}
+
+/** Gives the proof, after a wrong one. */
+async function proveAgain(visitor, look) {
+  const window = visitor.page.getByRole('dialog', { name: 'Is it still you?' });
+  await visitor.see(window);
+  await visitor.look(look);
+  const fill = async (password) => {
+    await window.getByLabel('Password', { exact: true }).fill(password);
+    await window.getByRole('button', { name: 'Go on' }).click();
+  };
+  await fill('wrong horse');
+  await visitor.see(window.getByText(/is not right/i));
+  await visitor.look(`${look}-wrong`);
+  await fill(PASSWORD);
+  await visitor.gone(window);
+}
+
+const LATER = {
+  'long after the sign-in a passkey and a second factor are given to nobody who cannot prove who they are': async (story) => {
+    const business = await openBusiness(story.server);
+    const owner = await signIn(story, business, '/dashboard/security');
+    const registered = await registerCustomer(story.server, business);
+    const customer = await signInAsCustomer(story, business, registered.email, PASSWORD);
+    await customer.link(/Sign-in and security/).click();
+    for (const visitor of [owner, customer]) {
+      const { page } = visitor;
+      await plugIn(visitor);
+      // What is refused on purpose stands in the console.
+      visitor.expectNetworkErrors();
+      await story.step(`${visitor.name}: a passkey is added with the password alone`, async () => {
+        await visitor.seeText('No passkey yet.');
+        await forgetProof(story);
+        await visitor.button('Add a passkey').click();
+        await proveAgain(visitor, 'passkey-proof');
+        await visitor.see(visitor.button(/^Rename Passkey of /));
+      });
+      await story.step(`${visitor.name}: so is a second factor set up, and who turns back has none`, async () => {
+        await forgetProof(story);
+        await visitor.button('Set it up').click();
+        await page.getByRole('dialog', { name: 'Is it still you?' }).getByRole('button', { name: 'Cancel' }).click();
+        await visitor.see(visitor.button('Set it up'));
+        await visitor.button('Set it up').click();
+        await proveAgain(visitor, 'factor-proof');
+        await visitor.see(page.getByRole('img', { name: 'QR code for your authenticator app' }));
+      });
+    }
+  },
+};
+
+tell('security, later', LATER, undefined, { database: 'postgres' });

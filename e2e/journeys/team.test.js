@@ -1,8 +1,8 @@
 /** Who works here: invited by mail, given another role, sent away, made the owner; and one person in two businesses. */
 import assert from 'node:assert/strict';
-import { openBusiness, PASSWORD } from '../harness/api.js';
+import { call, openBusiness, PASSWORD } from '../harness/api.js';
 import { tell } from '../harness/story.js';
-import { findLink, signIn } from './moves.js';
+import { findLink, makeAuthenticator, signIn } from './moves.js';
 
 const COLLEAGUE = 'amina@example.test';
 
@@ -162,6 +162,40 @@ tell('team', {
       await owner.button('Withdraw it').click();
       await owner.seeText('The invitation was withdrawn');
       await owner.seeText('You are the only one here');
+    });
+  },
+
+  'who has a second factor joins with it, and with nothing less': async (story) => {
+    const salon = await openBusiness(story.server, 'Salon Amara');
+    const barber = await openBusiness(story.server, 'Barber Kito');
+    const { data: setup } = await call(story.server, 'POST', '/api/auth/2fa/setup', { token: barber.token });
+    const nextCode = makeAuthenticator(setup.secret);
+    await call(story.server, 'POST', '/api/auth/2fa/verify', { token: barber.token, body: { code: nextCode() } });
+    await call(story.server, 'POST', '/api/team/invitations', { token: salon.token, body: { email: barber.email, role: 'manager' } });
+    const guest = await story.visitor('guest');
+    await story.step('the password alone is not enough', async () => {
+      await guest.page.goto(await mailedLink(story, barber.email));
+      await guest.field('Password', { exact: true }).fill(PASSWORD);
+      await guest.withoutNetwork(async () => {
+        await guest.button('Join Salon Amara').click();
+        await guest.seeText('Enter the 6-digit code from your authenticator app.');
+        await guest.look('code');
+      });
+    });
+    await story.step('a wrong code is said at its field', async () => {
+      await guest.withoutNetwork(async () => {
+        await guest.field('Code', { exact: true }).fill('111111');
+        await guest.button('Sign in', { exact: true }).click();
+        await guest.seeText(/This code is not right/);
+        await guest.look('wrong-code');
+      });
+    });
+    await story.step('the right one joins them to the team', async () => {
+      await guest.field('Code', { exact: true }).fill(nextCode());
+      await guest.button('Sign in', { exact: true }).click();
+      await guest.see(guest.page.getByRole('navigation', { name: 'Main' }));
+      await guest.open('/dashboard/team');
+      await guest.see(rowOf(guest, 'Members', barber.email).getByText('You', { exact: true }));
     });
   },
 
