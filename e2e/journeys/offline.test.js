@@ -41,7 +41,7 @@ async function isKept({ page }, words) {
     for (const name of await caches.keys()) {
       const shelf = await caches.open(name);
       const threads = (await shelf.keys()).filter(({ url }) => /\/conversations\/conv_/.test(url));
-      for (const thread of threads) if ((await (await shelf.match(thread))?.text())?.includes(wanted)) return true;
+      for (const thread of threads) if ((await (await shelf.match(thread))?.json())?.messages.some(({ content }) => content === wanted)) return true;
     }
     return false;
   }, words);
@@ -65,6 +65,7 @@ tell('offline', {
       await write(owner, 'On Saturday too.');
       await customer.see(bubble(customer, 'On Saturday too.'));
       await customer.see(bubble(customer, 'And on Saturday?'));
+      await isKept(customer, 'On Saturday too.');
     });
     await customer.withoutNetwork(async () => {
       await story.step('the customer is offline and writes', async () => {

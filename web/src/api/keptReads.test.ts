@@ -98,6 +98,34 @@ describe('reading without a network', () => {
     expect(await (await ask()).json()).toEqual({ conversations: ['came by socket'] });
   });
 
+  it('replaces what is kept in one step, so that a page closed half way loses nothing', async () => {
+    await readOnce();
+    const shelf = await caches.open('frontdesk-reads-customer');
+    const taken = vi.fn();
+    vi.spyOn(known, 'open').mockResolvedValue({ ...shelf, delete: taken } as unknown as Awaited<ReturnType<typeof known.open>>);
+    await (await ask()).text();
+    await keepShown(findPlace(customerSession, new Request(CONVERSATIONS))!, { conversations: ['shown'] });
+    expect(taken).not.toHaveBeenCalled();
+    expect(known.shelves.get('frontdesk-reads-customer')?.size).toBe(1);
+  });
+
+  it('keeps the latest when there is too much', async () => {
+    const threadOf = (n: number) => findPlace(customerSession, new Request(`${window.location.origin}/api/messages/conversations/conv_${n}`))!;
+    const clock = vi.spyOn(Date, 'now');
+    for (let n = 0; n < 80; n += 1) {
+      clock.mockReturnValue(1000 + n);
+      await keepShown(threadOf(n), { n });
+    }
+    clock.mockReturnValue(2000);
+    await keepShown(threadOf(0), { n: 'again' });
+    await keepShown(threadOf(80), { n: 80 });
+    clock.mockRestore();
+    const keys = [...(known.shelves.get('frontdesk-reads-customer')?.keys() ?? [])];
+    expect(keys).toHaveLength(80);
+    expect(keys).toContain(threadOf(0).key);
+    expect(keys).not.toContain(threadOf(1).key);
+  });
+
   it('finds the same question asked in another order', () => {
     const [one, other] = ['limit=100&page=1', 'page=1&limit=100'].map((query) => findPlace(customerSession, new Request(`http://localhost/api/messages/conversations?${query}`))?.key);
     expect(one).toBe(other);

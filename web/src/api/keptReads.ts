@@ -19,6 +19,8 @@ const BODY_CHARACTERS_MAX = 1_000_000;
 const PARTIAL = ['q', 'cursor', 'before_seq', 'after_seq'];
 /** Lists say these beside their rows; nothing else of the answer's head is of use later. */
 const KEPT_HEADERS = ['Content-Type', 'X-Total-Count', 'Link', 'ETag'];
+/** When an answer was kept; whatever is oldest goes first. */
+const KEPT_AT = 'X-Kept-At';
 
 export interface KeptPlace {
   cache: string;
@@ -105,11 +107,14 @@ function enqueue(write: () => Promise<void>): Promise<void> {
 async function shelve({ cache, key }: KeptPlace, body: string, headers: Headers): Promise<void> {
   if (body.length > BODY_CHARACTERS_MAX) return;
   const shelf = await caches.open(cache);
-  // Taken out first, so that what is read often is not the oldest.
-  await shelf.delete(key);
+  headers.set(KEPT_AT, String(Date.now()));
+  // In one step: a page that is closed now leaves the old answer or the new one, never none.
   await shelf.put(key, new Response(body, { headers }));
   const keys = await shelf.keys();
-  await Promise.all(keys.slice(0, Math.max(keys.length - ENTRIES_MAX, 0)).map((old) => shelf.delete(old)));
+  if (keys.length <= ENTRIES_MAX) return;
+  const ages = await Promise.all(keys.map(async (entry) => ({ entry, at: Number((await shelf.match(entry))?.headers.get(KEPT_AT) ?? 0) })));
+  ages.sort((one, other) => one.at - other.at);
+  await Promise.all(ages.slice(0, keys.length - ENTRIES_MAX).map(({ entry }) => shelf.delete(entry)));
 }
 
 export async function findKept({ cache, key }: KeptPlace): Promise<Response | null> {
