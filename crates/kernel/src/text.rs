@@ -46,10 +46,25 @@ fn has_control(text: &str) -> bool {
     text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
 }
 
+/// Shows nothing and takes no ink: blanks, controls, and the marks that only steer other characters or fill a place. A text
+/// of such alone says nothing.
+fn is_invisible(c: char) -> bool {
+    c.is_whitespace()
+        || c.is_control()
+        || matches!(c,
+            '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{180B}'..='\u{180F}'
+            | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{2800}' | '\u{3164}'
+            | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E0FFF}')
+}
+
+fn is_empty(text: &str) -> bool {
+    text.chars().all(is_invisible)
+}
+
 /// A short line such as a name: trimmed, inner line breaks refused.
 pub fn parse_line(text: &str, chars_max: usize) -> Result<String, TextError> {
     let text = text.trim();
-    if text.is_empty() {
+    if is_empty(text) && !has_control(text) {
         return Err(TextError::Empty);
     }
     if text.chars().count() > chars_max {
@@ -73,7 +88,7 @@ pub fn parse_prose(text: &str, chars_max: usize) -> Result<String, TextError> {
     Ok(text.to_owned())
 }
 
-/// A message exactly as sent: 1 to 5,000 scalars, not only white space; NUL cannot be stored and is refused.
+/// A message exactly as sent: 1 to 5,000 scalars, some of them to be seen; NUL cannot be stored and is refused.
 pub fn check_message(text: &str, may_be_empty: bool) -> Result<(), TextError> {
     // Bytes bound scalars from above, so most messages never count.
     if text.len() > MESSAGE_CHARS_MAX && text.chars().count() > MESSAGE_CHARS_MAX {
@@ -82,7 +97,7 @@ pub fn check_message(text: &str, may_be_empty: bool) -> Result<(), TextError> {
     if text.as_bytes().contains(&0) {
         return Err(TextError::Control);
     }
-    if text.trim().is_empty() && !(may_be_empty && text.is_empty()) {
+    if is_empty(text) && !(may_be_empty && text.is_empty()) {
         return Err(TextError::Empty);
     }
     Ok(())
@@ -213,6 +228,19 @@ mod tests {
         assert_eq!(check_message(" \n\t", false), Err(TextError::Empty));
         assert_eq!(check_message("", true), Ok(()));
         assert_eq!(check_message("a\0b", false), Err(TextError::Control));
+    }
+
+    #[test]
+    fn what_nobody_can_see_is_empty() {
+        for nothing in ["\u{200B}", "\u{FEFF} \u{2060}", "\u{3164}", "\u{1}", "\u{AD}\u{E0020}", "\u{2800}"] {
+            assert_eq!(check_message(nothing, false), Err(TextError::Empty), "{nothing:?}");
+            assert!(parse_line(nothing, 9).is_err(), "{nothing:?}");
+        }
+        // Letters that are joined or turned by such marks, and pictures made of several, stay whole.
+        for shown in ["👩‍👩‍👧", "❤️", "می‌خواهم", "\u{202E}abc", "x\u{200B}"] {
+            assert_eq!(check_message(shown, false), Ok(()), "{shown:?}");
+            assert_eq!(parse_line(shown, 20).as_deref(), Ok(shown));
+        }
     }
 
     #[test]

@@ -33,6 +33,14 @@ pub(super) fn check_webm(head: &[u8]) -> Result<Kind, Refused> {
     if contains(start, b"webm") && sound && !film { Ok(Kind::Weba) } else { Err(Refused::Unsupported) }
 }
 
+/// Pictures in the same container (ISO 23008-12, AVIF): phones take them, browsers cannot all show them.
+const PICTURE_BRANDS: [&[u8]; 9] = [b"heic", b"heix", b"hevc", b"hevx", b"heim", b"mif1", b"msf1", b"avif", b"avis"];
+
+/// Whether the file says in its first box that it is a picture.
+pub(super) fn is_picture(head: &[u8]) -> bool {
+    head.get(8..12).is_some_and(|brand| PICTURE_BRANDS.contains(&brand))
+}
+
 /// MPEG-4 (ISO 14496-12): every track in `moov` has a handler; only sound may be there.
 pub(super) fn check_mp4<F: Read + Seek>(file: &mut F) -> Result<Kind, Refused> {
     let table = find_box(file, b"moov")?;

@@ -28,6 +28,9 @@ pub(super) fn sniff<F: Read + Seek>(file: &mut F, name: &str) -> Result<Kind, Re
     }
     // Films and sound share containers; the type that a library guesses from the brand says little.
     if head.get(4..8) == Some(b"ftyp") {
+        if audio::is_picture(&head) {
+            return Err(Refused::Unsupported);
+        }
         return audio::check_mp4(file);
     }
     if is(b"\x1A\x45\xDF\xA3") {
@@ -72,7 +75,9 @@ mod tests {
         let exe = [&b"MZ\x90\0"[..], &[0; 80]].concat();
         let zip = office::tests::archive(&[("a.txt", b"x")]);
         let gif_page = b"GIF89a/*\0\0\0\0\0*/=1;</script><html><script>alert(1)</script>";
-        let refused: [&[u8]; 13] = [
+        let refused: [&[u8]; 15] = [
+            b"\0\0\0\x18ftypheic\0\0\0\0mif1heic",
+            b"\0\0\0\x1CftypavifMIAF\0\0",
             b"<html><body>hi</body></html>",
             b"<!DOCTYPE html>\n<title>x</title>",
             b"<svg xmlns=\"http://www.w3.org/2000/svg\"><script/></svg>",
