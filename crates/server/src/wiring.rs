@@ -176,8 +176,14 @@ pub fn threads_of_trade() -> Arc<dyn ThreadsOfAppointments> {
 struct EventsForTalk(Delivery);
 
 impl EventIntake for EventsForTalk {
-    fn receive<'a>(&'a self, sender: &'a Sender, payload: &'a str, tell: Tell<'a>) -> BoxFuture<'a, Json> {
-        events::socket::receive(&self.0, sender, payload, tell).boxed()
+    fn receive<'a>(
+        &'a self,
+        sender: &'a Sender,
+        request_id: &'a str,
+        payload: &'a str,
+        tell: Tell<'a>,
+    ) -> BoxFuture<'a, Json> {
+        events::socket::receive(&self.0, sender, request_id, payload, tell).boxed()
     }
 }
 

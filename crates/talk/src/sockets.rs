@@ -240,10 +240,8 @@ fn receive_other(shared: &Arc<Shared>, event: &str, incoming: Incoming) {
         let source = Source::of(&socket, || state.caller.clone().into());
         return intake::receive(shared, source, Stated { socket, payload, ack });
     }
-    if let Some(ack) = ack
-        && let Err(error) = ack.send(&unknown_event().to_json(None, None))
-    {
-        tracing::debug!(%error, "a refusal could not be sent");
+    if ack.is_some() {
+        systems::refuse(&socket, ack, &unknown_event());
     }
 }
 

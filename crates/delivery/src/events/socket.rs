@@ -22,11 +22,12 @@ struct Payload {
     scheduled_for: Option<Timestamp>,
 }
 
-/// Takes an event that came over a socket; gives what the callback is answered. A refusal is also told by `tell`, as
+/// Takes an event that came over a socket, under the id that a refusal is found by; gives what the callback is answered. A refusal is also told by `tell`, as
 /// `event:failed` without an `event_id`; an accepted event is told to its rooms, which this socket is in.
 pub async fn receive(
     delivery: &Delivery,
     sender: &Sender,
+    request_id: &str,
     payload: &str,
     tell: &(dyn Fn(&'static str, &Json) + Send + Sync),
 ) -> Json {
@@ -50,9 +51,9 @@ pub async fn receive(
         }),
         Err(fault) => {
             if let Fault::Internal { .. } = fault {
-                tracing::error!(cause = fault.chain(), "an event over a socket failed");
+                tracing::error!(request_id, cause = fault.chain(), "an event over a socket failed");
             }
-            let mut told = fault.problem().to_json(None, None);
+            let mut told = fault.problem().to_json(None, Some(request_id));
             let answer = told.clone();
             told["event_type"] = json!(spelling);
             told["customer_id"] = json!(sender.tenant);

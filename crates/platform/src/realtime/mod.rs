@@ -6,7 +6,7 @@ mod catalogue;
 use std::{
     sync::{
         Arc, OnceLock,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::Duration,
 };
@@ -183,6 +183,14 @@ impl Realtime {
     pub fn count(&self, room: &Room) -> usize {
         self.namespace().map_or(0, |namespace| namespace.within(room.0.clone()).sockets().len())
     }
+}
+
+/// Refusals over sockets so far, on this node.
+static REFUSALS: AtomicU64 = AtomicU64::new(0);
+
+/// The id by which a refusal is told to the client and found in the log: the connection's own id and a running number.
+pub fn request_id(socket: &SocketRef) -> String {
+    format!("{}.{}", socket.id, REFUSALS.fetch_add(1, Ordering::Relaxed))
 }
 
 /// Closes one socket, after telling it why.

@@ -208,6 +208,12 @@ both_databases! {
         let cara = app.customer(&salon).await;
         let id = app.direct(&cara).await;
         let socket = app.socket(&cara.token).await;
+        for (event, payload, field) in [("join_conversation", json!({"conversationId": id, "afterSeq": -1}), "afterSeq"),
+            ("message_read", json!({"conversationId": id, "upToSeq": -1}), "upToSeq"), ("join_conversation", json!({"conversationId": id, "afterSeq": "x"}), "afterSeq")] {
+            let ack = socket.emit_ack(event, payload).await;
+            assert_eq!((&ack["code"], &ack["errors"][0]["field"]), (&json!("VALIDATION_ERROR"), &json!(field)), "{ack}");
+            assert!(!text(&ack["requestId"]).is_empty(), "what the log has is named: {ack}");
+        }
         for (payload, code) in [(json!({"conversationId": id, "message": "   "}), "VALIDATION_ERROR"),
             (json!({"conversationId": "conv_00000000000000000000000000", "message": "x"}), "NOT_FOUND"), (json!(7), "VALIDATION_ERROR")] {
             socket.emit("send_message", payload.clone()).await;

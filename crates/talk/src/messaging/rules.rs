@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use kernel::{Timestamp, text};
+use kernel::{Problem, Timestamp, text};
 
 use super::model::MessageStatus;
 
@@ -65,6 +65,14 @@ pub fn last_message(content: &str, files: usize) -> String {
         1 => "1 file".to_owned(),
         files => format!("{files} files"),
     }
+}
+
+/// Refuses what cannot be the number of a message, or 0 for none.
+pub fn check_seq(field: &'static str, seq: Option<i64>) -> Result<(), Problem> {
+    if seq.is_some_and(|seq| seq < 0) {
+        return Err(Problem::field(field, "OUT_OF_RANGE", "must not be negative"));
+    }
+    Ok(())
 }
 
 /// The first characters of a text as they fit on one line: each run of white space is one space, and none begins it.

@@ -24,7 +24,7 @@ use super::{
     line::Placed,
     live::{Dialect, SocketState, person_pair_room},
     model::MessageStatus,
-    rules::REPLAY_MESSAGES_MAX,
+    rules::{REPLAY_MESSAGES_MAX, check_seq},
     store::Window,
 };
 use crate::Talk;
@@ -68,15 +68,29 @@ impl Acknowledge {
         tokio::spawn(async move {
             match actions::browse::message_view(&talk, &state.caller, first).await {
                 Ok(message) => self.send(&json!({"success": true, "message": message})),
-                Err(fault) => self.refused(&fault_problem(&fault)),
+                Err(fault) => self.failed(&fault),
             }
         });
     }
 
     /// Nothing was stored.
     pub(super) fn refused(self, problem: &Problem) {
+        let id = platform::realtime::request_id(&self.socket);
+        self.refused_as(&id, problem);
+    }
+
+    /// Nothing was stored, and where the fault is ours the log says why under the id that the client is told.
+    fn failed(self, fault: &Fault) {
+        let id = platform::realtime::request_id(&self.socket);
+        if let Fault::Internal { .. } = fault {
+            tracing::error!(request_id = id, cause = fault.chain(), "a socket event failed");
+        }
+        self.refused_as(&id, &fault.problem());
+    }
+
+    fn refused_as(self, id: &str, problem: &Problem) {
         if self.ack.is_some() {
-            return self.send(&problem.to_json(None, None));
+            return self.send(&problem.to_json(None, Some(id)));
         }
         let body = json!({"error": problem.detail, "code": problem.code});
         if let Err(error) = self.socket.emit("message_error", &body) {
@@ -87,16 +101,9 @@ impl Acknowledge {
     fn done(self, outcome: Result<serde_json::Value, Fault>) {
         match outcome {
             Ok(body) => self.send(&body),
-            Err(fault) => self.refused(&fault_problem(&fault)),
+            Err(fault) => self.failed(&fault),
         }
     }
-}
-
-fn fault_problem(fault: &Fault) -> Problem {
-    if let Fault::Internal { .. } = fault {
-        tracing::error!(cause = fault.chain(), "a socket event failed");
-    }
-    fault.problem()
 }
 
 #[derive(Deserialize)]
@@ -279,7 +286,7 @@ async fn send_message(talk: &Talk, state: &Arc<SocketState>, payload: &str, answ
     };
     match found.await {
         Ok((input, facts)) => submit(talk, state, facts, input, answer),
-        Err(fault) => answer.refused(&fault_problem(&fault)),
+        Err(fault) => answer.failed(&fault),
     }
 }
 
@@ -315,6 +322,7 @@ async fn join(
     payload: &str,
 ) -> Result<serde_json::Value, Fault> {
     let (room, dialect) = read_room(payload)?;
+    check_seq("afterSeq", room.after_seq)?;
     let facts = access_conversation(talk, &state.caller, room.conversation_id, Need::Read).await?;
     if !state.has_space(facts.id) {
         return Err(
@@ -326,7 +334,7 @@ async fn join(
         socket.leave(person_pair_room(state.caller.person()).0);
     }
     let replayed = match room.after_seq {
-        Some(after) => catch_up(talk, socket, state, facts.id, after.max(0)).await?,
+        Some(after) => catch_up(talk, socket, state, facts.id, after).await?,
         None => {
             enter(talk.live(), socket, state, facts.id);
             0
@@ -411,6 +419,7 @@ async fn mark(
     status: MessageStatus,
 ) -> Result<serde_json::Value, Fault> {
     let p: MarkPayload = parse_json(payload.as_bytes())?;
+    check_seq("upToSeq", p.up_to_seq)?;
     let target = match (p.message_id, p.message_ids, p.conversation_id, p.up_to_seq) {
         (Some(id), ..) => Mark::Message(id),
         (None, Some(ids), ..) => Mark::Messages(ids),

@@ -11,7 +11,7 @@ use kernel::{
 };
 use parking_lot::Mutex;
 use people::apikeys;
-use platform::{Fault, Result, limits::Pace};
+use platform::{Fault, Result, limits::Pace, realtime};
 use serde_json::{Value, json};
 use socketioxide::extract::{AckSender, SocketRef};
 
@@ -167,12 +167,13 @@ impl Stated {
     }
 
     async fn carry_out(self, shared: &Shared, sender: &Sender) {
-        let answer = shared.events.receive(sender, &self.payload, &|event, told| self.tell(event, told)).await;
+        let id = realtime::request_id(&self.socket);
+        let answer = shared.events.receive(sender, &id, &self.payload, &|event, told| self.tell(event, told)).await;
         self.answer(&answer);
     }
 
     fn refuse(self, sender: &Sender, problem: &Problem) {
-        let answer = problem.to_json(None, None);
+        let answer = problem.to_json(None, Some(&realtime::request_id(&self.socket)));
         let mut told = answer.clone();
         told["customer_id"] = json!(sender.tenant);
         self.tell(EVENT_FAILED, &told);

@@ -12,5 +12,12 @@ pub trait EventIntake: Send + Sync + 'static {
     /// Checks and stores what a client sent, JSON text of `{event_type,event_data}`; gives what its callback is answered,
     /// once it is committed. Those who may hear of the event are told by their rooms; [`platform::Room::token`] is the
     /// sender's, when it is a token. A refusal is told to the sender alone.
-    fn receive<'a>(&'a self, sender: &'a Sender, payload: &'a str, tell: Tell<'a>) -> BoxFuture<'a, Json>;
+    /// `request_id` is what a refusal is found by.
+    fn receive<'a>(
+        &'a self,
+        sender: &'a Sender,
+        request_id: &'a str,
+        payload: &'a str,
+        tell: Tell<'a>,
+    ) -> BoxFuture<'a, Json>;
 }

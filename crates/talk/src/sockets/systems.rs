@@ -61,7 +61,7 @@ pub(super) fn receive(shared: &Arc<Shared>, source: Arc<Source>, event: &str, st
 
 pub(super) fn refuse(socket: &SocketRef, ack: Option<AckSender>, problem: &Problem) {
     let told = match ack {
-        Some(ack) => ack.send(&problem.to_json(None, None)).is_ok(),
+        Some(ack) => ack.send(&problem.to_json(None, Some(&realtime::request_id(socket)))).is_ok(),
         None => socket.emit("message_error", &json!({ "error": problem.detail, "code": problem.code })).is_ok(),
     };
     if !told {

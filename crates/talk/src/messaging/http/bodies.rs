@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use crate::messaging::{
     actions::{ConversationChange, ConversationQuery, SendInput, send::choose_text},
     model::{ConversationView, MessageView, Priority, Status},
-    rules::{CONVERSATIONS_MAX, PAGE_MESSAGES, PAGE_MESSAGES_MAX},
+    rules::{CONVERSATIONS_MAX, PAGE_MESSAGES, PAGE_MESSAGES_MAX, check_seq},
     store::{Filter, Window},
 };
 
@@ -94,9 +94,7 @@ impl PageQuery {
             return Err(Problem::field("limit", "OUT_OF_RANGE", format!("must be 1 to {PAGE_MESSAGES_MAX}")));
         }
         for (name, value) in [("after_seq", self.after_seq), ("before_seq", self.before_seq)] {
-            if value.is_some_and(|v| v < 0) {
-                return Err(Problem::field(name, "OUT_OF_RANGE", "must not be negative"));
-            }
+            check_seq(name, value)?;
         }
         Ok(Window { after: self.after_seq, before: self.before_seq, limit })
     }
