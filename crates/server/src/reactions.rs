@@ -126,15 +126,17 @@ fn is_for_systems(fact: &EventRow) -> bool {
     fact.kind == events::MESSAGE_CREATED && !fact.data["recipient"].is_object()
 }
 
-/// Customers are not written to because their visit has begun, or because they did not come.
+/// People are told of a changed appointment when its time or its person changed: customers are not written to because their
+/// visit has begun, because they did not come, or because a remark was corrected.
 fn decide_hearers(fact: &EventRow) -> Hearers {
     if fact.kind == events::ACCOUNT_SECURITY {
         // Nobody's business but the holder's.
         return Hearers::People;
     }
-    let status = fact.data["appointment"]["status"].as_str().unwrap_or_default();
-    let is_of_the_day = fact.kind == events::APPOINTMENT_UPDATED && matches!(status, "in_progress" | "no_show");
-    if is_of_the_day || is_for_systems(fact) { Hearers::Systems } else { Hearers::All }
+    let appointment = &fact.data["appointment"];
+    let has_moved = appointment["startBefore"].is_string() || appointment["staffNameBefore"].is_string();
+    let is_quiet = fact.kind == events::APPOINTMENT_UPDATED && !has_moved;
+    if is_quiet || is_for_systems(fact) { Hearers::Systems } else { Hearers::All }
 }
 
 /// The member that a fact is about.

@@ -122,7 +122,8 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /** Corrects the notes of an appointment. Nobody is written to; live screens and subscribed systems follow. */
+        patch: operations["patch_api_appointments_id"];
         trace?: never;
     };
     "/api/appointments/{id}/calendar.ics": {
@@ -3488,14 +3489,14 @@ export interface components {
         BackupCodes: {
             backupCodes: string[];
         };
-        /** @description A booking by the business; for a known customer, or for somebody by name and e-mail. */
+        /** @description A booking by the business; for a known customer, or for somebody by name with an e-mail address, a phone number or both. */
         BookAtDesk: {
             customerId?: components["schemas"]["Id_cust_Customer"] | null;
             /** @description Somebody else; ignored with `customerId`. */
             customerName?: string | null;
-            /** @description Somebody else; ignored with `customerId`. */
+            /** @description Somebody else; this or a phone number is needed. Ignored with `customerId`. */
             customerEmail?: string | null;
-            /** @description Optional. */
+            /** @description Somebody else; this or an e-mail address is needed. Ignored with `customerId`. */
             customerPhone?: string | null;
             serviceId?: components["schemas"]["Id_svc_Service"] | null;
             /** @description What, by id or name. */
@@ -3894,6 +3895,11 @@ export interface components {
              * @description In how many of all that fit, whatever the page, the caller has something unread; told on the first page of one's own.
              */
             unreadTotal?: number;
+        };
+        /** @description What stands beside it. */
+        CorrectNotes: {
+            /** @description At most 2,000 characters; an empty text takes them away. */
+            notes: string;
         };
         /** @description A new key. */
         CreateKey: {
@@ -8104,6 +8110,102 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    patch_api_appointments_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Id_appt_Appointment"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CorrectNotes"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_Appointment"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Request Timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unsupported Media Type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -55,7 +55,7 @@ pub(super) struct BookInPublic {
     pub _sender_type: Option<IgnoredAny>,
 }
 
-/// A booking by the business; for a known customer, or for somebody by name and e-mail.
+/// A booking by the business; for a known customer, or for somebody by name with an e-mail address, a phone number or both.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(super) struct BookAtDesk {
@@ -63,9 +63,9 @@ pub(super) struct BookAtDesk {
     pub customer_id: Option<Id<id::Customer>>,
     /// Somebody else; ignored with `customerId`.
     pub customer_name: Option<String>,
-    /// Somebody else; ignored with `customerId`.
+    /// Somebody else; this or a phone number is needed. Ignored with `customerId`.
     pub customer_email: Option<String>,
-    /// Optional.
+    /// Somebody else; this or an e-mail address is needed. Ignored with `customerId`.
     pub customer_phone: Option<String>,
     /// What, by id.
     pub service_id: Option<Id<id::Service>>,
@@ -85,6 +85,14 @@ pub(super) struct BookAtDesk {
 pub(super) struct GiveReason {
     /// Shown to the customer.
     pub reason: Option<String>,
+}
+
+/// What stands beside it.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(super) struct CorrectNotes {
+    /// At most 2,000 characters; an empty text takes them away.
+    pub notes: String,
 }
 
 /// Another time.

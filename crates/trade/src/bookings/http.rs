@@ -13,7 +13,7 @@ use platform::{
 
 use super::{
     actions::{self, DeskBooking, ListWish},
-    body::{BookAtDesk, GiveReason, ListQuery, MoveTime},
+    body::{BookAtDesk, CorrectNotes, GiveReason, ListQuery, MoveTime},
     model::Move,
     view::AppointmentView,
 };
@@ -24,7 +24,7 @@ type Shown = Result<Data<AppointmentView>>;
 pub(super) fn routes() -> ApiRouter<Trade> {
     ApiRouter::new()
         .routes(routes!(list, book))
-        .routes(routes!(show))
+        .routes(routes!(show, correct_notes))
         .routes(routes!(calendar_file))
         .routes(routes!(confirm))
         .routes(routes!(reject))
@@ -86,6 +86,20 @@ async fn book(
     security(("bearer" = [])), responses((status = 200, body = Data<AppointmentView>), (status = 401), (status = 404)))]
 async fn show(State(trade): State<Trade>, Auth(caller): Auth, PathId(appointment): PathId<id::Appointment>) -> Shown {
     Ok(Data::new(actions::show_appointment(&trade, &caller, appointment).await?))
+}
+
+/// Corrects the notes of an appointment. Nobody is written to; live screens and subscribed systems follow.
+#[utoipa::path(patch, path = "/api/appointments/{id}", tag = "appointments", request_body = CorrectNotes,
+    params(("id" = Id<id::Appointment>, Path)), security(("bearer" = [])),
+    responses((status = 200, body = Data<AppointmentView>), (status = 401), (status = 404), (status = 422)))]
+async fn correct_notes(
+    State(trade): State<Trade>,
+    UserAuth(caller): UserAuth,
+    client: ClientInfo,
+    PathId(appointment): PathId<id::Appointment>,
+    Body(body): Body<CorrectNotes>,
+) -> Shown {
+    Ok(Data::new(actions::correct_notes(&trade, &caller, &client, appointment, &body.notes).await?))
 }
 
 /// One appointment for somebody's own calendar.

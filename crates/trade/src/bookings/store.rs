@@ -119,7 +119,7 @@ pub(super) async fn find_many(
     Ok(of_tenant(tenant).filter(Column::Id.is_in(appointments.iter().copied())).all(db).await?)
 }
 
-/// Stores the fields that a change of status or time may touch, and counts the change.
+/// Stores the fields that a change of status, time or notes may touch, and counts the change.
 pub(super) async fn update(tx: &Tx, row: &mut Model) -> Result<()> {
     row.sequence += 1;
     row.updated_at = tx.now();
@@ -131,6 +131,7 @@ pub(super) async fn update(tx: &Tx, row: &mut Model) -> Result<()> {
         start_at: Set(row.start_at),
         end_at: Set(row.end_at),
         timezone: Set(row.timezone.clone()),
+        notes: Set(row.notes.clone()),
         reason: Set(row.reason.clone()),
         sequence: Set(row.sequence),
         updated_at: Set(row.updated_at),

@@ -29,6 +29,69 @@ async fn the_desk_books_for_known_and_new_customers_confirmed_at_once(app: App) 
     assert_eq!(customers.refused(401), "UNAUTHORIZED");
 }
 
+async fn whoever_calls_needs_a_number_and_no_address(app: App) {
+    let salon = app.salon().await;
+    let book = |body| app.ask("POST", APPOINTMENTS).bearer(&salon.token).json(body).send();
+    let wish = |hour: u8, name: &str, phone: &str, email: serde_json::Value| {
+        json!({"customerName": name, "customerPhone": phone, "customerEmail": email, "service": "haircut",
+            "time": format!("2026-11-23T{hour:02}:00:00Z")})
+    };
+    let none = || json!(null);
+    let first = book(wish(7, "Grace Wanjiku", "0712 345678", none())).await.data(201);
+    assert_eq!((&first["customer"]["email"], &first["customer"]["phone"]), (&none(), &json!("+254712345678")));
+    // She calls again, from the same phone; an empty address is none.
+    let again = book(wish(8, "grace wanjiku", "+254712345678", json!(""))).await.data(201);
+    assert_eq!(again["customerId"], first["customerId"]);
+    // Her brother calls from it, and another Grace from her own.
+    let brother = book(wish(9, "Peter", "0712 345678", none())).await.data(201);
+    let other = book(wish(10, "Grace Wanjiku", "0712 000000", none())).await.data(201);
+    assert_eq!(app.count("SELECT id FROM customers").await, 3);
+    assert!(brother["customerId"] != first["customerId"] && other["customerId"] != first["customerId"]);
+    for (email, phone, field) in [
+        (none(), "", "customerEmail/REQUIRED"),
+        (json!(" "), " ", "customerEmail/REQUIRED"),
+        (none(), "12", "customerPhone/INVALID_PHONE"),
+        (json!("nobody"), "0712 345678", "customerEmail/INVALID_EMAIL"),
+    ] {
+        assert_eq!(book(wish(11, "Ann", phone, email)).await.fields(), [field]);
+    }
+    // On the page that everybody reaches, the address stays required: the link to the booking goes there.
+    let mut visitor = salon.wish(MONDAY_10, "x@example.com");
+    (visitor["customerEmail"], visitor["customerPhone"]) = (none(), json!("0712 345678"));
+    assert_eq!(app.post("/api/public/appointments", visitor).await.fields(), ["customerEmail/REQUIRED"]);
+}
+
+async fn notes_are_corrected_without_anybody_being_written_to(app: App) {
+    let salon = app.salon().await;
+    let id = salon.booked(MONDAY_10, "john@example.com").await;
+    let path = format!("{APPOINTMENTS}/{id}");
+    let note = |token: &str, body| app.ask("PATCH", &path).bearer(token).json(body).send();
+    let noted = note(&salon.token, json!({"notes": " Allergic to nuts "})).await.data(200);
+    assert_eq!((&noted["notes"], &noted["status"]), (&json!("Allergic to nuts"), &json!("pending")));
+    assert_eq!(app.get(&path, &salon.token).await.data(200)["notes"], "Allergic to nuts");
+    let corrected = || app.count("SELECT id FROM audit_log WHERE action = 'appointment.notes_corrected'");
+    assert_eq!(corrected().await, 1);
+    note(&salon.token, json!({"notes": "Allergic to nuts"})).await.expect(200);
+    assert_eq!(corrected().await, 1, "nothing changed");
+    assert_eq!(app.count("SELECT id FROM outbox_events WHERE type = 'appointment.updated'").await, 1);
+    assert_eq!(note(&salon.token, json!({"notes": ""})).await.data(200)["notes"], json!(null));
+    for (body, field) in [
+        (json!({}), "notes/REQUIRED"),
+        (json!({"notes": 7}), "notes/INVALID_VALUE"),
+        (json!({"notes": "x".repeat(2001)}), "notes/INVALID_VALUE"),
+        (json!({"notes": "x", "price": 1}), "price/UNKNOWN_FIELD"),
+    ] {
+        assert_eq!(note(&salon.token, body).await.fields(), [field]);
+    }
+    // Whose appointment it is not, and who is no member, cannot.
+    let (sam, _) = salon.member("sam@example.com", "Sam", Role::Staff).await;
+    assert_eq!(note(&sam, json!({"notes": "x"})).await.refused(404), "NOT_FOUND");
+    let other = app.business("bob@example.com", json!({"businessName": "Other"})).await;
+    assert_eq!(note(&other.token, json!({"notes": "x"})).await.refused(404), "NOT_FOUND");
+    let cara = salon.customer("cara@example.com").await;
+    assert_eq!(note(text(&cara["accessToken"]), json!({"notes": "x"})).await.refused(401), "UNAUTHORIZED");
+}
+
 async fn a_repeated_key_books_once_at_the_desk_too(app: App) {
     let salon = app.salon().await;
     let body = |time: &str| json!({"customerName": "Joe", "customerEmail": "joe@example.com", "service": "haircut", "time": time});
@@ -125,6 +188,8 @@ async fn an_appointment_is_a_calendar_file(app: App) {
 
 on_both_databases![
     the_desk_books_for_known_and_new_customers_confirmed_at_once,
+    whoever_calls_needs_a_number_and_no_address,
+    notes_are_corrected_without_anybody_being_written_to,
     a_repeated_key_books_once_at_the_desk_too,
     staff_book_their_own_time_only,
     lists_are_narrowed_paged_and_counted,

@@ -42,6 +42,7 @@ pub const ROUTES: &[Row] = &[
     row("GET", "/api/appointments", "", "", [401, 401, 401, 401, 200, 200, 200, 200, 200]),
     row("POST", "/api/appointments", "", r#"{"customerId":"{customer}","serviceId":"{service}","time":"2026-11-24T07:00:00Z"}"#, [401, 401, 401, 401, 404, 401, 201, 401, 201]),
     row("GET", "/api/appointments/{id}", "/api/appointments/{appointment}", "", [401, 401, 401, 401, 404, 404, 404, 200, 200]),
+    row("PATCH", "/api/appointments/{id}", "/api/appointments/{appointment}", r#"{"notes":"Allergic to nuts"}"#, [401, 401, 401, 401, 404, 401, 404, 401, 200]),
     row("GET", "/api/appointments/{id}/calendar.ics", "/api/appointments/{appointment}/calendar.ics", "", [401, 401, 401, 401, 404, 404, 404, 200, 200]),
     row("PUT", "/api/appointments/{id}/cancel", "/api/appointments/{appointment}/cancel", "", [401, 401, 401, 401, 404, 404, 404, 200, 409]),
     row("PUT", "/api/appointments/{id}/complete", "/api/appointments/{appointment}/complete", "", [401, 401, 401, 401, 404, 401, 404, 401, 409]),

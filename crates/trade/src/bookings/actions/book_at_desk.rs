@@ -3,6 +3,7 @@
 
 use kernel::{Caller, Id, Problem, Right, Timestamp, id};
 use people::{
+    contacts::find_at_phone,
     customers::{NewGuest, find_customer, find_or_create_guest},
     tenants::TenantView,
 };
@@ -11,7 +12,7 @@ use platform::{Result, Tx, http::ClientInfo};
 use super::{
     NOTES_CHARS_MAX, audit,
     book::claim_time,
-    book_in_public::parse_contact,
+    book_in_public::{Reach, parse_contact},
     find_bookable_service,
     insert::{Contact, NewAppointment, insert_claimed},
     parse_optional_prose,
@@ -97,7 +98,7 @@ async fn parse_guest(trade: &Trade, tenant: &TenantView, booking: &DeskBooking) 
         return Ok(Guest::Known(customer, Contact::from(&known)));
     }
     let (name, email, phone) = (booking.name.as_deref(), booking.email.as_deref(), booking.phone.as_deref());
-    Ok(Guest::Named(parse_contact(tenant, name, email, phone)?))
+    Ok(Guest::Named(parse_contact(tenant, Reach::AddressOrNumber, name, email, phone)?))
 }
 
 async fn settle_guest(
@@ -109,10 +110,26 @@ async fn settle_guest(
     match guest {
         Guest::Known(customer, contact) => Ok((customer, contact)),
         Guest::Named(contact) => {
+            if let Some(known) = find_caller(tx, tenant, &contact).await? {
+                return Ok((known, contact));
+            }
             let guest =
                 NewGuest { name: contact.name.clone(), email: contact.email.clone(), phone: contact.phone.clone() };
             let (customer, _) = find_or_create_guest(trade.people(), tx, tenant.id, guest).await?;
             Ok((customer.id, contact))
         }
+    }
+}
+
+/// Somebody who called before: one customer has this number under this name. A number alone says nothing, families share
+/// one; and an address, where there is one, decides by itself.
+async fn find_caller(tx: &Tx, tenant: &TenantView, contact: &Contact) -> Result<Option<Id<id::Customer>>> {
+    let (None, Some(phone)) = (&contact.email, &contact.phone) else { return Ok(None) };
+    let name = contact.name.to_lowercase();
+    let behind = find_at_phone(tx.conn(), tenant.id, phone).await?;
+    let mut namesakes = behind.iter().filter(|known| known.is_customer && known.name.to_lowercase() == name);
+    match (namesakes.next(), namesakes.next()) {
+        (Some(only), None) => Ok(Some(Id::from_uuid(only.person))),
+        _ => Ok(None),
     }
 }

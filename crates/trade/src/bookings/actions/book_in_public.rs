@@ -130,31 +130,46 @@ async fn parse_booker(
     }
     Ok(Booker::Visitor(parse_contact(
         tenant,
+        Reach::Address,
         booking.name.as_deref(),
         booking.email.as_deref(),
         booking.phone.as_deref(),
     )?))
 }
 
-/// Reads a visitor's contact: name and e-mail are required, the phone is optional.
+/// What a contact must hold beside a name.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reach {
+    /// An e-mail address: visitors get the link to their booking by mail.
+    Address,
+    /// An address or a number: whoever calls is known by the voice, and may have no mail at all.
+    AddressOrNumber,
+}
+
+/// Reads the contact of somebody who is not known here. An empty text counts as absent where only one of both is needed.
 pub(super) fn parse_contact(
     tenant: &TenantView,
+    reach: Reach,
     name: Option<&str>,
     email: Option<&str>,
     phone: Option<&str>,
 ) -> Result<Contact> {
     let mut fields = Fields::new();
-    let mut required = |field: &str, sent: Option<&str>| {
-        if sent.is_none() {
-            fields.refuse(field, "REQUIRED", "is required");
+    let phone = phone.filter(|sent| !sent.trim().is_empty());
+    let email = email.filter(|sent| reach == Reach::Address || !sent.trim().is_empty());
+    if name.is_none() {
+        fields.refuse("customerName", "REQUIRED", "is required");
+    }
+    match reach {
+        Reach::Address if email.is_none() => fields.refuse("customerEmail", "REQUIRED", "is required"),
+        Reach::AddressOrNumber if email.is_none() && phone.is_none() => {
+            fields.refuse("customerEmail", "REQUIRED", "give an e-mail address or a phone number");
         }
-    };
-    required("customerName", name);
-    required("customerEmail", email);
+        Reach::Address | Reach::AddressOrNumber => {}
+    }
     let name =
         name.and_then(|sent| fields.take("customerName", "INVALID_NAME", text::parse_line(sent, text::NAME_CHARS_MAX)));
     let email = email.and_then(|sent| fields.take("customerEmail", "INVALID_EMAIL", text::parse_email(sent)));
-    let phone = phone.filter(|sent| !sent.trim().is_empty());
     let phone =
         phone.and_then(|sent| fields.take("customerPhone", "INVALID_PHONE", text::parse_phone(sent, &tenant.country)));
     fields.check()?;

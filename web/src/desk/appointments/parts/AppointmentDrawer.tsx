@@ -12,6 +12,7 @@ import { movesFrom } from '../../model/appointments';
 import { useNow } from '../../useNow';
 import classes from '../appointments.module.css';
 import { useAppointmentMove } from '../useAppointmentMove';
+import { Notes } from './Notes';
 import { RescheduleForm } from './RescheduleForm';
 import { StatusBadge } from './StatusBadge';
 
@@ -52,7 +53,6 @@ function Details({ appointment }: { appointment: Appointment }) {
     [t('appointments.staff'), appointment.staffName],
     [t('appointments.price'), formatMoney(appointment.price)],
     [t('appointments.source'), `${t(appointment.source === 'storefront' ? 'appointments.storefront' : 'appointments.desk')} · ${formatAgo(appointment.createdAt)}`],
-    [t('appointments.notes'), appointment.notes],
     [t('appointments.reason'), appointment.reason],
   ];
   return (
@@ -66,6 +66,7 @@ function Details({ appointment }: { appointment: Appointment }) {
       </Group>
       <dl className={classes['details']}>
         {rows.map(([label, value]) => value && <div key={label}><dt>{label}</dt><dd>{value}</dd></div>)}
+        <Notes key={appointment.id} appointment={appointment} />
       </dl>
       <Button
         variant="default"

@@ -41,6 +41,7 @@ export function NewAppointment({ startAt, onClose }: Props) {
   const [customerId, setCustomerId] = useState<string | null>(bookFor?.id ?? null);
   const [name, setName] = useState('');
   const [email, setEmail] = useState('');
+  const [phone, setPhone] = useState('');
   const [serviceId, setServiceId] = useState<string | null>(null);
   const [staffId, setStaffId] = useState<string | null>(null);
   const [day, setDay] = useState(startAt.slice(0, 10));
@@ -52,7 +53,7 @@ export function NewAppointment({ startAt, onClose }: Props) {
   const offered = (services.data ?? []).filter((service) => service.active);
   const service = offered.find((entry) => entry.id === serviceId);
   const doers = (providers.data ?? []).filter((provider) => provider.bookable && (!service || service.providerIds.length === 0 || service.providerIds.includes(provider.id)));
-  const hasCustomer = mode === 'existing' ? customerId !== null : name.trim() !== '' && /^\S+@\S+$/.test(email);
+  const hasCustomer = mode === 'existing' ? customerId !== null : name.trim() !== '' && (email.trim() === '' ? phone.trim() !== '' : /^\S+@\S+$/.test(email.trim()));
 
   const create = useMutation({
     mutationFn: async (body: AppointmentBody) => (await must(userApi.POST('/api/appointments', { body, headers: { 'Idempotency-Key': key.current } }))).data,
@@ -70,7 +71,7 @@ export function NewAppointment({ startAt, onClose }: Props) {
   const submit = () => {
     if (!slot || !serviceId || !hasCustomer) return;
     create.mutate({
-      ...(mode === 'existing' ? { customerId: customerId ?? '' } : { customerName: name.trim(), customerEmail: email.trim() }),
+      ...(mode === 'existing' ? { customerId: customerId ?? '' } : { customerName: name.trim(), ...(email.trim() && { customerEmail: email.trim() }), ...(phone.trim() && { customerPhone: phone.trim() }) }),
       serviceId,
       time: slot.start,
       staffId: staffId ?? slot.staffId,
@@ -89,7 +90,8 @@ export function NewAppointment({ startAt, onClose }: Props) {
           ) : (
             <SimpleGrid cols={{ base: 1, xs: 2 }}>
               <TextInput data-autofocus label={t('appointments.name')} value={name} onChange={(event) => setName(event.currentTarget.value)} autoComplete="off" />
-              <TextInput label={t('appointments.email')} type="email" value={email} onChange={(event) => setEmail(event.currentTarget.value)} autoComplete="off" />
+              <TextInput label={t('appointments.phone')} type="tel" value={phone} onChange={(event) => setPhone(event.currentTarget.value)} autoComplete="off" />
+              <TextInput label={t('appointments.email')} description={t('appointments.oneOfBoth')} inputWrapperOrder={['label', 'input', 'description', 'error']} type="email" value={email} onChange={(event) => setEmail(event.currentTarget.value)} autoComplete="off" />
             </SimpleGrid>
           )}
           {services.data && offered.length === 0 ? (
