@@ -149,4 +149,42 @@ tell('calendar', {
       await owner.see(page.getByRole('dialog').getByText('We are closed for a wedding'));
     });
   },
+  'somebody who calls is entered with a number alone, and what they said is noted': async (story) => {
+    const { server } = story;
+    const business = await openBusiness(server);
+    const owner = await signIn(story, { email: business.email }, '/dashboard/appointments?view=list');
+    const { page } = owner;
+    const form = page.getByRole('dialog', { name: 'New appointment' });
+    const submit = form.getByRole('button', { name: 'Enter the appointment' });
+
+    await story.step('a name and a number are enough', async () => {
+      await owner.button('New appointment').first().click();
+      await form.locator('label').filter({ hasText: 'New customer' }).click();
+      await form.getByLabel('Name', { exact: true }).fill('Grace Wanjiku');
+      await form.getByRole('combobox', { name: 'Service' }).or(form.getByLabel('Service')).first().click();
+      await page.getByRole('option', { name: /Box braids/ }).click();
+      const times = form.locator('label').filter({ hasText: /^\d{1,2}:\d{2}$/ });
+      const nextDay = form.getByRole('button', { name: /^Next free/ });
+      await owner.see(times.first().or(nextDay));
+      if (await nextDay.isVisible()) await nextDay.click();
+      await times.last().click();
+      assert.ok(await submit.isDisabled(), 'nobody could reach her');
+      await form.getByLabel('Phone').fill('0712 345678');
+      await owner.look('caller');
+      await submit.click();
+      await owner.gone(form);
+    });
+    const [entered] = (await call(server, 'GET', '/api/appointments', { token: business.token })).data;
+    assert.deepEqual([entered.customer.phone, entered.customer.email, entered.status], ['+254712345678', null, 'confirmed']);
+    await story.step('what she said is noted beside it', async () => {
+      await owner.open(`/dashboard/appointments?view=list&open=${entered.id}`);
+      const details = page.getByRole('dialog');
+      await details.getByRole('button', { name: 'Add a note' }).click();
+      await details.getByRole('textbox', { name: 'Notes' }).fill('Allergic to nuts');
+      await details.getByRole('button', { name: 'Save the notes' }).click();
+      await owner.see(details.getByText('Allergic to nuts'));
+      await owner.look('noted');
+      assert.equal((await readAppointment(server, business, entered.id)).notes, 'Allergic to nuts');
+    });
+  },
 });

@@ -108,6 +108,9 @@ export function createAppTheme(colour: string | null): MantineThemeOverride {
       Select: clearable,
       MultiSelect: clearable,
       DatePickerInput: clearable,
+      // From the field's own left edge: a list that is centred before its width is known sticks out of a phone's page for a
+      // moment, the page grows, the list is placed anew, and nobody can hit what keeps moving.
+      Combobox: { defaultProps: { position: 'bottom-start' } },
       Skeleton: { defaultProps: { radius: 'sm' } },
       Tooltip: { defaultProps: { openDelay: 400, withArrow: false } },
     },
