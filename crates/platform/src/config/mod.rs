@@ -27,7 +27,7 @@ use tracing_subscriber::{EnvFilter, filter::LevelFilter};
 
 pub use delivery::{EVENTS_KEPT_DAYS, EVENTS_KEPT_DAYS_MAX, SCHEDULE_DEFAULT, SCHEDULE_STEPS_MAX, STEP_MAX, Schedules};
 pub(crate) use folder::make_folder;
-pub use folder::prepare_folder;
+pub use folder::{look_at_folder, prepare_folder};
 pub use limits::{Quota, Quotas, RateLimits};
 pub use oidc::OidcProvider;
 pub use push::PushSettings;
@@ -41,6 +41,8 @@ pub use whatsapp::{CloudNumber, GRAPH_BASE_URL, SessionsBy, WhatsappSettings};
 
 use crate::outbound::AllowedNet;
 
+/// Messages of one commit, unless fewer are configured.
+pub const BATCH_MESSAGES_MAX: usize = 256;
 /// Default limit for one uploaded file.
 pub const ATTACHMENT_BYTES_MAX: u64 = 10 * 1024 * 1024;
 /// What that limit may be set to: room for a small picture, and no more than one request may sensibly carry.
@@ -145,19 +147,20 @@ impl Config {
     /// Reads the process environment, and tries whether its folder can be used.
     #[allow(clippy::disallowed_methods, reason = "the one place that reads the environment")]
     pub fn from_env() -> Result<Self, ConfigFaults> {
-        Self::read(std::env::vars().collect(), prepare_folder)
+        Self::read(Reader::new(std::env::vars().collect()), prepare_folder)
+    }
+
+    /// The same for somebody who only wants to know whether they can be used: nothing is made on the disk.
+    pub fn try_env() -> Result<Self, ConfigFaults> {
+        Self::read(Reader::only_looking(std::env::vars().collect()), look_at_folder)
     }
 
     /// Reads named values; the tests' door.
     pub fn from_map(values: HashMap<String, String>) -> Result<Self, ConfigFaults> {
-        Self::read(values, |_| Ok(()))
+        Self::read(Reader::new(values), |_| Ok(()))
     }
 
-    fn read(
-        values: HashMap<String, String>,
-        try_folder: impl FnOnce(&Path) -> Result<(), ConfigFault>,
-    ) -> Result<Self, ConfigFaults> {
-        let mut r = Reader::new(values);
+    fn read(mut r: Reader, try_folder: impl FnOnce(&Path) -> Result<(), ConfigFault>) -> Result<Self, ConfigFaults> {
         let data_dir = PathBuf::from(r.text("DATA_DIR", "./data"));
         if let Err(fault) = try_folder(&data_dir) {
             r.note(fault);
@@ -183,8 +186,9 @@ impl Config {
         );
         let database_pool_max = r.number::<u32>("DATABASE_POOL_MAX", crate::db::POSTGRES_CONNECTIONS_MAX);
         r.check("DATABASE_POOL_MAX", (1..=500).contains(&database_pool_max), "must be 1 to 500");
-        let message_batch_max = r.number::<usize>("MESSAGE_BATCH_MAX", 256);
-        r.check("MESSAGE_BATCH_MAX", (1..=4096).contains(&message_batch_max), "must be 1 to 4096");
+        let message_batch_max = r.number::<usize>("MESSAGE_BATCH_MAX", BATCH_MESSAGES_MAX);
+        let message = format!("must be 1 to {BATCH_MESSAGES_MAX}");
+        r.check("MESSAGE_BATCH_MAX", (1..=BATCH_MESSAGES_MAX).contains(&message_batch_max), &message);
         let log_level = r.text("LOG_LEVEL", "info");
         let message = "must be off, error, warn, info, debug or trace, or a list such as info,platform=debug";
         r.check("LOG_LEVEL", is_log_filter(&log_level), message);

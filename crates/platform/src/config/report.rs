@@ -29,11 +29,22 @@ impl std::error::Error for ConfigFaults {}
 pub(super) struct Reader {
     values: HashMap<String, String>,
     faults: Vec<ConfigFault>,
+    may_make: bool,
 }
 
 impl Reader {
     pub fn new(values: HashMap<String, String>) -> Self {
-        Self { values, faults: Vec::new() }
+        Self { values, faults: Vec::new(), may_make: true }
+    }
+
+    /// One that leaves nothing behind.
+    pub fn only_looking(values: HashMap<String, String>) -> Self {
+        Self { may_make: false, ..Self::new(values) }
+    }
+
+    /// Whether what is missing may be made.
+    pub fn may_make(&self) -> bool {
+        self.may_make
     }
 
     /// The value, or the content of the file that `NAME_FILE` names; empty counts as absent.

@@ -78,6 +78,9 @@ pub(super) fn take(r: &mut Reader, name: &str, data_dir: &Path, may_make: bool) 
         );
         return Secret(String::new());
     }
+    if !r.may_make() {
+        return read_or_imagine(r, &data_dir.join(FOLDER), name);
+    }
     if let Err(fault) = prepare_folder(data_dir) {
         r.note(fault);
         return Secret(String::new());
@@ -86,6 +89,18 @@ pub(super) fn take(r: &mut Reader, name: &str, data_dir: &Path, may_make: bool) 
         Ok(value) => Secret(value),
         Err(e) => {
             r.fault(name, format!("could not be made in {}: {e}", data_dir.display()));
+            Secret(String::new())
+        }
+    }
+}
+
+/// What a start would use: the one that is kept, or one as it would be made.
+fn read_or_imagine(r: &mut Reader, folder: &Path, name: &str) -> Secret {
+    match fs::read_to_string(folder.join(name.to_lowercase())) {
+        Ok(text) => Secret(text.trim_end().to_owned()),
+        Err(e) if matches!(e.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Secret(make()),
+        Err(e) => {
+            r.fault(name, format!("cannot be read in {}: {e}", folder.display()));
             Secret(String::new())
         }
     }

@@ -11,7 +11,7 @@ use object_store::{ObjectStore, RetryConfig, aws::AmazonS3Builder, local::LocalF
 use url::Url;
 
 use super::StorageConfigError;
-use crate::config::make_folder as make_private_folder;
+use crate::config::{look_at_folder, make_folder as make_private_folder};
 
 /// How often a request to an object store is repeated before it fails.
 const RETRIES_MAX: usize = 3;
@@ -46,6 +46,17 @@ pub(super) fn open(config: &StorageConfig) -> Result<Opened, StorageConfigError>
             let store = bucket(&url, AmazonS3Builder::from_env())?;
             Ok(Opened { store, folder: None, spool_dir })
         }
+    }
+}
+
+/// Says whether files could be kept there; makes nothing.
+pub(super) fn look(config: &StorageConfig) -> Result<(), StorageConfigError> {
+    match config.url.as_deref().map(parse_address).transpose()? {
+        // In the data folder, which is looked at with the settings.
+        None => Ok(()),
+        Some(Place::Folder(path)) => look_at_folder(&path)
+            .map_err(|why| StorageConfigError::Folder { path, source: io::Error::other(why.message) }),
+        Some(Place::Bucket(url)) => bucket(&url, AmazonS3Builder::from_env()).map(drop),
     }
 }
 

@@ -13,7 +13,7 @@ use tokio_util::io::ReaderStream;
 
 use super::{
     Key, Spool, StorageConfig, StorageConfigError, StorageError,
-    open::{Opened, open},
+    open::{Opened, look, open},
 };
 
 /// Parts of a large write: the least that S3 takes, so that a write holds little memory.
@@ -55,6 +55,14 @@ impl Storage {
     pub fn open(config: &StorageConfig) -> Result<Self, StorageConfigError> {
         let Opened { store, folder, spool_dir } = open(config)?;
         Ok(Self { store, folder, spool_dir })
+    }
+
+    /// Says whether it could be opened; nothing is made.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn look(config: &StorageConfig) -> Result<(), StorageConfigError> {
+        look(config)
     }
 
     /// An unnamed temporary file for bytes that have yet to be looked at.

@@ -1,4 +1,4 @@
-//! `frontdesk check-config`: every fault of the settings in one list.
+//! `frontdesk check-config`: every fault of the settings in one list. It looks and leaves nothing behind.
 
 use std::process::ExitCode;
 
@@ -14,7 +14,7 @@ use serde_json::json;
 use super::{CONFIG_EXIT, choose_cryptography, complain, real_world, say};
 
 pub(super) fn check_config(json: bool) -> ExitCode {
-    let faults = match Config::from_env() {
+    let faults = match Config::try_env() {
         Ok(config) => find_faults(&config),
         Err(ConfigFaults(faults)) => faults,
     };
@@ -41,7 +41,7 @@ fn find_faults(config: &Config) -> Vec<ConfigFault> {
         note("SMTP", error.to_string());
     }
     let storage = StorageConfig { url: config.storage_url.clone(), data_dir: config.data_dir.clone() };
-    if let Err(error) = Storage::open(&storage) {
+    if let Err(error) = Storage::look(&storage) {
         note("STORAGE_URL", error.to_string());
     }
     if let Some(url) = &config.redis_url

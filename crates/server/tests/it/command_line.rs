@@ -113,7 +113,15 @@ fn nobody_else_on_the_machine_can_read_the_data() {
 fn settings_that_can_be_used_are_said_to_be() {
     let (output, data) = frontdesk(&["check-config"], &[]);
     assert_eq!(output.status.code(), Some(0), "{output:?}");
-    assert!(data.path().join("secrets").is_dir(), "secrets are made on first use");
+    assert_eq!(fs::read_dir(data.path()).unwrap().count(), 0, "looking leaves nothing behind");
+    let nowhere = data.path().join("not/yet/there");
+    let (output, _data) = frontdesk(&["check-config"], &[("DATA_DIR", nowhere.to_str().unwrap())]);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    assert!(!data.path().join("not").exists());
+    let (output, _data) =
+        frontdesk(&["check-config"], &[("MESSAGE_BATCH_MAX", "257"), ("STORAGE_URL", "file:///dev/null/x")]);
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    assert!(stdout(&output).contains("1 to 256") && stdout(&output).contains("STORAGE_URL"), "{}", stdout(&output));
     let (output, _data) =
         frontdesk(&["check-config"], &[("STORAGE_URL", "ftp://x"), ("SMTP_HOST", "h"), ("SMTP_FROM", "nobody")]);
     assert_eq!(output.status.code(), Some(2));

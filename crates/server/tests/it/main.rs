@@ -24,6 +24,7 @@ mod cors;
 mod crash;
 mod crash_events;
 mod crash_shared;
+mod database_away;
 mod dead_letters;
 mod delivery;
 mod demo;

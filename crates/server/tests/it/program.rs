@@ -103,6 +103,19 @@ impl Program {
         body
     }
 
+    /// Posts, or gets when there is no body, and takes whatever the answer is: its status, whether it says when to come
+    /// again, and its body.
+    pub async fn ask(&self, path: &str, token: &str, body: Option<&Value>) -> (u16, bool, Value) {
+        let url = format!("http://{}{path}", self.address);
+        let asked = match body {
+            Some(body) => self.http.post(url).json(body),
+            None => self.http.get(url),
+        };
+        let reply = asked.bearer_auth(token).send().await.unwrap();
+        let (status, says_when) = (reply.status().as_u16(), reply.headers().contains_key("retry-after"));
+        (status, says_when, reply.json().await.unwrap())
+    }
+
     /// Posts with an API key; nothing when the program is gone before it has answered.
     pub async fn try_post(&self, path: &str, key: &str, body: &Value) -> Option<Value> {
         let asked = self.http.post(format!("http://{}{path}", self.address)).header("x-api-key", key).json(body);

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use kernel::{Id, Problem, events, id};
-use platform::{Fault, Platform};
+use platform::{Fault, Platform, config::BATCH_MESSAGES_MAX};
 use smallvec::SmallVec;
 use tokio::sync::{mpsc, oneshot};
 
@@ -20,8 +20,6 @@ use super::{
     store::{self, Draft, Outcome, Refusal, Stored},
 };
 
-/// Messages of one commit, unless configured.
-pub const BATCH_MESSAGES_MAX: usize = 256;
 /// Messages waiting to be stored; more are refused with 503.
 pub const QUEUE_MESSAGES_MAX: usize = 8192;
 /// Stored batches waiting to be announced.
@@ -105,9 +103,8 @@ impl Batcher {
         let (begins, beginning) = mpsc::channel(BEGINS_MAX);
         let (finished, announcing) = mpsc::channel(ANNOUNCE_BATCHES_MAX);
         let (revived, back) = mpsc::channel(REVIVED_MAX);
-        let batch_max = settings.batch_max.clamp(1, BATCH_MESSAGES_MAX);
         let storing = Storing { platform: platform.clone(), facts, subscriptions };
-        tokio::spawn(store_waiting(storing, waiting, finished, batch_max));
+        tokio::spawn(store_waiting(storing, waiting, finished, settings.batch_max));
         tokio::spawn(Announcer::new(platform, live, revived).run(announcing, beginning));
         (Self { queue, begins }, back)
     }
