@@ -1406,7 +1406,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Every event type that this business may state: those that come with Frontdesk and its own. */
+        /**
+         * Every event type of this business: those that come with Frontdesk and its own. Those that are not `postable` are stated
+         *     by Frontdesk alone.
+         */
         get: operations["get_api_event_types"];
         put?: never;
         /** Adds a type of the business's own. */
@@ -4385,6 +4388,8 @@ export interface components {
                 description: string;
                 /** @description Whether it comes with the house. */
                 builtin: boolean;
+                /** @description Whether it may be stated by `POST /api/events` and over the socket; `false`: only Frontdesk itself states it. */
+                postable: boolean;
                 /** @description Its data. */
                 fields: components["schemas"]["EventField"][];
                 /** @description The names of those that must be there. */
@@ -5265,6 +5270,8 @@ export interface components {
                 description: string;
                 /** @description Whether it comes with the house. */
                 builtin: boolean;
+                /** @description Whether it may be stated by `POST /api/events` and over the socket; `false`: only Frontdesk itself states it. */
+                postable: boolean;
                 /** @description Its data. */
                 fields: components["schemas"]["EventField"][];
                 /** @description The names of those that must be there. */
@@ -5827,6 +5834,8 @@ export interface components {
             description: string;
             /** @description Whether it comes with the house. */
             builtin: boolean;
+            /** @description Whether it may be stated by `POST /api/events` and over the socket; `false`: only Frontdesk itself states it. */
+            postable: boolean;
             /** @description Its data. */
             fields: components["schemas"]["EventField"][];
             /** @description The names of those that must be there. */
@@ -14308,7 +14317,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Unprocessable Entity */
+            /** @description `EVENT_TYPE_RESERVED`, or the fields that are not right */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -14742,7 +14751,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `UNKNOWN_EVENT_TYPE`, `IDEMPOTENCY_MISMATCH`, or the fields that are not right */
+            /** @description `UNKNOWN_EVENT_TYPE`, `EVENT_TYPE_RESERVED`, `IDEMPOTENCY_MISMATCH`, or the fields that are not right */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -15038,7 +15047,14 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `UNKNOWN_EVENT_TYPE`: its type was removed */
+            /** @description `NOT_OUT_YET`: it is scheduled */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `UNKNOWN_EVENT_TYPE`: its type was removed; `EVENT_TYPE_RESERVED` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -22705,7 +22721,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `UNKNOWN_EVENT_TYPE`, `IDEMPOTENCY_MISMATCH`, or the fields that are not right */
+            /** @description `UNKNOWN_EVENT_TYPE`, `EVENT_TYPE_RESERVED`, `IDEMPOTENCY_MISMATCH`, or the fields that are not right */
             422: {
                 headers: {
                     [name: string]: unknown;

@@ -58,6 +58,8 @@ pub struct EventType {
     pub example: Json,
     /// Who keeps it.
     pub owner: Owner,
+    /// Whether other systems and people may state it; what only this house can know, it alone states.
+    pub postable: bool,
     /// Counts the changes of an own type; 0 for a built-in one.
     pub version: i64,
 }

@@ -15,6 +15,7 @@ use super::{
     work::Card,
 };
 use crate::{
+    catalogue::is_personal,
     channels::Failure,
     model::{ChannelKind, DeliveryStatus, EventStatus},
 };
@@ -132,6 +133,9 @@ struct Ears(SmallVec<[Room; 2]>);
 
 impl Ears {
     fn of(platform: &Platform, card: &Card) -> Option<Self> {
+        if is_personal(&card.facts.kind) {
+            return None;
+        }
         let mut rooms = SmallVec::new();
         rooms.push(Room::right(card.facts.tenant, Right::Events));
         rooms.extend(card.token.as_deref().map(Room::token));

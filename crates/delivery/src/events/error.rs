@@ -8,6 +8,12 @@ pub(crate) fn unknown_type(spelling: &str) -> Problem {
     Problem::new(422, "UNKNOWN_EVENT_TYPE", format!("There is no event type {shown}. See /api/event-types."))
 }
 
+/// Only this house states it.
+pub(crate) fn reserved_type(spelling: &str) -> Problem {
+    let words = format!("Only Frontdesk itself states {spelling}: it happens here. See postable in /api/event-types.");
+    Problem::new(422, "EVENT_TYPE_RESERVED", words)
+}
+
 /// The key was used for something else.
 pub(super) fn mismatch() -> Problem {
     Problem::new(422, "IDEMPOTENCY_MISMATCH", "This idempotency key was used with another event.")

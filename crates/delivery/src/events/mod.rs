@@ -8,6 +8,7 @@ pub(crate) mod error;
 mod forget;
 pub(crate) mod http;
 pub(crate) mod intake;
+pub(crate) mod personal;
 pub(crate) mod recover;
 pub mod socket;
 pub(crate) mod spread;

@@ -12,6 +12,7 @@ use super::{
     accept::{Accepted, NewEvent, Origin, Source, find_type, state},
     browse::show_event,
     error,
+    personal::shared,
 };
 use crate::{
     Delivery,
@@ -36,6 +37,10 @@ pub(super) async fn replay_event(
     sender.check(Scope::EventsWrite)?;
     let first = show_event(delivery, sender, event).await?;
     let kind = find_type(delivery, sender.tenant, &first.event.kind).await?;
+    if !kind.postable && first.event.source != Source::House.as_str() && first.event.source != Source::Replay.as_str() {
+        // From a time when anybody could state what only this house knows.
+        return Err(error::reserved_type(&first.event_type).into());
+    }
     let again = NewEvent { spelling: first.event_type, data: first.event_data, key: None, scheduled_for: None };
     let origin = Origin { source: Source::Replay, actor: sender.actor(), token: None, replay_of: Some(event) };
     let now = delivery.platform().world().now();
@@ -57,7 +62,8 @@ pub(crate) async fn cancel_event(
     let mut tx = delivery.platform().db().begin().await?;
     // Deliveries are locked before their event, here as everywhere.
     let cancelled = cancel_waiting(&tx, sender.tenant, event).await?;
-    let text = format!("SELECT {CARD}, status FROM events WHERE tenant_id = ? AND id = ?{}", super::spread::lock(&tx));
+    let (shared, lock) = (shared("type"), super::spread::lock(&tx));
+    let text = format!("SELECT {CARD}, status FROM events WHERE tenant_id = ? AND id = ? AND {shared}{lock}");
     let values = vec![sender.tenant.into(), event.into()];
     let row = tx.conn().query_one_raw(statement(tx.dialect(), &text, values)).await?;
     let row = row.ok_or_else(Problem::not_found)?;

@@ -28,7 +28,7 @@ use super::{
     model::EVERY,
     rules::{DESCRIPTION_CHARS_MAX, EVENTS_MAX},
 };
-use crate::{Delivery, catalogue};
+use crate::{Delivery, catalogue, model::ChannelKind};
 
 /// An address that may be called. What its name leads to today is looked at as well: who gives an address inside is told at
 /// once, and not after the first event.
@@ -68,7 +68,8 @@ async fn check_events(
     let mut names: Vec<String> = Vec::with_capacity(sent.len());
     for (at, spelling) in sent.iter().enumerate() {
         let dotted = catalogue::normalize(spelling);
-        if dotted != EVERY && catalogue::find(delivery, tenant, &dotted).await?.is_none() {
+        let is_heard = |kind: &catalogue::EventType| kind.goes_by(ChannelKind::Webhook);
+        if dotted != EVERY && !catalogue::find(delivery, tenant, &dotted).await?.is_some_and(|kind| is_heard(&kind)) {
             fields.refuse(&format!("events[{at}]"), "UNKNOWN_EVENT_TYPE", "is no event type; see /api/webhooks/events");
         } else if !names.contains(&dotted) {
             names.push(dotted);
