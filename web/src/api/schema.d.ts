@@ -5777,9 +5777,14 @@ export interface components {
             done: number;
             /**
              * Format: int32
-             * @description Those that were given up.
+             * @description Of these, those that were given up.
              */
             failed: number;
+            /**
+             * Format: int32
+             * @description Of these, those that were called off: with the event, or because their recipient wants none.
+             */
+            cancelled: number;
         };
         /** @description One event with its data. */
         EventDetail: components["schemas"]["Event"] & {
@@ -7103,8 +7108,8 @@ export interface components {
         };
         /** @description A message to oneself, to see whether a channel works. */
         TestBody: {
-            /** @description `email`, `sms` or `whatsapp`. */
-            channel: components["schemas"]["ChannelKind"];
+            /** @description Which. */
+            channel: components["schemas"]["TestedChannel"];
             /** @description An e-mail address or a phone number. */
             to: string;
         };
@@ -7142,6 +7147,11 @@ export interface components {
             /** @description A type whose example is sent; `webhook.test` when absent. */
             event?: string | null;
         };
+        /**
+         * @description A channel that can be tried by writing to somebody. A webhook is tried at `/api/webhooks/{id}/test`.
+         * @enum {string}
+         */
+        TestedChannel: "email" | "sms" | "whatsapp";
         /** @description `{conversation, messages, hasMore}` */
         Thread: {
             /** @description The thread. */

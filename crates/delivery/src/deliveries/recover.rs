@@ -25,7 +25,7 @@ use super::{
 use crate::{
     Delivery,
     channels::Lane,
-    events::{error, personal::shared, spread::lock},
+    events::{cancel::is_cancelled, error, personal::shared, spread::lock},
     model::{ChannelKind, DeliveryStatus},
     sql,
 };
@@ -72,6 +72,10 @@ pub(super) async fn retry_delivery(
     let values = vec![sender.tenant.into(), id.into()];
     let row = tx.conn().query_one_raw(statement(tx.dialect(), &text, values)).await?;
     let row = read(&row.ok_or_else(Problem::not_found)?)?;
+    if !row.status.is_final() && is_cancelled(&tx, Id::from_uuid(row.event)).await? {
+        // It ends in a moment, like the others of its event; sent again now it would take them along.
+        return Err(error::is_over("event was called off").into());
+    }
     if matches!(row.status, DeliveryStatus::Sent | DeliveryStatus::Delivered | DeliveryStatus::Sending) {
         return Err(error::is_over(&format!("delivery is {}", row.status.as_str())).into());
     }

@@ -110,10 +110,10 @@ pub(super) async fn show_event(delivery: &Delivery, sender: &Sender, event: Id<i
     let values = vec![sender.tenant.into(), event.into()];
     let row = db.read().query_one_raw(statement(db.dialect(), &text, values)).await?;
     let row = row.ok_or_else(Problem::not_found)?;
-    let data: String = row.try_get_by_index(15)?;
+    let data: String = row.try_get_by_index(16)?;
     let event_data =
         serde_json::from_str(&data).map_err(|e| platform::Fault::internal("reading the data of a stored event", e))?;
-    Ok(EventDetailView { event: EventView::read(&row)?, event_type: row.try_get_by_index(14)?, event_data })
+    Ok(EventDetailView { event: EventView::read(&row)?, event_type: row.try_get_by_index(15)?, event_data })
 }
 
 #[cfg(test)]

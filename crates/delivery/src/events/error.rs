@@ -24,6 +24,12 @@ pub(super) fn overloaded() -> Problem {
     Problem::unavailable("More events are coming in than can be stored; please try again in a moment.")
 }
 
+/// It will go out by itself.
+pub(super) fn not_out_yet() -> Problem {
+    let words = "This event has not gone out yet: it goes at its own time. There is nothing to repeat.";
+    Problem::conflict("NOT_OUT_YET", words)
+}
+
 /// It is over already.
 pub(crate) fn is_over(what: &str) -> Problem {
     Problem::conflict("INVALID_TRANSITION", format!("This is not possible any more: the {what}."))

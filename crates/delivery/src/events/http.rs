@@ -17,7 +17,8 @@ use serde_json::Value;
 use super::{
     accept::{Accepted, NewEvent, Source, accept},
     browse::{Filter, SEARCH_CHARS_MAX, list_events, show_event},
-    recover::{cancel_event, replay_event},
+    cancel::cancel_event,
+    recover::replay_event,
     view::{EventDetailView, EventView},
 };
 use crate::{

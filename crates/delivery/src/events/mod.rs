@@ -4,12 +4,13 @@
 
 mod accept;
 pub(crate) mod browse;
+pub(crate) mod cancel;
 pub(crate) mod error;
 mod forget;
 pub(crate) mod http;
 pub(crate) mod intake;
 pub(crate) mod personal;
-pub(crate) mod recover;
+mod recover;
 pub mod socket;
 pub(crate) mod spread;
 mod store;
