@@ -32,12 +32,12 @@ use crate::{Delivery, catalogue, model::ChannelKind};
 
 /// An address that may be called. What its name leads to today is looked at as well: who gives an address inside is told at
 /// once, and not after the first event.
-async fn check_address(delivery: &Delivery, fields: &mut Fields, sent: &str) -> Option<String> {
+pub(crate) async fn check_address(delivery: &Delivery, fields: &mut Fields, field: &str, sent: &str) -> Option<String> {
     let outbound = delivery.platform().outbound();
     let url = match outbound.check_url(sent.trim(), Trust::Tenant) {
         Ok(url) => url,
         Err(refused) => {
-            fields.refuse("url", refused.code(), refused.to_string());
+            fields.refuse(field, refused.code(), refused.to_string());
             return None;
         }
     };
@@ -45,7 +45,7 @@ async fn check_address(delivery: &Delivery, fields: &mut Fields, sent: &str) -> 
     // A name that is not found now may be there tomorrow.
     let led = outbound.resolve_checked(host, url.port_or_known_default().unwrap_or_default()).await;
     if let Err(refused @ OutboundError::NotAllowed(_)) = led {
-        fields.refuse("url", refused.code(), refused.to_string());
+        fields.refuse(field, refused.code(), refused.to_string());
         return None;
     }
     Some(url.into())
