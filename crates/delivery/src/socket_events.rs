@@ -23,12 +23,12 @@ pub const SOCKET_EVENTS: &[SocketEvent] = &[
     SocketEvent::down(
         "event:progress",
         "A step of an event was done.",
-        r#"{"event_id":"evt_…","customer_id":"biz_…","event_type":"invoice:sent","status":"processing","progress":50,"deliveries":{"total":2,"done":1,"failed":0},"timestamp":"2026-05-12T06:41:00.000Z"}"#,
+        r#"{"event_id":"evt_…","customer_id":"biz_…","event_type":"invoice:sent","status":"processing","progress":50,"deliveries":{"total":2,"done":1,"failed":0,"cancelled":0},"timestamp":"2026-05-12T06:41:00.000Z"}"#,
     ),
     SocketEvent::down(
         "event:completed",
         "Every delivery of an event is final, and not all are dead.",
-        r#"{"event_id":"evt_…","customer_id":"biz_…","event_type":"invoice:sent","status":"completed","result":{"total":1,"failed":0,"deliveries":[{"delivery_id":"dlv_…","channel":"email","recipient":"client@example.com","status":"sent","message_id":"…","error":null}]},"timestamp":"2026-05-12T06:41:00.000Z"}"#,
+        r#"{"event_id":"evt_…","customer_id":"biz_…","event_type":"invoice:sent","status":"completed","result":{"total":1,"failed":0,"cancelled":0,"deliveries":[{"delivery_id":"dlv_…","channel":"email","recipient":"client@example.com","status":"sent","message_id":"…","error":null}]},"timestamp":"2026-05-12T06:41:00.000Z"}"#,
     ),
     SocketEvent::down(
         "event:failed",

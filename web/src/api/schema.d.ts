@@ -1407,7 +1407,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Every event type that this business may state: those that come with Frontdesk and its own. */
+        /**
+         * Every event type of this business: those that come with Frontdesk and its own. Those that are not `postable` are stated
+         *     by Frontdesk alone.
+         */
         get: operations["get_api_event_types"];
         put?: never;
         /** Adds a type of the business's own. */
@@ -4391,6 +4394,8 @@ export interface components {
                 description: string;
                 /** @description Whether it comes with the house. */
                 builtin: boolean;
+                /** @description Whether it may be stated by `POST /api/events` and over the socket; `false`: only Frontdesk itself states it. */
+                postable: boolean;
                 /** @description Its data. */
                 fields: components["schemas"]["EventField"][];
                 /** @description The names of those that must be there. */
@@ -5271,6 +5276,8 @@ export interface components {
                 description: string;
                 /** @description Whether it comes with the house. */
                 builtin: boolean;
+                /** @description Whether it may be stated by `POST /api/events` and over the socket; `false`: only Frontdesk itself states it. */
+                postable: boolean;
                 /** @description Its data. */
                 fields: components["schemas"]["EventField"][];
                 /** @description The names of those that must be there. */
@@ -5776,9 +5783,14 @@ export interface components {
             done: number;
             /**
              * Format: int32
-             * @description Those that were given up.
+             * @description Of these, those that were given up.
              */
             failed: number;
+            /**
+             * Format: int32
+             * @description Of these, those that were called off: with the event, or because their recipient wants none.
+             */
+            cancelled: number;
         };
         /** @description One event with its data. */
         EventDetail: components["schemas"]["Event"] & {
@@ -5833,6 +5845,8 @@ export interface components {
             description: string;
             /** @description Whether it comes with the house. */
             builtin: boolean;
+            /** @description Whether it may be stated by `POST /api/events` and over the socket; `false`: only Frontdesk itself states it. */
+            postable: boolean;
             /** @description Its data. */
             fields: components["schemas"]["EventField"][];
             /** @description The names of those that must be there. */
@@ -7100,8 +7114,8 @@ export interface components {
         };
         /** @description A message to oneself, to see whether a channel works. */
         TestBody: {
-            /** @description `email`, `sms` or `whatsapp`. */
-            channel: components["schemas"]["ChannelKind"];
+            /** @description Which. */
+            channel: components["schemas"]["TestedChannel"];
             /** @description An e-mail address or a phone number. */
             to: string;
         };
@@ -7139,6 +7153,11 @@ export interface components {
             /** @description A type whose example is sent; `webhook.test` when absent. */
             event?: string | null;
         };
+        /**
+         * @description A channel that can be tried by writing to somebody. A webhook is tried at `/api/webhooks/{id}/test`.
+         * @enum {string}
+         */
+        TestedChannel: "email" | "sms" | "whatsapp";
         /** @description `{conversation, messages, hasMore}` */
         Thread: {
             /** @description The thread. */
@@ -14410,7 +14429,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Unprocessable Entity */
+            /** @description `EVENT_TYPE_RESERVED`, or the fields that are not right */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -14844,7 +14863,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `UNKNOWN_EVENT_TYPE`, `IDEMPOTENCY_MISMATCH`, or the fields that are not right */
+            /** @description `UNKNOWN_EVENT_TYPE`, `EVENT_TYPE_RESERVED`, `IDEMPOTENCY_MISMATCH`, or the fields that are not right */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -15140,7 +15159,14 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `UNKNOWN_EVENT_TYPE`: its type was removed */
+            /** @description `NOT_OUT_YET`: it is scheduled */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `UNKNOWN_EVENT_TYPE`: its type was removed; `EVENT_TYPE_RESERVED` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -22807,7 +22833,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `UNKNOWN_EVENT_TYPE`, `IDEMPOTENCY_MISMATCH`, or the fields that are not right */
+            /** @description `UNKNOWN_EVENT_TYPE`, `EVENT_TYPE_RESERVED`, `IDEMPOTENCY_MISMATCH`, or the fields that are not right */
             422: {
                 headers: {
                     [name: string]: unknown;

@@ -22,7 +22,7 @@ pub async fn find(delivery: &Delivery, tenant: Id<id::Tenant>, dotted: &str) -> 
     }
 }
 
-/// Every type a business may state: the built-in ones, then its own by name. Not inside a transaction.
+/// Every type a business has: the built-in ones, then its own by name. Not inside a transaction.
 pub(crate) async fn find_all(delivery: &Delivery, tenant: Id<id::Tenant>) -> Result<Vec<Arc<EventType>>> {
     let own = own_types(delivery, tenant).await?;
     Ok(builtin::all().iter().chain(own.values()).cloned().collect())

@@ -32,6 +32,9 @@ pub(super) async fn add(
     if builtin::find(&name).is_some() || templates::letters::find(&name).is_some() {
         return Err(error::name_taken().into());
     }
+    if builtin::is_reserved(&name) {
+        return Err(error::name_reserved().into());
+    }
     let kind = definition.clone().check(&name, 1)?;
     let tx = delivery.db().begin().await?;
     if store::count(tx.conn(), caller.tenant).await? >= OWN_TYPES_MAX {

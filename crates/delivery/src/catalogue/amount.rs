@@ -70,6 +70,11 @@ impl Amount {
         Ok(Self { is_negative, whole: whole.to_owned(), fraction: fraction.to_owned() })
     }
 
+    /// Whether there is anything, and that is owed.
+    pub(crate) fn is_below_zero(&self) -> bool {
+        self.is_negative && (!self.whole.is_empty() || self.fraction_digits() > 0)
+    }
+
     /// Digits after the point, without zeros at the end.
     pub(crate) fn fraction_digits(&self) -> usize {
         self.fraction.trim_end_matches('0').len()

@@ -8,13 +8,15 @@ use serde_json::Value as Json;
 use super::{
     amount::{Amount, AmountError, parse_price},
     field::{FieldKind, FieldSpec},
-    model::EventType,
+    model::{EventType, Owner},
 };
 
 /// Bytes of an event's data, written as JSON.
 pub(crate) const DATA_BYTES_MAX: usize = 256 * 1024;
 /// Addresses or numbers in one field.
 pub(crate) const RECIPIENTS_MAX: usize = 10_000;
+/// Of a list with many that are wrong, so many are named.
+pub(super) const NAMED_OF_LIST_MAX: usize = 20;
 /// Longest text of one field.
 const TEXT_CHARS_MAX: usize = 10_000;
 /// Longest id of another system.
@@ -43,13 +45,50 @@ impl EventType {
             return Err(Problem::field("event_data", "TOO_LONG", words));
         }
         let mut refused = Fields::new();
-        for field in &self.fields {
-            if let Err((code, words)) = check_field(field, data) {
-                refused.refuse(&format!("event_data.{}", field.name), code, words);
+        for field in self.fields.iter().chain(self.shared_field()) {
+            let name = format!("event_data.{}", field.name);
+            match check_field(field, data) {
+                Ok(()) if self.owner == Owner::Builtin && is_below_zero(field, data) => {
+                    refused.refuse(&name, "OUT_OF_RANGE", "must not be below zero");
+                }
+                Ok(()) => {}
+                Err(_) if is_list_of_recipients(field, data) => refuse_each(&mut refused, &name, field, data),
+                Err((code, words)) => refused.refuse(&name, code, words),
             }
         }
         refused.check()
     }
+}
+
+/// Whether an amount is there and owes what it should pay.
+fn is_below_zero(field: &FieldSpec, data: &Json) -> bool {
+    let Some(value) = field.find_in(data) else { return false };
+    match field.kind {
+        FieldKind::Money | FieldKind::Price if value.is_object() => parse_price(value).is_ok_and(|p| p.amount < 0),
+        FieldKind::Money => Amount::parse(value).is_ok_and(|amount| amount.is_below_zero()),
+        _ => false,
+    }
+}
+
+fn is_list_of_recipients(field: &FieldSpec, data: &Json) -> bool {
+    let list = field.find_in(data).and_then(Json::as_array);
+    matches!(field.kind, FieldKind::Email | FieldKind::Phone)
+        && list.is_some_and(|list| (1..=RECIPIENTS_MAX).contains(&list.len()))
+}
+
+/// Names those of a list that are not right, each by its place.
+fn refuse_each(refused: &mut Fields, name: &str, field: &FieldSpec, data: &Json) {
+    let list = field.find_in(data).and_then(Json::as_array).map(Vec::as_slice).unwrap_or_default();
+    let wrong = list.iter().enumerate().filter_map(|(at, one)| Some((at, check_one(field.kind, one).err()?)));
+    for (at, (code, words)) in wrong.take(NAMED_OF_LIST_MAX) {
+        refused.refuse(&format!("{name}[{at}]"), code, words);
+    }
+}
+
+/// One recipient of a list.
+fn check_one(kind: FieldKind, one: &Json) -> Result<(), Refusal> {
+    let Some(text) = one.as_str() else { return Err(("INVALID_VALUE", "must be a text".to_owned())) };
+    if kind == FieldKind::Email { check_email(text) } else { check_phone(text) }
 }
 
 /// How long the value is as JSON, counted without writing it down.

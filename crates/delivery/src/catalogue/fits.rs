@@ -6,7 +6,8 @@ use serde_json::Value as Json;
 
 use super::{
     amount::{Amount, parse_price},
-    field::{FieldKind, texts_of},
+    check::NAMED_OF_LIST_MAX,
+    field::FieldKind,
     model::EventType,
 };
 
@@ -37,8 +38,11 @@ impl EventType {
             let Some(found) = field.find_in(data) else { continue };
             let name = format!("event_data.{}", field.name);
             match field.kind {
-                FieldKind::Phone if !are_phones(found, country).await => {
-                    refused.refuse(&name, "INVALID_PHONE", text::TextError::Phone.to_string());
+                FieldKind::Phone => {
+                    for at in find_no_phones(found, country).await {
+                        let place = at.map(|at| format!("[{at}]")).unwrap_or_default();
+                        refused.refuse(&format!("{name}{place}"), "INVALID_PHONE", text::TextError::Phone.to_string());
+                    }
                 }
                 FieldKind::Money if !is_known_currency(found) => {
                     refused.refuse(&name, "INVALID_CURRENCY", NO_CURRENCY);
@@ -63,16 +67,24 @@ impl EventType {
     }
 }
 
-async fn are_phones(found: &Json, country: &str) -> bool {
-    for (place, written) in texts_of(found).filter(|text| !text.trim().is_empty()).enumerate() {
-        if text::parse_phone(written, country).is_err() {
-            return false;
+/// Those that nobody can call: their places in a list, or nothing for one that stands alone.
+async fn find_no_phones(found: &Json, country: &str) -> Vec<Option<usize>> {
+    let is_list = found.is_array();
+    let mut wrong = Vec::new();
+    let all = found.as_array().map_or_else(|| std::slice::from_ref(found), Vec::as_slice);
+    for (place, written) in all.iter().enumerate() {
+        let written = written.as_str().filter(|text| !text.trim().is_empty());
+        if written.is_some_and(|text| text::parse_phone(text, country).is_err()) {
+            wrong.push(is_list.then_some(place));
+        }
+        if wrong.len() == NAMED_OF_LIST_MAX {
+            break;
         }
         if place % PHONES_AT_ONCE == PHONES_AT_ONCE - 1 {
             tokio::task::yield_now().await;
         }
     }
-    true
+    wrong
 }
 
 /// Whether the currency that an amount brings along is one that there is; most bring none.

@@ -15,7 +15,8 @@ pub(crate) fn routes() -> ApiRouter<Delivery> {
     ApiRouter::new().routes(routes!(list_types, add_type)).routes(routes!(show_type, change_type, remove_type))
 }
 
-/// Every event type that this business may state: those that come with Frontdesk and its own.
+/// Every event type of this business: those that come with Frontdesk and its own. Those that are not `postable` are stated
+/// by Frontdesk alone.
 #[utoipa::path(get, path = "/api/event-types", tag = "events", security(("bearer" = [])),
     responses((status = 200, body = Data<Vec<EventTypeView>>), (status = 401), (status = 403)))]
 async fn list_types(State(delivery): State<Delivery>, UserAuth(caller): UserAuth) -> Result<Data<Vec<EventTypeView>>> {
@@ -42,7 +43,8 @@ async fn show_type(
 /// Adds a type of the business's own.
 #[utoipa::path(post, path = "/api/event-types", tag = "events", request_body = Definition, security(("bearer" = [])),
     responses((status = 201, body = Data<EventTypeView>), (status = 401), (status = 403),
-        (status = 409, description = "`EVENT_TYPE_TAKEN`, `LIMIT_REACHED`"), (status = 422)))]
+        (status = 409, description = "`EVENT_TYPE_TAKEN`, `LIMIT_REACHED`"),
+        (status = 422, description = "`EVENT_TYPE_RESERVED`, or the fields that are not right")))]
 async fn add_type(
     State(delivery): State<Delivery>,
     UserAuth(caller): UserAuth,

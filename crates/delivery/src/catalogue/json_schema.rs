@@ -5,7 +5,7 @@ use serde_json::{Map, Value as Json, json};
 use super::{
     check::RECIPIENTS_MAX,
     field::{FieldKind, FieldSpec},
-    model::EventType,
+    model::{EventType, Owner},
 };
 
 impl EventType {
@@ -13,7 +13,7 @@ impl EventType {
     pub fn json_schema(&self) -> Json {
         let shown = self.fields_shown();
         let fields: Vec<(&str, &FieldSpec)> = shown.iter().map(|field| (field.name.as_str(), field)).collect();
-        let mut schema = object_of(&fields);
+        let mut schema = object_of(&fields, self.owner == Owner::Tenant);
         if let Json::Object(schema) = &mut schema {
             schema.insert("$schema".into(), "https://json-schema.org/draft/2020-12/schema".into());
             schema.insert("title".into(), self.name.as_str().into());
@@ -24,8 +24,8 @@ impl EventType {
     }
 }
 
-/// An object with these fields, each with what is left of its path.
-fn object_of(fields: &[(&str, &FieldSpec)]) -> Json {
+/// An object with these fields, each with what is left of its path; `may_owe` where amounts may be below zero.
+fn object_of(fields: &[(&str, &FieldSpec)], may_owe: bool) -> Json {
     let mut properties = Map::new();
     let mut required: Vec<&str> = Vec::new();
     for (path, field) in fields {
@@ -35,14 +35,14 @@ fn object_of(fields: &[(&str, &FieldSpec)]) -> Json {
         }
         match rest {
             None => {
-                properties.insert(first.to_owned(), schema_of(field));
+                properties.insert(first.to_owned(), schema_of(field, may_owe));
             }
             Some(_) if properties.contains_key(first) => {}
             Some(_) => {
                 let prefix = format!("{first}.");
                 let inner: Vec<(&str, &FieldSpec)> =
                     fields.iter().filter_map(|(path, field)| Some((path.strip_prefix(&prefix)?, *field))).collect();
-                properties.insert(first.to_owned(), object_of(&inner));
+                properties.insert(first.to_owned(), object_of(&inner, may_owe));
             }
         }
     }
@@ -53,14 +53,14 @@ fn object_of(fields: &[(&str, &FieldSpec)]) -> Json {
     schema
 }
 
-fn schema_of(field: &FieldSpec) -> Json {
-    let mut schema = shape_of(field.kind);
+fn schema_of(field: &FieldSpec, may_owe: bool) -> Json {
+    let mut schema = shape_of(field.kind, may_owe);
     schema["description"] = field.description.as_str().into();
     // An optional field may also be sent as null, which means the same as leaving it out.
     if field.required { schema } else { json!({"anyOf": [schema, {"type": "null"}]}) }
 }
 
-fn shape_of(kind: FieldKind) -> Json {
+fn shape_of(kind: FieldKind, may_owe: bool) -> Json {
     let one_or_many = |one: Json| {
         let many = json!({"type": "array", "items": one, "minItems": 1, "maxItems": RECIPIENTS_MAX});
         json!({"anyOf": [one, many]})
@@ -70,10 +70,12 @@ fn shape_of(kind: FieldKind) -> Json {
         FieldKind::Reference | FieldKind::Moment => json!({"type": ["string", "integer"]}),
         FieldKind::Integer => json!({"type": "integer"}),
         FieldKind::Money => {
-            let text = json!({"type": "string", "pattern": "^-?[0-9]{1,12}(\\.[0-9]{1,20})?$"});
-            json!({"anyOf": [{"type": "number"}, text, price()]})
+            let sign = if may_owe { "-?" } else { "" };
+            let text = json!({"type": "string", "pattern": format!("^{sign}[0-9]{{1,12}}(\\.[0-9]{{1,20}})?$")});
+            let number = if may_owe { json!({"type": "number"}) } else { json!({"type": "number", "minimum": 0}) };
+            json!({"anyOf": [number, text, price(may_owe)]})
         }
-        FieldKind::Price => price(),
+        FieldKind::Price => price(may_owe),
         FieldKind::Email => one_or_many(json!({"type": "string", "format": "email"})),
         FieldKind::Phone => one_or_many(json!({"type": "string"})),
         FieldKind::Date => json!({"type": "string", "format": "date"}),
@@ -86,9 +88,10 @@ fn shape_of(kind: FieldKind) -> Json {
 }
 
 /// Minor units and their currency.
-fn price() -> Json {
+fn price(may_owe: bool) -> Json {
+    let amount = if may_owe { json!({"type": "integer"}) } else { json!({"type": "integer", "minimum": 0}) };
     json!({"type": "object", "required": ["amount", "currency"], "properties": {
-        "amount": {"type": "integer"}, "currency": {"type": "string", "pattern": "^[A-Z]{3}$"}}})
+        "amount": amount, "currency": {"type": "string", "pattern": "^[A-Z]{3}$"}}})
 }
 
 #[cfg(test)]

@@ -25,6 +25,6 @@ pub use model::{EventType, Owner, PersonFields, RecipientFields};
 pub use name::{normalize, same_spelling};
 
 pub(crate) use access::{Known, find_all};
-pub(crate) use builtin::all as builtin_types;
+pub(crate) use builtin::{PERSONAL, all as builtin_types, is_personal};
 pub(crate) use check::is_web_address;
 pub(crate) use field::{find_path, put_path, texts_of};

@@ -1,5 +1,7 @@
 //! An event type.
 
+use std::sync::LazyLock;
+
 use kernel::Right;
 use serde_json::{Map, Value as Json};
 
@@ -58,6 +60,8 @@ pub struct EventType {
     pub example: Json,
     /// Who keeps it.
     pub owner: Owner,
+    /// Whether other systems and people may state it; what only this house can know, it alone states.
+    pub postable: bool,
     /// Counts the changes of an own type; 0 for a built-in one.
     pub version: i64,
 }
@@ -85,9 +89,14 @@ impl EventType {
 
     /// What its data may hold: its own fields, and those that every type has unless it has one of that name.
     pub fn fields_shown(&self) -> Vec<FieldSpec> {
-        let shared = FieldSpec::language();
-        let has_own = self.fields.iter().any(|f| f.name.split('.').next() == Some(shared.name.as_str()));
-        self.fields.iter().cloned().chain((!has_own).then_some(shared)).collect()
+        self.fields.iter().chain(self.shared_field()).cloned().collect()
+    }
+
+    /// The field that every type has, unless it has one of that name.
+    pub(super) fn shared_field(&self) -> Option<&'static FieldSpec> {
+        static SHARED: LazyLock<FieldSpec> = LazyLock::new(FieldSpec::language);
+        let has_own = self.fields.iter().any(|f| f.name.split('.').next() == Some(SHARED.name.as_str()));
+        (!has_own).then_some(&*SHARED)
     }
 
     /// The field at this place.

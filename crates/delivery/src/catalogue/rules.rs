@@ -145,6 +145,7 @@ impl Definition {
             people,
             audience,
             owner: Owner::Tenant,
+            postable: true,
             version,
         })
     }

@@ -38,6 +38,8 @@ pub(super) struct EventTypeView {
     pub description: String,
     /// Whether it comes with the house.
     pub builtin: bool,
+    /// Whether it may be stated by `POST /api/events` and over the socket; `false`: only Frontdesk itself states it.
+    pub postable: bool,
     /// Its data.
     pub fields: Vec<FieldSpec>,
     /// The names of those that must be there.
@@ -69,6 +71,7 @@ impl From<&EventType> for EventTypeView {
             category: kind.category.clone(),
             description: kind.description.clone(),
             builtin: kind.owner == Owner::Builtin,
+            postable: kind.postable,
             required: kind.fields.iter().filter(|f| f.required).map(|f| f.name.clone()).collect(),
             fields: kind.fields_shown(),
             recipients: RecipientsView { email: kind.recipients.email.clone(), whatsapp: phone.clone(), sms: phone },

@@ -7,6 +7,7 @@ use kernel::{Id, id};
 use super::{Attempted, Channel, Failure, Lane, NOT_PREPARED, Pace, Task};
 use crate::{
     Delivery,
+    catalogue::is_personal,
     model::ChannelKind,
     webhooks::{call, find_endpoint, note},
 };
@@ -40,6 +41,10 @@ impl WebhookChannel {
                 return Attempted::retry("INTERNAL", "The webhook could not be looked up.");
             }
         };
+        if is_personal(&task.event.kind) {
+            // Planned by an earlier release.
+            return Attempted::dead("NOT_FOR_WEBHOOKS", "What is somebody's own matter is told to no other system.");
+        }
         if !endpoint.enabled {
             return Attempted::dead("WEBHOOK_DISABLED", "The webhook is switched off.");
         }
@@ -69,6 +74,6 @@ impl Channel for WebhookChannel {
     }
     /// Our own troubles say nothing about the receiver.
     fn blames_lane(&self, failure: &Failure) -> bool {
-        !matches!(failure.code, NOT_PREPARED | "INTERNAL" | "WEBHOOK_REMOVED" | "WEBHOOK_DISABLED")
+        !matches!(failure.code, NOT_PREPARED | "INTERNAL" | "WEBHOOK_REMOVED" | "WEBHOOK_DISABLED" | "NOT_FOR_WEBHOOKS")
     }
 }

@@ -16,6 +16,7 @@ use uuid::Uuid;
 use super::view::{AttemptView, COLUMNS, DeliveryDetailView, DeliveryView};
 use crate::{
     Delivery,
+    events::personal::shared,
     model::{ChannelKind, DeliveryStatus},
     sql,
 };
@@ -55,8 +56,10 @@ pub(super) async fn list_deliveries(
 
 /// The query for a page, and one row more when there is more.
 pub(crate) fn page_of(tenant: Id<id::Tenant>, filter: &Filter) -> (String, Vec<Value>) {
-    let mut text =
-        format!("SELECT {COLUMNS} FROM deliveries d JOIN events e ON e.id = d.event_id WHERE d.tenant_id = ?");
+    let mut text = format!(
+        "SELECT {COLUMNS} FROM deliveries d JOIN events e ON e.id = d.event_id WHERE d.tenant_id = ? AND {}",
+        shared("e.type")
+    );
     let mut values: Vec<Value> = vec![tenant.into()];
     if let Some(status) = filter.status {
         // As a literal, or the small index of this status is not used.
@@ -101,9 +104,9 @@ pub(super) async fn list_of_event(
 ) -> Result<(Vec<DeliveryDetailView>, Option<Id<id::Delivery>>)> {
     sender.check(Scope::EventsRead)?;
     let db = delivery.platform().db();
-    let text = "SELECT 1 FROM events WHERE tenant_id = ? AND id = ?";
+    let text = format!("SELECT 1 FROM events WHERE tenant_id = ? AND id = ? AND {}", shared("type"));
     let values = vec![sender.tenant.into(), event.into()];
-    if db.read().query_one_raw(statement(db.dialect(), text, values)).await?.is_none() {
+    if db.read().query_one_raw(statement(db.dialect(), &text, values)).await?.is_none() {
         return Err(Problem::not_found().into());
     }
     let (found, last) = list_deliveries(delivery, sender, filter).await?;
@@ -119,7 +122,9 @@ pub(super) async fn show_delivery(
     sender.check(Scope::EventsRead)?;
     let db = delivery.platform().db();
     let text = format!(
-        "SELECT {COLUMNS} FROM deliveries d JOIN events e ON e.id = d.event_id WHERE d.tenant_id = ? AND d.id = ?"
+        "SELECT {COLUMNS} FROM deliveries d JOIN events e ON e.id = d.event_id WHERE d.tenant_id = ? AND d.id = ? \
+         AND {}",
+        shared("e.type")
     );
     let values = vec![sender.tenant.into(), id.into()];
     let row = db.read().query_one_raw(statement(db.dialect(), &text, values)).await?;

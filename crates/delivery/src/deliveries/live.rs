@@ -15,6 +15,7 @@ use super::{
     work::Card,
 };
 use crate::{
+    catalogue::is_personal,
     channels::Failure,
     model::{ChannelKind, DeliveryStatus, EventStatus},
 };
@@ -33,10 +34,16 @@ pub(crate) struct Counters {
     pub total: i32,
     pub finished: i32,
     pub dead: i32,
+    pub cancelled: i32,
     pub status: EventStatus,
 }
 
 impl Counters {
+    /// Of an event none of whose deliveries has ended.
+    pub fn at_first(total: i32, status: EventStatus) -> Self {
+        Self { total, finished: 0, dead: 0, cancelled: 0, status }
+    }
+
     /// Hundredths that are done.
     pub fn percent(self) -> i32 {
         match self.status {
@@ -72,6 +79,7 @@ struct Counts {
     total: i32,
     done: i32,
     failed: i32,
+    cancelled: i32,
 }
 
 #[derive(Serialize)]
@@ -114,6 +122,7 @@ struct Ended<'a> {
 struct EndResult {
     total: i32,
     failed: i32,
+    cancelled: i32,
     deliveries: Vec<EndedDelivery>,
 }
 
@@ -132,6 +141,9 @@ struct Ears(SmallVec<[Room; 2]>);
 
 impl Ears {
     fn of(platform: &Platform, card: &Card) -> Option<Self> {
+        if is_personal(&card.facts.kind) {
+            return None;
+        }
         let mut rooms = SmallVec::new();
         rooms.push(Room::right(card.facts.tenant, Right::Events));
         rooms.extend(card.token.as_deref().map(Room::token));
@@ -155,7 +167,7 @@ pub(crate) async fn tell_accepted(platform: &Platform, card: &Card, status: Even
         timestamp: platform.world().now(),
     };
     ears.tell(platform, "event:acknowledged", &body).await;
-    let counters = Counters { total, finished: 0, dead: 0, status };
+    let counters = Counters::at_first(total, status);
     progress(platform, &ears, card, counters).await;
     if status == EventStatus::Completed {
         ended(platform, &ears, card, counters).await;
@@ -262,7 +274,12 @@ async fn progress(platform: &Platform, ears: &Ears, card: &Card, counters: Count
         event_type: &card.spelling,
         status: counters.status,
         progress: counters.percent(),
-        deliveries: Counts { total: counters.total, done: counters.finished, failed: counters.dead },
+        deliveries: Counts {
+            total: counters.total,
+            done: counters.finished,
+            failed: counters.dead,
+            cancelled: counters.cancelled,
+        },
         timestamp: platform.world().now(),
     };
     ears.tell(platform, "event:progress", &body).await;
@@ -282,7 +299,7 @@ async fn ended(platform: &Platform, ears: &Ears, card: &Card, counters: Counters
         customer_id: card.facts.tenant,
         event_type: &card.spelling,
         status: counters.status,
-        result: EndResult { total: counters.total, failed: counters.dead, deliveries },
+        result: EndResult { total: counters.total, failed: counters.dead, cancelled: counters.cancelled, deliveries },
         error: is_failed.then_some(if counters.total > 0 { ALL_GIVEN_UP } else { TYPE_REMOVED }),
         timestamp: platform.world().now(),
     };
@@ -323,7 +340,7 @@ mod tests {
 
     #[test]
     fn percentages_are_true() {
-        let at = |finished, total, status| Counters { total, finished, dead: 0, status }.percent();
+        let at = |finished, total, status| Counters { finished, ..Counters::at_first(total, status) }.percent();
         assert_eq!(at(0, 3, EventStatus::Processing), 0);
         assert_eq!(at(1, 3, EventStatus::Processing), 33);
         assert_eq!(at(2, 3, EventStatus::Processing), 66);

@@ -5,7 +5,7 @@
 use std::{collections::HashMap, ops::Range, sync::Arc, time::Duration};
 
 use kernel::Timestamp;
-use platform::{Fault, Platform, Result};
+use platform::{Fault, Platform, Result, db::is_conflict};
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
@@ -21,6 +21,8 @@ use crate::model::DeliveryStatus;
 pub const BATCH_MARKS_MAX: usize = 256;
 /// Outcomes waiting to be written; attempts wait when there are more.
 pub const MARKS_MAX: usize = 1_024;
+/// How often outcomes are written again when the database breaks that off because other transactions were in its way.
+pub const CONFLICTS_MAX: u32 = 5;
 /// How long to wait when the database is away.
 const AWAY_INTERVAL: Duration = Duration::from_millis(250);
 
@@ -50,6 +52,9 @@ impl Mark {
     }
     pub fn is_dead(&self) -> bool {
         self.change.status == DeliveryStatus::Dead
+    }
+    pub fn is_cancelled(&self) -> bool {
+        self.change.status == DeliveryStatus::Cancelled
     }
 }
 
@@ -105,14 +110,17 @@ fn lose(marks: &[Mark], fault: &Fault) {
     }
 }
 
-/// One transaction. A database that is away is waited for, as long as a lease lasts.
+/// One transaction. A database that is away is waited for, as long as a lease lasts; one that broke it off because others
+/// were in its way is asked again.
 async fn write_together(platform: &Platform, marks: &Arc<Vec<Mark>>, range: Range<usize>) -> Result<Marked> {
+    let mut conflicts = 0;
     loop {
         let now = platform.world().now();
         match try_write(platform, marks, range.clone(), now).await {
             Err(Fault::Problem(_)) if marks[range.clone()].iter().any(|mark| now < mark.work.lease) => {
                 tokio::time::sleep(AWAY_INTERVAL).await;
             }
+            Err(fault) if is_conflict(&fault) && conflicts < CONFLICTS_MAX => conflicts += 1,
             done => return done,
         }
     }

@@ -13,6 +13,7 @@ use uuid::Uuid;
 use super::store::insert::{NewDelivery, insert_deliveries};
 use crate::{
     Delivery,
+    events::personal::shared,
     model::{ChannelKind, Recipient},
     sql,
 };
@@ -85,8 +86,9 @@ async fn find_locked(
     let lock = if tx.dialect() == Dialect::Postgres { " FOR UPDATE" } else { "" };
     let text = format!(
         "SELECT id, type, CASE WHEN type = '{MESSAGE_CREATED}' THEN data END FROM events WHERE tenant_id = ? AND id > ? AND created_at >= ? AND created_at < ? \
-         AND status IN ('processing', 'completed', 'failed') AND NOT EXISTS (SELECT 1 FROM deliveries d \
-         WHERE d.event_id = events.id AND d.channel = ? AND d.recipient = ?) ORDER BY id LIMIT {EVENTS_AT_ONCE}{lock}"
+         AND status IN ('processing', 'completed', 'failed') AND {} AND NOT EXISTS (SELECT 1 FROM deliveries d \
+         WHERE d.event_id = events.id AND d.channel = ? AND d.recipient = ?) ORDER BY id LIMIT {EVENTS_AT_ONCE}{lock}",
+        shared("type")
     );
     let values: Vec<Value> = vec![
         tenant.into(),

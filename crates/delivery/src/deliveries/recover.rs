@@ -25,7 +25,7 @@ use super::{
 use crate::{
     Delivery,
     channels::Lane,
-    events::{error, spread::lock},
+    events::{cancel::is_cancelled, error, personal::shared, spread::lock},
     model::{ChannelKind, DeliveryStatus},
     sql,
 };
@@ -72,6 +72,10 @@ pub(super) async fn retry_delivery(
     let values = vec![sender.tenant.into(), id.into()];
     let row = tx.conn().query_one_raw(statement(tx.dialect(), &text, values)).await?;
     let row = read(&row.ok_or_else(Problem::not_found)?)?;
+    if !row.status.is_final() && is_cancelled(&tx, Id::from_uuid(row.event)).await? {
+        // It ends in a moment, like the others of its event; sent again now it would take them along.
+        return Err(error::is_over("event was called off").into());
+    }
     if matches!(row.status, DeliveryStatus::Sent | DeliveryStatus::Delivered | DeliveryStatus::Sending) {
         return Err(error::is_over(&format!("delivery is {}", row.status.as_str())).into());
     }
@@ -115,8 +119,12 @@ async fn find_way(
     id: Id<id::Delivery>,
 ) -> Result<Option<(ChannelKind, Lane)>> {
     let db = delivery.db();
-    let text = "SELECT channel, recipient FROM deliveries WHERE tenant_id = ? AND id = ?";
-    let row = db.read().query_one_raw(statement(db.dialect(), text, vec![tenant.into(), id.into()])).await?;
+    let text = format!(
+        "SELECT d.channel, d.recipient FROM deliveries d JOIN events e ON e.id = d.event_id \
+         WHERE d.tenant_id = ? AND d.id = ? AND {}",
+        shared("e.type")
+    );
+    let row = db.read().query_one_raw(statement(db.dialect(), &text, vec![tenant.into(), id.into()])).await?;
     let row = row.ok_or_else(Problem::not_found)?;
     let (channel, recipient): (String, String) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
     let Some(channel) = ChannelKind::parse(&channel) else { return Ok(None) };
@@ -163,7 +171,11 @@ pub async fn retry_dead(delivery: &Delivery, tenant: Id<id::Tenant>, window: &Wi
 }
 
 async fn find_dead_locked(tx: &Tx, tenant: Id<id::Tenant>, window: &Window) -> Result<Vec<Ended>> {
-    let mut text = "SELECT id, event_id, status FROM deliveries WHERE tenant_id = ? AND status = 'dead'".to_owned();
+    let mut text = format!(
+        "SELECT id, event_id, status FROM deliveries WHERE tenant_id = ? AND status = 'dead' \
+         AND EXISTS (SELECT 1 FROM events e WHERE e.id = deliveries.event_id AND {})",
+        shared("e.type")
+    );
     let mut values: Vec<Value> = vec![tenant.into()];
     let mut narrow = |condition: &str, value: Value| {
         text.push_str(condition);

@@ -111,11 +111,12 @@ async fn find_locked(tx: &Tx, channel: ChannelKind, message_id: &str) -> Result<
 async fn add_dead(tx: &Tx, event: Id<id::Event>) -> Result<Option<Counters>> {
     let text = "UPDATE events SET dead = dead + 1, \
                 status = CASE WHEN status = 'completed' AND dead + 1 >= total THEN 'failed' ELSE status END \
-                WHERE id = ? RETURNING total, finished, dead, status";
+                WHERE id = ? RETURNING total, finished, dead, cancelled, status";
     let row = tx.conn().query_one_raw(statement(tx.dialect(), text, vec![event.into()])).await?;
     row.map(|row| {
-        let status: String = row.try_get_by_index(3)?;
+        let status: String = row.try_get_by_index(4)?;
         Ok(Counters {
+            cancelled: row.try_get_by_index(3)?,
             total: row.try_get_by_index(0)?,
             finished: row.try_get_by_index(1)?,
             dead: row.try_get_by_index(2)?,

@@ -88,6 +88,9 @@ pub async fn accept(delivery: &Delivery, sender: &Sender, event: NewEvent, sourc
     let now = delivery.platform().world().now();
     check_frame(&event, now)?;
     let kind = find_type(delivery, sender.tenant, &event.spelling).await?;
+    if !kind.postable {
+        return Err(error::reserved_type(&event.spelling).into());
+    }
     kind.check(&event.data)?;
     if kind.has_phones_or_money()
         && let Some(tenant) = find_tenant(delivery.people(), sender.tenant).await?

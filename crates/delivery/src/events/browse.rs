@@ -7,7 +7,10 @@ use kernel::{
 use platform::{Result, db::statement};
 use sea_orm::{ConnectionTrait, Value};
 
-use super::view::{COLUMNS, EventDetailView, EventView};
+use super::{
+    personal::shared,
+    view::{COLUMNS, EventDetailView, EventView},
+};
 use crate::{Delivery, catalogue, model::EventStatus, sql};
 
 /// Longest text looked for.
@@ -32,6 +35,9 @@ pub(super) async fn list_events(
     filter: Filter,
 ) -> Result<(Vec<EventView>, Option<Id<id::Event>>)> {
     sender.check(Scope::EventsRead)?;
+    if filter.kind.as_deref().is_some_and(|kind| catalogue::is_personal(&catalogue::normalize(kind))) {
+        return Ok((Vec::new(), None));
+    }
     let db = delivery.platform().db();
     let (text, values) = page_of(sender.tenant, &filter);
     let rows = db.read().query_all_raw(statement(db.dialect(), &text, values)).await?;
@@ -44,7 +50,7 @@ pub(super) async fn list_events(
 
 /// The query for a page, and one row more when there is more.
 pub(crate) fn page_of(tenant: Id<id::Tenant>, filter: &Filter) -> (String, Vec<Value>) {
-    let mut text = format!("SELECT {COLUMNS} FROM events WHERE tenant_id = ?");
+    let mut text = format!("SELECT {COLUMNS} FROM events WHERE tenant_id = ? AND {}", shared("type"));
     let mut values: Vec<Value> = vec![tenant.into()];
     if let Some(status) = filter.status {
         // As a literal, or the small index of this status is not used.
@@ -99,14 +105,15 @@ fn like(q: &str) -> String {
 pub(super) async fn show_event(delivery: &Delivery, sender: &Sender, event: Id<id::Event>) -> Result<EventDetailView> {
     sender.check(Scope::EventsRead)?;
     let db = delivery.platform().db();
-    let text = format!("SELECT {COLUMNS}, spelling, data FROM events WHERE tenant_id = ? AND id = ?");
+    let text =
+        format!("SELECT {COLUMNS}, spelling, data FROM events WHERE tenant_id = ? AND id = ? AND {}", shared("type"));
     let values = vec![sender.tenant.into(), event.into()];
     let row = db.read().query_one_raw(statement(db.dialect(), &text, values)).await?;
     let row = row.ok_or_else(Problem::not_found)?;
-    let data: String = row.try_get_by_index(15)?;
+    let data: String = row.try_get_by_index(16)?;
     let event_data =
         serde_json::from_str(&data).map_err(|e| platform::Fault::internal("reading the data of a stored event", e))?;
-    Ok(EventDetailView { event: EventView::read(&row)?, event_type: row.try_get_by_index(14)?, event_data })
+    Ok(EventDetailView { event: EventView::read(&row)?, event_type: row.try_get_by_index(15)?, event_data })
 }
 
 #[cfg(test)]

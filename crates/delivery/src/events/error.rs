@@ -8,6 +8,12 @@ pub(crate) fn unknown_type(spelling: &str) -> Problem {
     Problem::new(422, "UNKNOWN_EVENT_TYPE", format!("There is no event type {shown}. See /api/event-types."))
 }
 
+/// Only this house states it.
+pub(crate) fn reserved_type(spelling: &str) -> Problem {
+    let words = format!("Only Frontdesk itself states {spelling}: it happens here. See postable in /api/event-types.");
+    Problem::new(422, "EVENT_TYPE_RESERVED", words)
+}
+
 /// The key was used for something else.
 pub(super) fn mismatch() -> Problem {
     Problem::new(422, "IDEMPOTENCY_MISMATCH", "This idempotency key was used with another event.")
@@ -16,6 +22,12 @@ pub(super) fn mismatch() -> Problem {
 /// More comes in than is stored.
 pub(super) fn overloaded() -> Problem {
     Problem::unavailable("More events are coming in than can be stored; please try again in a moment.")
+}
+
+/// It will go out by itself.
+pub(super) fn not_out_yet() -> Problem {
+    let words = "This event has not gone out yet: it goes at its own time. There is nothing to repeat.";
+    Problem::conflict("NOT_OUT_YET", words)
 }
 
 /// It is over already.

@@ -17,7 +17,8 @@ use serde_json::Value;
 use super::{
     accept::{Accepted, NewEvent, Source, accept},
     browse::{Filter, SEARCH_CHARS_MAX, list_events, show_event},
-    recover::{cancel_event, replay_event},
+    cancel::cancel_event,
+    recover::replay_event,
     view::{EventDetailView, EventView},
 };
 use crate::{
@@ -142,7 +143,8 @@ pub fn routes(delivery: Delivery) -> ApiRouter {
 #[utoipa::path(post, path = "/api/events", tag = "events", request_body = StateEvent,
     security(("bearer" = []), ("apiKey" = [])),
     responses((status = 202, body = Data<AcceptedView>), (status = 400), (status = 401), (status = 403), (status = 413),
-        (status = 422, description = "`UNKNOWN_EVENT_TYPE`, `IDEMPOTENCY_MISMATCH`, or the fields that are not right"), (status = 503)))]
+        (status = 422, description = "`UNKNOWN_EVENT_TYPE`, `EVENT_TYPE_RESERVED`, `IDEMPOTENCY_MISMATCH`, or the fields that are not right"),
+        (status = 503)))]
 async fn state_event(
     State(delivery): State<Delivery>,
     SenderAuth(sender): SenderAuth,
@@ -155,7 +157,8 @@ async fn state_event(
 #[utoipa::path(post, path = "/api/websocket-events.php", tag = "events", request_body = StateEvent,
     security(("bearer" = []), ("apiKey" = [])),
     responses((status = 202, body = Data<AcceptedView>), (status = 400), (status = 401), (status = 403), (status = 413),
-        (status = 422, description = "`UNKNOWN_EVENT_TYPE`, `IDEMPOTENCY_MISMATCH`, or the fields that are not right"), (status = 503)))]
+        (status = 422, description = "`UNKNOWN_EVENT_TYPE`, `EVENT_TYPE_RESERVED`, `IDEMPOTENCY_MISMATCH`, or the fields that are not right"),
+        (status = 503)))]
 async fn state_event_by_old_name(
     State(delivery): State<Delivery>,
     SenderAuth(sender): SenderAuth,
@@ -198,7 +201,8 @@ async fn show(
 #[utoipa::path(post, path = "/api/events/{id}/replay", tag = "events", params(("id" = Id<id::Event>, Path)),
     security(("bearer" = []), ("apiKey" = [])),
     responses((status = 202, body = Data<AcceptedView>), (status = 401), (status = 403), (status = 404),
-        (status = 422, description = "`UNKNOWN_EVENT_TYPE`: its type was removed"), (status = 503)))]
+        (status = 409, description = "`NOT_OUT_YET`: it is scheduled"),
+        (status = 422, description = "`UNKNOWN_EVENT_TYPE`: its type was removed; `EVENT_TYPE_RESERVED`"), (status = 503)))]
 async fn replay(
     State(delivery): State<Delivery>,
     SenderAuth(sender): SenderAuth,

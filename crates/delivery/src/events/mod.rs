@@ -4,11 +4,13 @@
 
 mod accept;
 pub(crate) mod browse;
+pub(crate) mod cancel;
 pub(crate) mod error;
 mod forget;
 pub(crate) mod http;
 pub(crate) mod intake;
-pub(crate) mod recover;
+pub(crate) mod personal;
+mod recover;
 pub mod socket;
 pub(crate) mod spread;
 mod store;

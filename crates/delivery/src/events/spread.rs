@@ -137,7 +137,7 @@ async fn finish(delivery: &Delivery, event: Id<id::Event>) -> Result<Option<Coun
                 status = CASE WHEN finished < ? THEN 'processing' WHEN ? > 0 AND dead >= ? THEN 'failed' \
                               ELSE 'completed' END, \
                 completed_at = CASE WHEN finished < ? THEN NULL ELSE ? END \
-                WHERE id = ? RETURNING finished, dead, status";
+                WHERE id = ? RETURNING finished, dead, status, cancelled";
     let values =
         vec![total.into(), total.into(), total.into(), total.into(), total.into(), tx.now().into(), event.into()];
     let row = tx.conn().query_one_raw(statement(tx.dialect(), text, values)).await?;
@@ -148,6 +148,7 @@ async fn finish(delivery: &Delivery, event: Id<id::Event>) -> Result<Option<Coun
                 total,
                 finished: row.try_get_by_index(0)?,
                 dead: row.try_get_by_index(1)?,
+                cancelled: row.try_get_by_index(3)?,
                 status: EventStatus::parse(&status).unwrap_or(EventStatus::Processing),
             })
         })
@@ -166,7 +167,7 @@ async fn give_up(delivery: &Delivery, card: &Card) -> Result<()> {
         // It was called off meanwhile.
         return Ok(());
     }
-    let counters = Counters { total: 0, finished: 0, dead: 0, status: EventStatus::Failed };
+    let counters = Counters::at_first(0, EventStatus::Failed);
     tell_progress(delivery.platform(), card, counters).await;
     Ok(())
 }

@@ -10,7 +10,7 @@ use crate::{deliveries::live::ALL_GIVEN_UP, model::EventStatus};
 
 /// The columns that [`EventView::read`] reads.
 pub(crate) const COLUMNS: &str = "id, type, status, source, actor, total, finished, dead, error, replay_of, scheduled_for, \
-                                  created_at, completed_at, client_key";
+                                  created_at, completed_at, client_key, cancelled";
 
 /// An event in a list.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
@@ -52,8 +52,10 @@ pub struct EventCounts {
     pub total: i32,
     /// Those that ended, one way or the other.
     pub done: i32,
-    /// Those that were given up.
+    /// Of these, those that were given up.
     pub failed: i32,
+    /// Of these, those that were called off: with the event, or because their recipient wants none.
+    pub cancelled: i32,
 }
 
 /// One event with its data.
@@ -78,11 +80,13 @@ impl EventView {
             total: row.try_get_by_index(5)?,
             done: row.try_get_by_index(6)?,
             failed: row.try_get_by_index(7)?,
+            cancelled: row.try_get_by_index(14)?,
         };
         let counters = crate::deliveries::live::Counters {
             total: counts.total,
             finished: counts.done,
             dead: counts.failed,
+            cancelled: counts.cancelled,
             status,
         };
         let key: Option<String> = row.try_get_by_index(13)?;

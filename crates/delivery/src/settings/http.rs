@@ -10,12 +10,12 @@ use serde::{Deserialize, Deserializer};
 
 use super::{
     access,
-    actions::{self, TestReport},
+    actions::{self, TestReport, TestedChannel},
     model::TlsWord,
     rules::{ChannelsPatch, CloudPatch, SmtpPatch, TwilioPatch},
     view::ChannelsView,
 };
-use crate::{Delivery, model::ChannelKind};
+use crate::Delivery;
 
 pub(crate) fn routes() -> ApiRouter<Delivery> {
     ApiRouter::new().routes(routes!(show_channels, change_channels, put_channels)).routes(routes!(test_channel))
@@ -132,8 +132,8 @@ impl From<CloudBody> for CloudPatch {
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 struct TestBody {
-    /// `email`, `sms` or `whatsapp`.
-    channel: ChannelKind,
+    /// Which.
+    channel: TestedChannel,
     /// An e-mail address or a phone number.
     to: String,
 }

@@ -64,6 +64,7 @@ fn type_of(kind: &LetterKind) -> EventType {
         audience: None,
         example: Json::Object(example),
         owner: Owner::Builtin,
+        postable: false,
         version: 0,
     }
 }

@@ -19,6 +19,7 @@ const PHONE_TEXT_CHARS_MAX: usize = 1600;
 /// Longest subject, before data is put in.
 const SUBJECT_CHARS_MAX: usize = 500;
 
+const SUBJECT: &str = "subject";
 const HTML: &str = "html";
 
 /// The text as it is stored, or everything that is not right about it. A mail has a subject, a text and perhaps HTML; a
@@ -43,7 +44,7 @@ pub(super) fn check_source(source: Source, kind: &EventType, channel: ChannelKin
     }
     let is_phone = matches!(channel, ChannelKind::Sms | ChannelKind::Whatsapp);
     let text_max = if is_phone { PHONE_TEXT_CHARS_MAX } else { TEXT_BYTES_MAX };
-    check_part(&mut refused, "subject", source.subject.as_deref(), SUBJECT_CHARS_MAX, kind);
+    check_part(&mut refused, SUBJECT, source.subject.as_deref(), SUBJECT_CHARS_MAX, kind);
     check_part(&mut refused, "text", Some(&source.text), text_max, kind);
     check_part(&mut refused, HTML, source.html.as_deref(), TEXT_BYTES_MAX, kind);
     refused.check()?;
@@ -66,6 +67,8 @@ fn check_part(refused: &mut Fields, field: &str, part: Option<&str>, max: usize,
     let Some(part) = part else { return };
     if part.len() > max && (max >= TEXT_BYTES_MAX || part.chars().count() > max) {
         refused.refuse(field, "TOO_LONG", format!("must be at most {max} characters"));
+    } else if field == SUBJECT && part.contains(['\n', '\r']) {
+        refused.refuse(field, "INVALID_TEXT", "must be one line");
     } else if part.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
         refused.refuse(field, "INVALID_TEXT", "must not contain control characters");
     } else {

@@ -16,6 +16,7 @@ use super::{
 };
 use crate::{
     Delivery,
+    events::personal::shared,
     model::{DeliveryStatus, EventFacts},
 };
 
@@ -35,7 +36,8 @@ pub(super) async fn list_logs(
     let narrow = if before.is_some() { " AND id < ?" } else { "" };
     let page = format!(
         "SELECT id, event_id FROM deliveries WHERE tenant_id = ? AND channel = 'webhook' AND recipient = ?{narrow} \
-         ORDER BY id DESC LIMIT ?"
+         AND EXISTS (SELECT 1 FROM events e WHERE e.id = deliveries.event_id AND {}) ORDER BY id DESC LIMIT ?",
+        shared("e.type")
     );
     let sql = format!(
         "SELECT d.id, d.event_id, e.type, e.data, e.created_at, a.number, a.outcome, a.code, a.error, a.http_status, \

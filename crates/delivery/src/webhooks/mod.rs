@@ -24,6 +24,7 @@ mod test_calls;
 mod view;
 
 pub use access::{are_subscribed, subscribed};
+pub(crate) use actions::check_address;
 pub use actions::follow_settings;
 
 pub(crate) use access::find_endpoint;

@@ -17,7 +17,7 @@ use platform::{
 };
 
 use super::{
-    entity,
+    entity, error,
     last_use::USE_NOTED_EVERY,
     model::parse_scopes,
     rules::{TOKEN_LIFETIME, TOKEN_SCOPES, parse_key},
@@ -75,11 +75,11 @@ pub(super) fn digest_of(people: &People, text: &str) -> Digest {
 
 /// The system behind a key's text.
 pub(crate) async fn authenticate_key(people: &People, text: &str) -> Result<Sender> {
-    let key = parse_key(text).ok_or_else(Problem::unauthorized)?;
-    let facts = find_facts(people, key).await?.ok_or_else(Problem::unauthorized)?;
+    let key = parse_key(text).ok_or_else(error::key_not_taken)?;
+    let facts = find_facts(people, key).await?.ok_or_else(error::key_not_taken)?;
     let is_same = same_secret(&digest_of(people, text), &facts.digest);
     if !is_same || !facts.is_alive(people.world().now()) {
-        return Err(Problem::unauthorized().into());
+        return Err(error::key_not_taken().into());
     }
     note_use(people, key, &facts);
     Ok(Sender { tenant: facts.tenant, credential: Credential::Key { id: key, scopes: facts.scopes.clone() } })

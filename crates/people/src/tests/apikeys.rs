@@ -38,7 +38,7 @@ async fn sender(app: &App, key: &str) -> Option<Sender> {
     match app.people.authenticate_key(key).await {
         Ok(sender) => Some(sender),
         Err(fault) => {
-            assert_eq!(fault.problem().code, "UNAUTHORIZED", "{}", fault.chain());
+            assert_eq!(fault.problem().code, "API_KEY_NOT_TAKEN", "{}", fault.chain());
             None
         }
     }
@@ -250,7 +250,7 @@ async fn nothing_but_a_key_of_the_business_makes_tokens(app: App) {
         assert_eq!(asked.send().await.refused(401), "UNAUTHORIZED", "{bearer}");
     }
     let both = app.ask("POST", "/auth/token").header("x-api-key", "fdk_wrong").bearer(&token).json(wish(&owner));
-    assert_eq!(both.send().await.refused(401), "UNAUTHORIZED", "a bad key is not outweighed by a good token");
+    assert_eq!(both.send().await.refused(401), "API_KEY_NOT_TAKEN", "a bad key is not outweighed by a good token");
     for customer in [&other["team"]["id"], &json!("biz_nonsense"), &json!("1"), &owner["user"]["id"]] {
         let body = json!({"customer_id": customer, "user_id": 1, "session_id": "s"});
         assert_eq!(exchange(&app, plain, body).await.refused(404), "NOT_FOUND", "{customer}");

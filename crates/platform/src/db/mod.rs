@@ -302,6 +302,23 @@ impl std::fmt::Debug for Db {
     }
 }
 
+/// Whether PostgreSQL broke a transaction off because others were in its way: a deadlock, or no order in which they could
+/// have run one after the other. The same once more may well go through.
+pub fn is_conflict(fault: &Fault) -> bool {
+    use sea_orm::RuntimeErr;
+    let Fault::Internal { source, .. } = fault else { return false };
+    let sent = match source.downcast_ref::<DbErr>() {
+        Some(DbErr::Exec(RuntimeErr::SqlxError(err)) | DbErr::Query(RuntimeErr::SqlxError(err))) => Some(&**err),
+        Some(_) => None,
+        None => source.downcast_ref::<sqlx::Error>(),
+    };
+    let code = sent.and_then(sqlx::Error::as_database_error).and_then(sqlx::error::DatabaseError::code);
+    code.is_some_and(|code| CONFLICTS.contains(&&*code))
+}
+
+/// `deadlock_detected`, `serialization_failure`.
+const CONFLICTS: [&str; 2] = ["40P01", "40001"];
+
 /// Whether a statement was refused because a unique key already has this value.
 pub fn unique_violation(err: &DbErr) -> bool {
     matches!(err.sql_err(), Some(SqlErr::UniqueConstraintViolation(_)))

@@ -108,6 +108,14 @@ impl From<Problem> for Box<Flaw> {
 }
 
 fn read<T: DeserializeOwned>(bytes: &[u8]) -> std::result::Result<T, Box<Flaw>> {
+    // serde would fill the fields of an object from a list, one by one, and name them by their places; no body of ours is one.
+    if bytes.trim_ascii_start().starts_with(b"[") {
+        let read = serde_json::from_slice::<serde::de::IgnoredAny>(bytes);
+        return match read {
+            Ok(_) => Err(Problem::field("body", "INVALID_VALUE", "must be an object").into()),
+            Err(broken) => Err(refusal("", &broken).into()),
+        };
+    }
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let read = serde_path_to_error::deserialize(&mut reader).map_err(|e| {
         let path = e.path().to_string();
@@ -122,10 +130,6 @@ fn read<T: DeserializeOwned>(bytes: &[u8]) -> std::result::Result<T, Box<Flaw>> 
     });
     let value = read?;
     reader.end().map_err(|e| refusal("", &e))?;
-    // serde would fill the fields of an object from a list, one by one; no body of ours is a list.
-    if bytes.trim_ascii_start().starts_with(b"[") {
-        return Err(Problem::field("body", "INVALID_VALUE", "must be an object").into());
-    }
     Ok(value)
 }
 

@@ -1,10 +1,11 @@
 //! How sending ends when it does not succeed. The classes are what a worker decides by; the cause is kept for the log and
 //! for the person who set the server up, never for a customer.
 
-use std::{error::Error as _, io};
+use std::error::Error as _;
 
 use lettre::transport::smtp::Error as SmtpError;
 
+use super::TlsFault;
 use crate::outbound::OutboundError;
 
 /// Reply codes with which a server turns a login down (RFC 4954 §6).
@@ -96,14 +97,17 @@ pub enum MailError {
     /// The server does not accept our login. Trying again may lock the account: a person has to look.
     #[error("the mail server refuses the login")]
     LoginRefused(#[source] SmtpError),
-    /// No usable conversation: no connection, no or broken TLS, cut off, or answers that are not SMTP.
+    /// No usable conversation: no connection, or cut off.
     #[error("the mail server cannot be reached")]
     Unreachable(#[source] SmtpError),
-    /// The server's certificate is not good for its name, or the handshake failed.
-    #[error("no secure connection to the mail server: {reason}")]
+    /// What came back is no SMTP: another service listens at this port.
+    #[error("what answers at this address and port is no mail server")]
+    NotSpoken(#[source] SmtpError),
+    /// The server's certificate is not good, or the handshake failed.
+    #[error("{fault}")]
     Tls {
         /// What is wrong with it.
-        reason: String,
+        fault: TlsFault,
         /// The whole story.
         #[source]
         source: SmtpError,
@@ -122,7 +126,7 @@ pub enum MailError {
 impl MailError {
     /// Whether sending the same mail again later can succeed without a person changing something.
     pub fn will_retry(&self) -> bool {
-        matches!(self, Self::Temporary { .. } | Self::Unreachable(_) | Self::TimedOut)
+        matches!(self, Self::Temporary { .. } | Self::Unreachable(_) | Self::NotSpoken(_) | Self::TimedOut)
     }
 
     /// What the server said, when it said something.
@@ -132,6 +136,7 @@ impl MailError {
             | Self::Permanent { source, .. }
             | Self::LoginRefused(source)
             | Self::Unreachable(source)
+            | Self::NotSpoken(source)
             | Self::Tls { source, .. } => SmtpReply::of(source),
             Self::NotConfigured | Self::Invalid(_) | Self::Refused(_) | Self::TimedOut | Self::NotEncrypted => None,
         }
@@ -156,29 +161,18 @@ impl From<SmtpError> for MailError {
             Some(code) if LOGIN_REFUSED_CODES.contains(&code) => Self::LoginRefused(source),
             Some(_) => Self::Permanent { code, source },
             None if source.is_client() => Self::Permanent { code: None, source },
-            None => match tls_reason(&source) {
-                Some(reason) => Self::Tls { reason, source },
+            None => match TlsFault::of(&source) {
+                Some(fault) => Self::Tls { fault, source },
+                None if source.is_response() && !is_cut_off(&source) => Self::NotSpoken(source),
                 None => Self::Unreachable(source),
             },
         }
     }
 }
 
-/// What lies at the bottom of a failed handshake; `None` when something else failed.
-fn tls_reason(error: &SmtpError) -> Option<String> {
-    let mut next = error.source();
-    while let Some(cause) = next {
-        if let Some(tls) = cause.downcast_ref::<rustls::Error>() {
-            return Some(tls.to_string());
-        }
-        // An io::Error shows as its source what lies behind what it carries, not what it carries.
-        let carried = cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
-        if let Some(tls) = carried.and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
-            return Some(tls.to_string());
-        }
-        next = cause.source();
-    }
-    error.is_tls().then(|| error.to_string())
+/// Whether the connection ended before a whole answer had come: lettre's only word for it.
+fn is_cut_off(error: &SmtpError) -> bool {
+    error.source().is_some_and(|cause| cause.to_string() == "incomplete response")
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use std::{fmt, sync::Arc};
 
 use kernel::World;
 use lettre::{
+    Address,
     message::Mailbox,
     transport::smtp::{
         Error as SmtpError,
@@ -42,13 +43,34 @@ struct Office {
     connections: Connections,
 }
 
-/// Reads a sender: `Name <address>`, or a bare address.
+/// Reads a sender: `Name <address>`, or a bare address. The name is what was typed, commas, brackets and all, and is quoted or
+/// encoded when a header is written; one in quotes is what they hold.
 pub fn parse_sender(text: &str) -> Result<Mailbox, MailConfigError> {
-    let from: Mailbox = text.parse().map_err(|_| MailConfigError::From)?;
-    if from.name.as_deref().is_some_and(|name| name.chars().any(char::is_control)) {
+    if text.chars().any(char::is_control) {
         return Err(MailConfigError::From);
     }
-    Ok(from)
+    let text = text.trim();
+    let (name, address) = match text.strip_suffix('>').and_then(|text| text.rsplit_once('<')) {
+        Some((name, address)) => (unquoted(name.trim()), address.trim()),
+        None => (String::new(), text),
+    };
+    let address: Address = address.parse().map_err(|_| MailConfigError::From)?;
+    Ok(Mailbox::new(Some(name).filter(|name| !name.is_empty()), address))
+}
+
+/// What stands between quotes (RFC 5322 §3.2.4); a name without them around all of it stays as it is.
+fn unquoted(name: &str) -> String {
+    let Some(inner) = name.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) else { return name.to_owned() };
+    let (mut plain, mut letters) = (String::with_capacity(inner.len()), inner.chars());
+    while let Some(letter) = letters.next() {
+        match letter {
+            // A quote of its own: what stood between was no quoted text.
+            '"' => return name.to_owned(),
+            '\\' => plain.push(letters.next().unwrap_or('\\')),
+            other => plain.push(other),
+        }
+    }
+    plain.trim().to_owned()
 }
 
 /// Whether a text can be a sender: `Name <address>`, or a bare address.

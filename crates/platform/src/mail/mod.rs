@@ -7,6 +7,7 @@ mod config;
 mod connections;
 mod error;
 mod mailer;
+mod tls;
 
 pub use compose::{BODY_BYTES_MAX, Mail, STAMP_HEADER, SUBJECT_CHARS_MAX};
 pub use config::MailConfig;
@@ -14,3 +15,4 @@ pub use connections::CONNECTIONS_MAX;
 pub use error::{EnhancedCode, MailConfigError, MailError, SmtpReply};
 pub(crate) use mailer::parse_sender;
 pub use mailer::{Mailer, Receipt, check_sender};
+pub use tls::TlsFault;

@@ -62,6 +62,8 @@ fn bodies(scene: &Scene, rest: bool) -> Vec<(String, u16, &'static str, &'static
     let mut bodies = vec![
         field("7".into(), "body"),
         field("[]".into(), "body"),
+        field("[{\"content\":\"x\"}]".into(), "body"),
+        field("  [1,\"x\"]".into(), "body"),
         field("[null,null,\"x\",null,null,null,null,null,null,null,null]".into(), "body"),
         field("\"text\"".into(), "body"),
         field("null".into(), "body"),

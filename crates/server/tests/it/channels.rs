@@ -91,9 +91,16 @@ both_databases! {
         assert_eq!(change(&app, &salon, json!({"role": "owner"})).await.fields(), ["role/UNKNOWN_FIELD"]);
         assert_eq!(change(&app, &salon, json!({"smtp": {"password": 7}})).await.fields(), ["smtp.password/INVALID_VALUE"]);
         assert_eq!(change(&app, &salon, json!({"useCustomerSmtp": true})).await.fields(), ["useCustomerSmtp/REQUIRED"]);
-        for url in ["ftp://x.example", "http://10.0.0.1/hook", "http://[::1]/", "https://a:b@x.example/", "http://2130706434/"] {
+        // As the webhooks of the business say it.
+        for (url, code) in [
+            ("ftp://x.example", "URL_NOT_ALLOWED"), ("http://10.0.0.1/hook", "ADDRESS_NOT_ALLOWED"), ("http://[::1]/", "ADDRESS_NOT_ALLOWED"),
+            ("https://a:b@x.example/", "URL_NOT_ALLOWED"), ("http://2130706434/", "ADDRESS_NOT_ALLOWED"),
+        ] {
             let fields = change(&app, &salon, json!({"webhookUrl": url})).await.fields();
-            assert_eq!(fields, ["webhookUrl/INVALID_VALUE"], "{url}");
+            assert_eq!(fields, [format!("webhookUrl/{code}")], "{url}");
+            let wish = json!({"url": url, "events": ["*"]});
+            let fields = app.post("/api/webhooks").bearer(&salon.token).json(wish).send().await.fields();
+            assert_eq!(fields, [format!("url/{code}")], "{url}");
         }
         assert_eq!(app.count("SELECT COUNT(*) FROM channel_settings", vec![]).await, 0);
         let staff = app.member(&salon, Role::Staff).await;
@@ -127,7 +134,11 @@ both_databases! {
         let none = try_out(&app, &salon, json!({"channel": "sms", "to": "0712345678"})).await.data(200);
         assert_eq!((&none["ok"], &none["code"], &none["to"]), (&json!(false), &json!("NO_SMS_PROVIDER"), &json!("+254712345678")));
         assert_eq!(try_out(&app, &salon, json!({"channel": "email", "to": "x\r\nBcc: y@z.zz"})).await.fields(), ["to/INVALID_EMAIL"]);
-        assert_eq!(try_out(&app, &salon, json!({"channel": "inapp", "to": "x"})).await.fields(), ["channel/INVALID_VALUE"]);
+        for other in ["inapp", "webhook", "push"] {
+            assert_eq!(try_out(&app, &salon, json!({"channel": other, "to": "x"})).await.fields(), ["channel/INVALID_VALUE"]);
+        }
+        let described = app.get("/api-docs/openapi.json").send().await.expect(200);
+        assert_eq!(described["components"]["schemas"]["TestedChannel"]["enum"], json!(["email", "sms", "whatsapp"]));
         assert_eq!(app.count("SELECT COUNT(*) FROM audit_log WHERE action = 'channels.tested'", vec![]).await, 3);
     }
 
@@ -142,10 +153,40 @@ both_databases! {
         assert!(String::from_utf8_lossy(&mail.raw).contains("Reply-To: front@salon.example"));
     }
 
+    async fn the_name_of_a_sender_is_what_the_business_typed(app: App) {
+        let salon = app.business("Salon").await;
+        for typed in ["Salon (Nairobi), Ltd.", "O'Neil & Söhne: \"Haar\"", "=?utf-8?q?Bank?= Salon", "Demo Salon"] {
+            let mut smtp = own_server(&app);
+            smtp["from"] = json!(format!("{typed} <hello@salon.example>"));
+            let saved = change(&app, &salon, json!({"smtp": smtp, "useCustomerSmtp": true})).await.data(200);
+            assert_eq!(saved["smtp"]["from"], format!("{typed} <hello@salon.example>"));
+            app.mailbox().clear();
+            try_out(&app, &salon, json!({"channel": "email", "to": "ann@example.com"})).await.data(200);
+            let mail = app.mailbox().list_for("ann@example.com").remove(0);
+            let parsed = mail_parser::MessageParser::default().parse(&mail.raw).unwrap();
+            let from = parsed.from().and_then(|from| from.first()).unwrap();
+            assert_eq!((from.name(), from.address()), (Some(typed), Some("hello@salon.example")));
+        }
+        for bad in ["Salon\r\nBcc: x@y.zz <hello@salon.example>", "Salon <hello@salon.example>\nX-Spam: no", "Salon <hello@salon.example", "Salon"] {
+            let mut smtp = own_server(&app);
+            smtp["from"] = json!(bad);
+            assert_eq!(change(&app, &salon, json!({"smtp": smtp})).await.refused(422), "VALIDATION_ERROR", "{bad:?}");
+        }
+    }
+
     async fn a_server_inside_the_operators_network_is_not_called(app: App) {
         let salon = app.business("Salon").await;
         let closed = app.node(&[("OUTBOUND_ALLOWED_CIDRS", "")]).await;
-        change(&closed, &salon, json!({"smtp": own_server(&app), "useCustomerSmtp": true})).await.expect(200);
+        // Whoever saves it is told at once; where the operator opened the network, it is taken.
+        for host in ["127.0.0.1", "10.0.0.7", "::1", "localhost", "169.254.169.254"] {
+            let smtp = json!({"host": host, "port": 587, "from": "a@salon.example"});
+            assert_eq!(change(&closed, &salon, json!({"smtp": smtp})).await.fields(), ["smtp.host/ADDRESS_NOT_ALLOWED"], "{host}");
+        }
+        assert_eq!(app.count("SELECT COUNT(*) FROM channel_settings", vec![]).await, 0);
+        let elsewhere = json!({"smtp": {"host": "smtp.nowhere.invalid", "from": "a@salon.example"}});
+        change(&closed, &salon, elsewhere).await.expect(200);
+        change(&app, &salon, json!({"smtp": own_server(&app), "useCustomerSmtp": true})).await.expect(200);
+        // One that was saved before the network was closed is not called either.
         let sent = try_out(&closed, &salon, json!({"channel": "email", "to": "ann@example.com"})).await.data(200);
         assert_eq!((&sent["ok"], &sent["code"]), (&json!(false), &json!("ADDRESS_NOT_ALLOWED")));
         assert!(app.mailbox().list().is_empty());

@@ -100,6 +100,15 @@ both_databases! {
         let salon = app.business("Salon").await;
         let nobody = app.post("/api/events").json(invoice()).send().await;
         assert_eq!(nobody.refused(401), "UNAUTHORIZED");
+        let keyed = |key: &str| app.post("/api/events").header("x-api-key", key).bearer(&salon.token).json(invoice()).send();
+        let wish = json!({"name": "Shop", "scopes": ["events:write"]});
+        let made = app.post("/api/api-keys").bearer(&salon.token).json(wish).send().await.data(201);
+        let key = text(&made["key"]);
+        for wrong in ["nonsense", "", &key[..key.len() - 1], &format!("{key}x")] {
+            assert_eq!(keyed(wrong).await.refused(401), "API_KEY_NOT_TAKEN", "{wrong:?}");
+        }
+        app.delete(&format!("/api/api-keys/{}", text(&made["id"]))).bearer(&salon.token).send().await.expect(200);
+        assert_eq!(keyed(key).await.refused(401), "API_KEY_NOT_TAKEN", "revoked");
         let staff = app.member(&salon, Role::Staff).await;
         let asked = app.post("/api/events").bearer(&staff.token).json(invoice()).send().await;
         assert_eq!(asked.refused(403), "FORBIDDEN");
@@ -205,10 +214,14 @@ both_databases! {
         let mut later = invoice();
         later["scheduled_for"] = json!("2026-11-20T06:10:00Z");
         let (waiting, planned) = (accepted(&app, &salon, later).await, accepted(&app, &salon, invoice()).await);
+        let replay = |id: &str| app.post(&format!("/api/events/{id}/replay")).bearer(&salon.token).send();
+        assert_eq!(replay(&waiting).await.refused(409), "NOT_OUT_YET");
         for id in [&waiting, &planned] {
             let path = format!("/api/events/{id}/cancel");
             let shown = app.post(&path).bearer(&salon.token).send().await.data(200);
             assert_eq!(shown["status"], "cancelled");
+            let counts = &shown["deliveries"];
+            assert_eq!((&counts["cancelled"], &counts["done"]), (&counts["total"], &counts["total"]), "{shown}");
             assert_eq!(app.post(&path).bearer(&salon.token).send().await.refused(409), "INVALID_TRANSITION");
         }
         app.advance(Duration::from_secs(601));
@@ -216,6 +229,13 @@ both_databases! {
         assert!(app.mailbox().list().is_empty());
         let rows = deliveries(&app, &salon, &planned).await;
         assert!(!rows.is_empty() && rows.iter().all(|row| row["status"] == "cancelled"), "{rows:?}");
+        // Whoever wants it after all sends it again: one delivery, or a new event.
+        retry(&app, &salon, &rows[0]).await.data(200);
+        let counts = event(&app, &salon, &planned).await["deliveries"].clone();
+        assert_eq!(counts["cancelled"].as_i64().unwrap(), counts["total"].as_i64().unwrap() - 1, "{counts}");
+        replay(&waiting).await.expect(202);
+        app.run_due_jobs().await;
+        assert_eq!(event(&app, &salon, &planned).await["status"], "completed");
     }
 
     async fn what_was_given_up_is_visible_and_can_be_sent_again(app: App) {

@@ -24,8 +24,8 @@ const FULL_OF_OTHER_WORDS: [&str; 7] = [
     "crates/trade/src/bookings/ics.rs",
 ];
 /// The alphabet of invite codes, SQL words, a variable of cargo.
-const NO_CODES: [&str; 6] =
-    ["ABCDEFGHJKLMNPQRSTUVWXYZ23456789", "ES256", "GREATEST", "MEMORY", "CARGO_PKG_VERSION", "BYTEA"];
+const NO_CODES: [&str; 7] =
+    ["ABCDEFGHJKLMNPQRSTUVWXYZ23456789", "ES256", "GREATEST", "MEMORY", "CARGO_PKG_VERSION", "BYTEA", "40P01"];
 
 /// Every code with the place where it was first seen, and the statuses it is given beside it.
 #[derive(Default)]

@@ -39,7 +39,7 @@ both_databases! {
         // The example of each type is taken as it stands, goes by every channel that is set up, and comes to its end.
         let all = json!({"url": app.hook("/all"), "events": ["*"]});
         app.post("/api/webhooks").bearer(&salon.token).json(all).send().await.data(201);
-        for kind in listed {
+        for kind in listed.iter().filter(|kind| kind["postable"] == true) {
             let body = json!({"event_type": kind["alias"], "event_data": kind["example"]});
             app.post("/api/events").bearer(&salon.token).json(body).send().await.expect(202);
         }
@@ -53,7 +53,7 @@ both_databases! {
         let undone = "SELECT COUNT(*) FROM deliveries WHERE status NOT IN ('sent', 'delivered')";
         assert_eq!(app.count(undone, vec![]).await, 0);
         let heard = app.receiver().received_at("/all");
-        for kind in listed {
+        for kind in listed.iter().filter(|kind| kind["postable"] == true) {
             let name = kind["name"].as_str();
             assert!(heard.iter().any(|call| call.header("x-webhook-event") == name), "{name:?} was not heard of");
         }

@@ -33,6 +33,7 @@ mod error_docs;
 mod event_types;
 mod fairness;
 mod health;
+mod house_facts;
 mod house_rules;
 mod idempotency;
 mod letters;

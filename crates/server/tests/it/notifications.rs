@@ -158,7 +158,7 @@ both_databases! {
         app.run_due_jobs().await;
         for (customer, user) in [(&foreign.id, &other.owner_id), (&own.id, &salon.owner_id)] {
             let data = json!({"conversationId": "conv_1", "senderName": "Eve", "recipient": {"userId": user, "customerId": customer}});
-            state(&app, &salon, "message.created", data).await;
+            app.fact(&salon, "message.created", data).await;
         }
         let told = async |token: &str| lines(&app, token).await.iter().filter(|l| l["type"] == "message.created").count();
         assert_eq!((told(&foreign.token).await, told(&other.token).await), (0, 0));

@@ -70,7 +70,7 @@ async fn a_key_that_is_revoked_here_opens_nothing_there_on_postgres() {
         let path = format!("/api/api-keys/{}", text(&key["id"]));
         here.delete(&path).bearer(&salon.token).send().await.expect(200);
         assert_eq!(ended_at_once(&socket).await, "the API key was revoked");
-        assert_eq!(asks().send().await.refused(401), "UNAUTHORIZED");
+        assert_eq!(asks().send().await.refused(401), "API_KEY_NOT_TAKEN");
     })
     .await;
 }

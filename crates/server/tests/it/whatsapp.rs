@@ -239,6 +239,13 @@ both_databases! {
         let event = state(&second, &salon, invoice(PHONE)).await;
         second.run_due_jobs().await;
         assert_eq!(delivery(&second, &salon, &event).await["code"], "WHATSAPP_ELSEWHERE");
+        // Where the phone cannot send at all, that is the reason, whichever process looks.
+        app.execute("UPDATE whatsapp_sessions SET status = 'disconnected'", vec![]).await;
+        let path = format!("/api/deliveries/{}/retry", text(&delivery(&second, &salon, &event).await["id"]));
+        second.post(&path).bearer(&salon.token).send().await.data(200);
+        second.run_due_jobs().await;
+        assert_eq!(delivery(&second, &salon, &event).await["code"], "WHATSAPP_NOT_READY");
+        app.execute("UPDATE whatsapp_sessions SET status = 'ready'", vec![]).await;
         first.house().delivery.tend_whatsapp().await.unwrap();
         first.run_due_jobs().await;
         assert_eq!(delivery(&first, &salon, &event).await["status"], "sent");

@@ -113,14 +113,14 @@ function EventHead({ event, deliveries }: { event: EventDetail; deliveries: read
         <div className={classes['titleRow']}>
           <Title order={1}>{title(event.type)}{subject.words && <span className={classes['subject']}> · {subject.words}</span>}</Title>
           <EventBadge status={event.status} />
-          {event.deliveries.total > 0 && <span className={classes['arrived']} aria-live="polite">{t('event.arrived', { done: event.deliveries.done - event.deliveries.failed, total: event.deliveries.total })}{event.deliveries.failed > 0 && <em> · {t('event.givenUp', { count: event.deliveries.failed })}</em>}</span>}
+          {event.deliveries.total > 0 && <span className={classes['arrived']} aria-live="polite">{t('event.arrived', { done: event.deliveries.done - event.deliveries.failed - event.deliveries.cancelled, total: event.deliveries.total })}{event.deliveries.failed > 0 && <em> · {t('event.givenUp', { count: event.deliveries.failed })}</em>}{event.deliveries.cancelled > 0 && <> · {t('list.cancelledCount', { count: event.deliveries.cancelled })}</>}</span>}
           <span className={classes['spring']} />
           <div className={classes['actions']}>
             <CopyButton value={event.id}>
               {({ copied, copy }) => <Button variant="default" onClick={copy} leftSection={copied ? <IconCheck size={16} stroke={2} /> : <IconCopy size={16} stroke={1.5} />}>{copied ? t('event.copied') : t('event.copyId')}</Button>}
             </CopyButton>
             {!isOver(event.status) && <Button variant="default" leftSection={<IconBan size={16} stroke={1.5} />} loading={moves.isCancelling} onClick={moves.askCancel}>{t('event.cancel')}</Button>}
-            <Button leftSection={<IconRefresh size={16} stroke={1.75} />} loading={moves.isReplaying} onClick={moves.askReplay}>{t('event.replay')}</Button>
+            {event.status !== 'scheduled' && <Button leftSection={<IconRefresh size={16} stroke={1.75} />} loading={moves.isReplaying} onClick={moves.askReplay}>{t('event.replay')}</Button>}
           </div>
         </div>
       </header>

@@ -96,6 +96,29 @@ const fn team(name: &'static str, title: &'static str, description: &'static str
     }
 }
 
+/// What only this house can know: it happens here, and whoever else stated it would make it up. Appointments are not among
+/// these, since a business may keep its diary elsewhere.
+pub(super) const STATED_BY_HOUSE: &[&str] = &[
+    events::NOTIFICATIONS_DIGEST,
+    events::MESSAGE_CREATED,
+    events::TENANT_CREATED,
+    events::TEAM_MEMBER_JOINED,
+    events::TEAM_MEMBER_LEFT,
+    events::TEAM_ROLE_CHANGED,
+    events::TEAM_OWNERSHIP_TRANSFERRED,
+    events::ACCOUNT_SECURITY,
+    events::WEBHOOK_DISABLED,
+];
+
+/// What is somebody's own matter: the safety of their account, and what waits for them to be read.
+pub(crate) const PERSONAL: [&str; 2] = [events::ACCOUNT_SECURITY, events::NOTIFICATIONS_DIGEST];
+
+/// First words of names that are the house's, now and later.
+pub(super) const NAMESPACES: &[&str] = &["account", "team", "tenant", "webhook", "notifications"];
+
+/// Facts of the house that are told to nobody.
+pub(super) const UNTOLD: &[&str] = &[events::MEMBER_LEFT, events::TENANT_RESUMED, events::OWNER_VERIFIED];
+
 pub(super) const ROWS: &[Row] = &[
     appointment(events::APPOINTMENT_CREATED, "Appointment booked", "An appointment was booked."),
     appointment(

@@ -19,6 +19,8 @@ use super::{
 };
 use crate::model::ChannelKind;
 
+pub(crate) use house::PERSONAL;
+
 /// A row of the table.
 struct Row {
     name: &'static str,
@@ -81,7 +83,11 @@ impl From<&Row> for EventType {
         };
         let recipients = RecipientFields { email: reached(FieldKind::Email), phone: reached(FieldKind::Phone) };
         let people = PersonFields { users: names(row.users), customers: names(row.customers) };
-        let channels = channels_of(&recipients, &people, row.audience);
+        let mut channels = channels_of(&recipients, &people, row.audience);
+        if is_personal(row.name) {
+            // What is somebody's own matter is told to nobody else, so to no other system either.
+            channels.retain(|channel| *channel != ChannelKind::Webhook);
+        }
         let example = example_of(&fields);
         Self {
             name: row.name.to_owned(),
@@ -95,9 +101,22 @@ impl From<&Row> for EventType {
             audience: row.audience,
             example,
             owner: Owner::Builtin,
+            postable: !house::STATED_BY_HOUSE.contains(&row.name),
             version: 0,
         }
     }
+}
+
+/// Whether events of this type are somebody's own matter, and not their business's: the business's log does not show them.
+pub(crate) fn is_personal(dotted: &str) -> bool {
+    PERSONAL.contains(&dotted)
+}
+
+/// Whether no business may call a type of its own so: the house has such names for itself, those of today and those to come.
+pub(super) fn is_reserved(dotted: &str) -> bool {
+    let first = dotted.split('.').next().unwrap_or_default();
+    house::NAMESPACES.iter().any(|own| first.eq_ignore_ascii_case(own))
+        || house::UNTOLD.iter().any(|own| dotted.eq_ignore_ascii_case(own))
 }
 
 /// Every way by which somebody can be reached.
@@ -197,6 +216,29 @@ mod tests {
                 let example = field.find_in(&kind.example).unwrap_or_else(|| panic!("{} {}", kind.name, field.name));
                 assert_eq!(example, &field.example);
             }
+        }
+    }
+
+    #[test]
+    fn what_only_this_house_knows_nobody_else_states() {
+        let own: Vec<&str> = all().iter().filter(|kind| !kind.postable).map(|kind| kind.name.as_str()).collect();
+        assert_eq!(own.len(), house::STATED_BY_HOUSE.len(), "{own:?}");
+        let documented = [office::ROWS, commerce::ROWS].into_iter().flatten();
+        assert!(documented.into_iter().all(|row| find(row.name).is_some_and(|kind| kind.postable)));
+        for row in house::ROWS {
+            let kind = EventType::from(row);
+            assert_eq!(kind.postable, row.name.starts_with("appointment."), "{}", row.name);
+            assert_eq!(kind.goes_by(ChannelKind::Webhook), !is_personal(row.name), "{}", row.name);
+        }
+    }
+
+    #[test]
+    fn no_business_takes_a_name_of_the_house() {
+        for name in ["account.locked", "Team.lunch", "tenant.closed", "member.left", "Owner.Verified", "webhook.x.y"] {
+            assert!(is_reserved(name), "{name}");
+        }
+        for name in ["stock.low", "teams.lunch", "member.joined", "invoice.sent", "accounts.due"] {
+            assert!(!is_reserved(name), "{name}");
         }
     }
 

@@ -84,8 +84,20 @@ const BY_CODE: [(u16, u16, Fate, &str); 14] = [
 ];
 
 /// Codes that speak of the server or the way to it, not of one recipient.
-const OF_THE_SERVER: [&str; 6] =
-    ["SMTP_UNREACHABLE", "SMTP_TIMEOUT", "SMTP_TLS_FAILED", "SERVER_NOT_ACCEPTING", "SERVER_FULL", "NAME_NOT_FOUND"];
+const OF_THE_SERVER: [&str; 12] = [
+    "SMTP_UNREACHABLE",
+    "SMTP_TIMEOUT",
+    "SMTP_NOT_SPOKEN",
+    "CERTIFICATE_EXPIRED",
+    "CERTIFICATE_NOT_VALID_YET",
+    "CERTIFICATE_OTHER_NAME",
+    "CERTIFICATE_NOT_TRUSTED",
+    "TLS_NOT_SPOKEN",
+    "TLS_FAILED",
+    "SERVER_NOT_ACCEPTING",
+    "SERVER_FULL",
+    "NAME_NOT_FOUND",
+];
 
 /// The business can change that itself.
 const OWN_NOT_ENCRYPTED: &str = "Your mail server offers no STARTTLS. In the settings of your mail channel, choose TLS \
@@ -108,7 +120,8 @@ pub(super) fn decide(error: &MailError, is_own: bool) -> Outcome {
         (MailError::Invalid(_), _) => (Dead, "MAIL_INVALID"),
         (MailError::NotEncrypted, _) => (Held, "SMTP_NOT_ENCRYPTED"),
         // A certificate that ran out is renewed some day, without anybody touching our settings.
-        (MailError::Tls { .. }, _) => (Retry, "SMTP_TLS_FAILED"),
+        (MailError::Tls { fault, .. }, _) => (Retry, fault.code()),
+        (MailError::NotSpoken(_), _) => (Retry, "SMTP_NOT_SPOKEN"),
         (MailError::TimedOut, _) => (Retry, "SMTP_TIMEOUT"),
         (MailError::Refused(OutboundError::NotFound(_)), _) => (Retry, "NAME_NOT_FOUND"),
         (MailError::Refused(OutboundError::Timeout(_)), _) => (Retry, "SMTP_TIMEOUT"),

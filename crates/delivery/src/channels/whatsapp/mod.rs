@@ -105,7 +105,7 @@ impl WhatsappChannel {
         }
         let way = find_way(&self.delivery, &settings, tenant).await.map_err(|e| not_prepared(&e))?;
         if let Way::Phone = way {
-            phone::wait_for_turn(&self.delivery, tenant, task.delivery).map_err(Attempted::new)?;
+            phone::wait_for_turn(&self.delivery, tenant, task.delivery).await.map_err(Attempted::new)?;
         }
         let letter = Letter {
             to: &task.recipient,

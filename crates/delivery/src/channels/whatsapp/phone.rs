@@ -24,12 +24,12 @@ const ASK_TIMEOUT: Duration = Duration::from_secs(15);
 const SEND_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The session of a business, when it can send and it is this delivery's turn.
-pub(super) fn wait_for_turn(
+pub(super) async fn wait_for_turn(
     delivery: &Delivery,
     tenant: Id<id::Tenant>,
     of: Id<id::Delivery>,
 ) -> Result<Live, Outcome> {
-    let live = ready(delivery, tenant)?;
+    let live = ready(delivery, tenant).await?;
     let world = delivery.platform().world();
     let roll = u16::from_le_bytes(world.random());
     let per_minute = delivery.platform().config().whatsapp.per_minute;
@@ -40,8 +40,13 @@ pub(super) fn wait_for_turn(
     }
 }
 
-fn ready(delivery: &Delivery, tenant: Id<id::Tenant>) -> Result<Live, Outcome> {
+async fn ready(delivery: &Delivery, tenant: Id<id::Tenant>) -> Result<Live, Outcome> {
     let Some(live) = delivery.whatsapp().find(tenant) else {
+        // Whoever runs it could not send either: that is the reason, and not where it runs.
+        let row = store::find(delivery.db(), tenant).await.map_err(|e| not_prepared(&e).outcome)?;
+        if row.is_none_or(|row| row.status != SessionStatus::Ready) {
+            return Err(not_ready().outcome);
+        }
         return Err(Attempted::held(ELSEWHERE, "Another process of this server speaks for your phone.").outcome);
     };
     let status = *live.status.lock();
@@ -57,7 +62,7 @@ pub(super) async fn send(
     tenant: Id<id::Tenant>,
     letter: Letter<'_>,
 ) -> Result<Attempted, Attempted> {
-    let live = ready(delivery, tenant).map_err(Attempted::new)?;
+    let live = ready(delivery, tenant).await.map_err(Attempted::new)?;
     if !store::has_reached(delivery.db(), tenant, letter.to).await.map_err(|e| not_prepared(&e))? {
         check_contact(&live, letter.to).await?;
     }

@@ -16,20 +16,16 @@ use crate::{
     sql,
 };
 
-/// Calls off what no worker has in hand; gives how many there were.
-pub(crate) async fn cancel_waiting(tx: &Tx, tenant: Id<id::Tenant>, event: Id<id::Event>) -> Result<i32> {
-    const WAITING: &str = "tenant_id = ? AND event_id = ? AND status IN ('pending', 'held', 'failed')";
-    if tx.dialect() == Dialect::Postgres {
-        let text = format!("SELECT id FROM deliveries WHERE {WAITING} ORDER BY id FOR UPDATE");
-        let values = vec![tenant.into(), event.into()];
-        tx.conn().query_all_raw(statement(tx.dialect(), &text, values)).await?;
-    }
+/// Calls off what no worker has in hand, some at a time; gives how many. What somebody has locked at this moment is left to
+/// them.
+pub(crate) async fn cancel_some(tx: &Tx, event: Id<id::Event>, limit: u64) -> Result<u64> {
+    let skip = if tx.dialect() == Dialect::Postgres { " FOR UPDATE SKIP LOCKED" } else { "" };
     let text = format!(
-        "UPDATE deliveries SET status = 'cancelled', due_at = NULL, finished_at = ?, updated_at = ? WHERE {WAITING}"
+        "UPDATE deliveries SET status = 'cancelled', due_at = NULL, finished_at = ?, updated_at = ? \
+         WHERE id IN (SELECT id FROM deliveries WHERE event_id = ? AND status IN ('pending', 'held', 'failed') \
+         LIMIT {limit}{skip})"
     );
-    let now = tx.now();
-    let changed = tx.execute(&text, vec![now.into(), now.into(), tenant.into(), event.into()]).await?;
-    Ok(i32::try_from(changed).unwrap_or(i32::MAX))
+    tx.execute(&text, vec![tx.now().into(), tx.now().into(), event.into()]).await
 }
 
 /// A delivery that a person wants to be tried again.
@@ -44,11 +40,12 @@ pub(crate) struct Ended {
 /// on, since one of their deliveries had ended, and how far each is now.
 pub(crate) async fn restart(tx: &Tx, rows: &[Ended]) -> Result<Vec<(Uuid, Counters)>> {
     let now = tx.now();
-    let mut events: BTreeMap<Uuid, (i32, i32)> = BTreeMap::new();
+    let mut events: BTreeMap<Uuid, (i32, i32, i32)> = BTreeMap::new();
     for row in rows.iter().filter(|row| row.status.is_final()) {
         let counts = events.entry(row.event).or_default();
         counts.0 += 1;
         counts.1 += i32::from(row.status == DeliveryStatus::Dead);
+        counts.2 += i32::from(row.status == DeliveryStatus::Cancelled);
     }
     for range in sql::chunks(rows.len()) {
         let text = format!(
@@ -63,24 +60,25 @@ pub(crate) async fn restart(tx: &Tx, rows: &[Ended]) -> Result<Vec<(Uuid, Counte
     if tx.dialect() == Dialect::Postgres {
         lock_events(tx, events.keys().copied().collect()).await?;
     }
-    let events: Vec<(Uuid, (i32, i32))> = events.into_iter().collect();
+    let events: Vec<(Uuid, (i32, i32, i32))> = events.into_iter().collect();
     let mut reopened = Vec::with_capacity(events.len());
     for range in sql::chunks(events.len()) {
         let text = format!(
-            "UPDATE events SET finished = finished - v.column2, dead = dead - v.column3, status = 'processing', \
-             completed_at = NULL FROM (VALUES {}) AS v WHERE events.id = v.column1 \
-             RETURNING id, total, finished, dead",
-            sql::rows(range.len(), 3)
+            "UPDATE events SET finished = finished - v.column2, dead = dead - v.column3, \
+             cancelled = cancelled - v.column4, status = 'processing', completed_at = NULL \
+             FROM (VALUES {}) AS v WHERE events.id = v.column1 RETURNING id, total, finished, dead, cancelled",
+            sql::rows(range.len(), 4)
         );
-        let mut values: Vec<Value> = Vec::with_capacity(range.len() * 3);
-        for (event, (finished, dead)) in &events[range] {
-            values.extend([(*event).into(), (*finished).into(), (*dead).into()]);
+        let mut values: Vec<Value> = Vec::with_capacity(range.len() * 4);
+        for (event, (finished, dead, cancelled)) in &events[range] {
+            values.extend([(*event).into(), (*finished).into(), (*dead).into(), (*cancelled).into()]);
         }
         for row in tx.conn().query_all_raw(statement(tx.dialect(), &text, values)).await? {
             let counters = Counters {
                 total: row.try_get_by_index(1)?,
                 finished: row.try_get_by_index(2)?,
                 dead: row.try_get_by_index(3)?,
+                cancelled: row.try_get_by_index(4)?,
                 status: EventStatus::Processing,
             };
             reopened.push((row.try_get_by_index(0)?, counters));

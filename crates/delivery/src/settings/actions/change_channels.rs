@@ -1,12 +1,12 @@
 //! A manager changes how the business sends.
 
 use http::HeaderMap;
-use kernel::{Caller, Id, Problem, id};
+use kernel::{Caller, Id, Problem, id, problem::Fields};
 use platform::{
     AuditEntry, Result,
     db::changed,
     http::{ClientInfo, etag},
-    outbound::Trust,
+    outbound::OutboundError,
 };
 use serde_json::{Value as Json, json};
 
@@ -27,6 +27,9 @@ use crate::{
 const HELD_CHANNELS: [ChannelKind; 4] =
     [ChannelKind::Email, ChannelKind::Sms, ChannelKind::Whatsapp, ChannelKind::Webhook];
 
+/// Where a name is looked up for, when no port was sent; it plays no part in what the name leads to.
+const SMTP_PORT: u16 = 587;
+
 pub(in crate::settings) async fn change_channels(
     delivery: &Delivery,
     caller: &Caller,
@@ -36,7 +39,7 @@ pub(in crate::settings) async fn change_channels(
 ) -> Result<ChannelSettings> {
     access::check(caller)?;
     let (platform, tenant) = (delivery.platform(), caller.tenant);
-    check_webhook_url(delivery, &patch)?;
+    check_addresses(delivery, &patch).await?;
     let mut tx = platform.db().begin().await?;
     let present = store::find_locked(&tx, platform.crypto(), tenant).await?.unwrap_or_default();
     etag::check_if_match(headers, present.version)?;
@@ -76,14 +79,25 @@ fn state(stored: &Stored) -> Json {
         "smtp": stored.smtp, "twilio": stored.twilio, "whatsapp": stored.whatsapp, "version": stored.version })
 }
 
-/// An address of the open internet, or one that the operator opened; what its name leads to is looked at again each time.
-fn check_webhook_url(delivery: &Delivery, patch: &ChannelsPatch) -> std::result::Result<(), Problem> {
-    let Some(Some(url)) = &patch.webhook_url else { return Ok(()) };
-    if url.trim().is_empty() {
-        return Ok(());
+/// Addresses of the open internet, or such as the operator opened. What their names lead to today is looked at as well, so that
+/// whoever gives an address inside is told at once, and not after the first message; it is looked at again each time.
+async fn check_addresses(delivery: &Delivery, patch: &ChannelsPatch) -> std::result::Result<(), Problem> {
+    let outbound = delivery.platform().outbound();
+    let mut fields = Fields::new();
+    let given = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
+    if let Some(url) = patch.webhook_url.as_ref().and_then(Option::as_deref).and_then(given) {
+        webhooks::check_address(delivery, &mut fields, "webhookUrl", &url).await;
     }
-    let checked = delivery.platform().outbound().check_url(url.trim(), Trust::Tenant);
-    checked.map(|_| ()).map_err(|e| Problem::field("webhookUrl", "INVALID_VALUE", e.to_string()))
+    if let Some(smtp) = patch.smtp.as_ref().and_then(Option::as_ref)
+        && let Some(host) = smtp.host.as_deref().and_then(given)
+    {
+        // A name that is not found now may be there tomorrow.
+        let led = outbound.resolve_checked(host.trim_end_matches('.'), smtp.port.unwrap_or(SMTP_PORT)).await;
+        if let Err(refused @ OutboundError::NotAllowed(_)) = led {
+            fields.refuse("smtp.host", refused.code(), refused.to_string());
+        }
+    }
+    fields.check()
 }
 
 /// What could not be sent before gets another chance at once. The change stands whatever comes of it; a delivery that stays

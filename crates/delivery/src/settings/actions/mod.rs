@@ -4,4 +4,4 @@ mod change_channels;
 mod test_channel;
 
 pub(super) use change_channels::change_channels;
-pub(super) use test_channel::{TestReport, test_channel};
+pub(super) use test_channel::{TestReport, TestedChannel, test_channel};

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use kernel::{Caller, Problem, text};
 use platform::{AuditEntry, Result, http::ClientInfo, mail::Mail};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::{
@@ -49,35 +49,56 @@ pub struct TestReport {
     retry_after_seconds: Option<u64>,
 }
 
+/// A channel that can be tried by writing to somebody. A webhook is tried at `/api/webhooks/{id}/test`.
+#[derive(Debug, Clone, Copy, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum TestedChannel {
+    /// To an address.
+    Email,
+    /// To a number.
+    Sms,
+    /// To a number.
+    Whatsapp,
+}
+
+impl TestedChannel {
+    const fn kind(self) -> ChannelKind {
+        match self {
+            Self::Email => ChannelKind::Email,
+            Self::Sms => ChannelKind::Sms,
+            Self::Whatsapp => ChannelKind::Whatsapp,
+        }
+    }
+}
+
 pub(in crate::settings) async fn test_channel(
     delivery: &Delivery,
     caller: &Caller,
     client: &ClientInfo,
-    channel: ChannelKind,
+    channel: TestedChannel,
     to: &str,
 ) -> Result<TestReport> {
     let settings = access::access_channels(delivery, caller).await?;
     let (to, provider, attempted) = match channel {
-        ChannelKind::Email => {
+        TestedChannel::Email => {
             let to = text::parse_email(to).map_err(|e| Problem::field("to", "INVALID_EMAIL", e.to_string()))?;
             let attempted = within(test_email(delivery, caller, &settings, &to)).await;
             (to, settings.email_provider().word(), attempted)
         }
-        ChannelKind::Sms => {
+        TestedChannel::Sms => {
             let to = parse_phone(delivery, caller, to).await?;
             let words = "Your text messages from Frontdesk work.";
             let attempted = within(sms::try_out(delivery, &settings, &to, words)).await;
             (to, settings.sms_provider().word(), attempted)
         }
-        ChannelKind::Whatsapp => {
+        TestedChannel::Whatsapp => {
             let to = parse_phone(delivery, caller, to).await?;
             let words = "Your WhatsApp messages from Frontdesk work.";
             let provider = settings.whatsapp_cloud().map_or("phone", Provider::word);
             (to.clone(), provider, within(whatsapp::try_out(delivery, &settings, caller.tenant, &to, words)).await)
         }
-        _ => return Err(Problem::field("channel", "INVALID_VALUE", "must be email, sms or whatsapp").into()),
     };
-    let report = report(channel, to, provider, attempted);
+    let report = report(channel.kind(), to, provider, attempted);
     note(delivery, caller, client, &report).await?;
     Ok(report)
 }

@@ -43,7 +43,7 @@ pub(in crate::webhooks) async fn change_webhook(
     access_webhook(delivery, caller, webhook).await?;
     let mut fields = Fields::new();
     let url = match &patch.url {
-        Some(sent) => check_address(delivery, &mut fields, sent).await,
+        Some(sent) => check_address(delivery, &mut fields, "url", sent).await,
         None => None,
     };
     let events = match &patch.events {

@@ -35,7 +35,7 @@ pub(in crate::webhooks) async fn create_webhook(
 ) -> Result<(i64, WebhookWithSecret)> {
     check_may_edit(caller)?;
     let mut fields = Fields::new();
-    let url = check_address(delivery, &mut fields, &draft.url).await;
+    let url = check_address(delivery, &mut fields, "url", &draft.url).await;
     let events = check_events(delivery, caller.tenant, &mut fields, &draft.events).await?;
     let description = check_description(&mut fields, draft.description.as_deref().unwrap_or_default());
     fields.check()?;

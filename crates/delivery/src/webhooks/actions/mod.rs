@@ -28,16 +28,16 @@ use super::{
     model::EVERY,
     rules::{DESCRIPTION_CHARS_MAX, EVENTS_MAX},
 };
-use crate::{Delivery, catalogue};
+use crate::{Delivery, catalogue, model::ChannelKind};
 
 /// An address that may be called. What its name leads to today is looked at as well: who gives an address inside is told at
 /// once, and not after the first event.
-async fn check_address(delivery: &Delivery, fields: &mut Fields, sent: &str) -> Option<String> {
+pub(crate) async fn check_address(delivery: &Delivery, fields: &mut Fields, field: &str, sent: &str) -> Option<String> {
     let outbound = delivery.platform().outbound();
     let url = match outbound.check_url(sent.trim(), Trust::Tenant) {
         Ok(url) => url,
         Err(refused) => {
-            fields.refuse("url", refused.code(), refused.to_string());
+            fields.refuse(field, refused.code(), refused.to_string());
             return None;
         }
     };
@@ -45,7 +45,7 @@ async fn check_address(delivery: &Delivery, fields: &mut Fields, sent: &str) -> 
     // A name that is not found now may be there tomorrow.
     let led = outbound.resolve_checked(host, url.port_or_known_default().unwrap_or_default()).await;
     if let Err(refused @ OutboundError::NotAllowed(_)) = led {
-        fields.refuse("url", refused.code(), refused.to_string());
+        fields.refuse(field, refused.code(), refused.to_string());
         return None;
     }
     Some(url.into())
@@ -68,7 +68,8 @@ async fn check_events(
     let mut names: Vec<String> = Vec::with_capacity(sent.len());
     for (at, spelling) in sent.iter().enumerate() {
         let dotted = catalogue::normalize(spelling);
-        if dotted != EVERY && catalogue::find(delivery, tenant, &dotted).await?.is_none() {
+        let is_heard = |kind: &catalogue::EventType| kind.goes_by(ChannelKind::Webhook);
+        if dotted != EVERY && !catalogue::find(delivery, tenant, &dotted).await?.is_some_and(|kind| is_heard(&kind)) {
             fields.refuse(&format!("events[{at}]"), "UNKNOWN_EVENT_TYPE", "is no event type; see /api/webhooks/events");
         } else if !names.contains(&dotted) {
             names.push(dotted);

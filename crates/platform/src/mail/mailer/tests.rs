@@ -120,6 +120,62 @@ async fn a_server_that_is_away_or_cuts_us_off_is_unreachable() {
 }
 
 #[tokio::test]
+async fn what_is_no_mail_server_is_told_from_one_that_is_away() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let words = b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n";
+            tokio::io::AsyncWriteExt::write_all(&mut stream, words).await.ok();
+        }
+    });
+    let simulators = simulators().await;
+    let wrong = MailConfig { host: address.ip().to_string(), port: address.port(), ..config(&simulators) };
+    let err = mailer(wrong).send(&mail()).await.unwrap_err();
+    assert!(matches!(err, MailError::NotSpoken(_)) && err.will_retry(), "{err:?}");
+}
+
+#[test]
+fn a_sender_is_shown_as_it_was_typed() {
+    for (typed, name) in [
+        ("Salon (Nairobi), Ltd. <a@salon.example>", "Salon (Nairobi), Ltd."),
+        ("O'Neil & Söhne: Haar <a@salon.example>", "O'Neil & Söhne: Haar"),
+        ("\"Salon\" Nairobi <a@salon.example>", "\"Salon\" Nairobi"),
+        ("\"Salon \\\"A\\\", Nairobi\" <a@salon.example>", "Salon \"A\", Nairobi"),
+        ("a@b.example <a@salon.example>", "a@b.example"),
+        ("Salon  two  blanks <a@salon.example>", "Salon  two  blanks"),
+    ] {
+        let from = parse_sender(typed).unwrap();
+        assert_eq!((from.name.as_deref(), from.email.to_string().as_str()), (Some(name), "a@salon.example"), "{typed}");
+    }
+    for bare in ["a@salon.example", " <a@salon.example> ", "\"\" <a@salon.example>"] {
+        assert_eq!(parse_sender(bare).unwrap().name, None, "{bare}");
+    }
+    for bad in [
+        "Salon",
+        "Salon <a@salon.example",
+        "a@b.example\r\nBcc: x@y.zz",
+        "A\nBcc: x@y.zz <a@b.example>",
+        "A <a@b.example>, B <b@c.example>,",
+        "A <a b@c.example>",
+    ] {
+        assert!(parse_sender(bad).is_err(), "{bad}");
+    }
+}
+
+#[tokio::test]
+async fn the_name_of_a_sender_arrives_as_it_was_typed() {
+    let simulators = simulators().await;
+    let typed = "Salon (Nairobi), \"Ltd.\"";
+    let from = format!("{typed} <noreply@desk.example>");
+    mailer(MailConfig { from, ..config(&simulators) }).send(&mail()).await.unwrap();
+    let arrived = simulators.mailbox().wait_for("ann@example.test", SOON).await.unwrap();
+    let raw = String::from_utf8_lossy(&arrived.raw).into_owned();
+    let encoded = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, typed);
+    assert!(raw.contains(&format!("From: =?utf-8?b?{encoded}?= <noreply@desk.example>")), "{raw}");
+}
+
+#[tokio::test]
 async fn without_encryption_nothing_is_said_when_encryption_is_asked_for() {
     let simulators = simulators().await;
     let err = mailer(MailConfig { tls: SmtpTls::StartTls, ..config(&simulators) }).send(&mail()).await.unwrap_err();
@@ -199,11 +255,22 @@ mod encrypted {
         let simulators = encrypted().await;
         let unknown = MailConfig { authority: None, ..settings(&simulators) };
         let other_name = MailConfig { host: "smtp.example.test".to_owned(), ..settings(&simulators) };
-        for wrong in [unknown, other_name] {
+        for (wrong, code) in [(unknown, "CERTIFICATE_NOT_TRUSTED"), (other_name, "CERTIFICATE_OTHER_NAME")] {
             let err = mailer(wrong).send(&mail()).await.unwrap_err();
-            assert!(matches!(err, MailError::Tls { .. }), "{err:?}");
+            let MailError::Tls { fault, .. } = &err else { panic!("{err:?}") };
+            assert_eq!(fault.code(), code);
+            assert!(!err.to_string().contains("UnknownIssuer") && err.to_string().contains("certificate"), "{err}");
         }
         assert!(simulators.mailbox().list().is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_server_that_speaks_no_tls_at_its_port_is_told_from_a_bad_certificate() {
+        let simulators = encrypted().await;
+        let plain_port = MailConfig { tls: SmtpTls::Tls, ..settings(&simulators) };
+        let err = mailer(plain_port).send(&mail()).await.unwrap_err();
+        let MailError::Tls { fault, .. } = &err else { panic!("{err:?}") };
+        assert_eq!(fault.code(), "TLS_NOT_SPOKEN", "{err}");
     }
 
     #[tokio::test]

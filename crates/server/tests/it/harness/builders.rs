@@ -92,6 +92,15 @@ impl App {
         Member { token: text(&data["accessToken"]).to_owned(), id: member.id.to_string(), email }
     }
 
+    /// A fact of the house, as a room of it states one; carried out. Gives the event that it becomes.
+    pub async fn fact(&self, business: &Business, kind: &'static str, data: Value) -> Id<id::Event> {
+        let mut tx = self.house().platform.db().begin().await.unwrap();
+        let event = tx.emit(business.tenant(), kind, data).await.unwrap();
+        tx.commit().await.unwrap();
+        self.run_due_jobs().await;
+        event
+    }
+
     /// A customer of the business, signed in.
     pub async fn customer(&self, business: &Business) -> Customer {
         let (email, name) = (format!("customer{}@example.com", self.number()), format!("Cara {}", self.number()));

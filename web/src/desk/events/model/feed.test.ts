@@ -3,7 +3,7 @@ import type { EventRow } from '~/api';
 import { applyNews, mergeHead, patchRow, readNews, type EventNews } from './feed';
 
 function row(id: string, change: Partial<EventRow> = {}): EventRow {
-  return { id, type: 'invoice.sent', status: 'processing', source: 'api', actor: 'key_1', progress: 0, deliveries: { total: 2, done: 0, failed: 0 }, error: null, replay_of: null, idempotency_key: null, scheduled_for: null, created_at: '2026-11-20T06:00:00.000Z', completed_at: null, ...change };
+  return { id, type: 'invoice.sent', status: 'processing', source: 'api', actor: 'key_1', progress: 0, deliveries: { total: 2, done: 0, failed: 0, cancelled: 0 }, error: null, replay_of: null, idempotency_key: null, scheduled_for: null, created_at: '2026-11-20T06:00:00.000Z', completed_at: null, ...change };
 }
 
 const AT = '2026-11-20T06:00:01.000Z';
@@ -11,9 +11,9 @@ const told = { event_id: 'evt_9', event_type: 'invoice:sent', timestamp: AT };
 
 describe('news of events', () => {
   it('carry the dotted type and the true share', () => {
-    const news = readNews('event:progress', { ...told, status: 'processing', progress: 50, deliveries: { total: 2, done: 1, failed: 0 } });
+    const news = readNews('event:progress', { ...told, status: 'processing', progress: 50, deliveries: { total: 2, done: 1, failed: 0, cancelled: 0 } });
     expect(news).toMatchObject({ id: 'evt_9', type: 'invoice.sent', progress: 50, isNew: false });
-    expect(readNews('event:completed', { ...told, status: 'completed', result: { total: 2, failed: 1 } })).toMatchObject({ status: 'completed', progress: 100, deliveries: { total: 2, done: 2, failed: 1 } });
+    expect(readNews('event:completed', { ...told, status: 'completed', result: { total: 3, failed: 1, cancelled: 1 } })).toMatchObject({ status: 'completed', progress: 100, deliveries: { total: 3, done: 3, failed: 1, cancelled: 1 } });
   });
 
   it('of a refusal change nothing: it has no event', () => {
@@ -21,7 +21,7 @@ describe('news of events', () => {
   });
 
   it('put a new event on top and move those that are known', () => {
-    const all = [readNews('event:acknowledged', { ...told, status: 'processing' }), readNews('event:progress', { ...told, status: 'processing', progress: 50, deliveries: { total: 2, done: 1, failed: 0 } })] as EventNews[];
+    const all = [readNews('event:acknowledged', { ...told, status: 'processing' }), readNews('event:progress', { ...told, status: 'processing', progress: 50, deliveries: { total: 2, done: 1, failed: 0, cancelled: 0 } })] as EventNews[];
     const [slice] = applyNews([{ rows: [row('evt_1')], next: null }], all, () => true);
     expect(slice?.rows.map(({ id, progress }) => [id, progress])).toEqual([['evt_9', 50], ['evt_1', 0]]);
   });
@@ -39,7 +39,7 @@ describe('news of events', () => {
 
   it('a retry of what was given up opens the event again', () => {
     const failed = row('evt_9', { status: 'failed', progress: 100, completed_at: AT });
-    const news = readNews('event:progress', { ...told, status: 'processing', progress: 0, deliveries: { total: 1, done: 0, failed: 0 } }) as EventNews;
+    const news = readNews('event:progress', { ...told, status: 'processing', progress: 0, deliveries: { total: 1, done: 0, failed: 0, cancelled: 0 } }) as EventNews;
     expect(patchRow(failed, news)).toMatchObject({ status: 'processing', progress: 0, completed_at: null });
   });
 });

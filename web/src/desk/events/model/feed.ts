@@ -26,7 +26,7 @@ interface Told {
   timestamp?: string;
   progress?: number;
   deliveries?: EventRow['deliveries'];
-  result?: { total: number; failed: number };
+  result?: { total: number; failed: number; cancelled: number };
   error?: string;
 }
 
@@ -42,8 +42,8 @@ export function readNews(notice: EventNotice, told: Told): EventNews | null {
   if (!told.event_id || !told.event_type || !told.timestamp) return null;
   const base = { id: told.event_id, type: dotted(told.event_type), at: told.timestamp, isNew: notice === 'event:acknowledged' };
   if (notice === 'event:completed' || notice === 'event:failed') {
-    const { total = 0, failed = 0 } = told.result ?? {};
-    return { ...base, status: notice === 'event:failed' ? 'failed' : 'completed', progress: 100, deliveries: { total, done: total, failed } };
+    const { total = 0, failed = 0, cancelled = 0 } = told.result ?? {};
+    return { ...base, status: notice === 'event:failed' ? 'failed' : 'completed', progress: 100, deliveries: { total, done: total, failed, cancelled } };
   }
   return {
     ...base,
@@ -81,7 +81,7 @@ function newRow(news: EventNews): EventRow {
     source: '',
     actor: '',
     progress: 0,
-    deliveries: { total: 0, done: 0, failed: 0 },
+    deliveries: { total: 0, done: 0, failed: 0, cancelled: 0 },
     error: null,
     replay_of: null,
     idempotency_key: null,

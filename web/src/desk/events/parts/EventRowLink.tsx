@@ -31,7 +31,7 @@ export const EventRowLink = memo(function EventRowLink({ event }: { event: Event
       </span>
       <span className={classes['rowBar']}>
         <ProgressBar event={event} />
-        <span className="tabular">{progress(event)}{event.deliveries.failed > 0 && <em> · {t('list.failedCount', { count: event.deliveries.failed })}</em>}</span>
+        <span className="tabular">{progress(event)}{event.deliveries.failed > 0 && <em> · {t('list.failedCount', { count: event.deliveries.failed })}</em>}{event.deliveries.cancelled > 0 && <> · {t('list.cancelledCount', { count: event.deliveries.cancelled })}</>}</span>
       </span>
       <span className={classes['rowBadge']}><EventBadge status={event.status} /></span>
       <time className={classes['rowTime']} dateTime={event.created_at} title={moment(event.created_at)}>{formatAgo(event.created_at, zone)}</time>

@@ -2,8 +2,9 @@
 import { Badge, Progress } from '@mantine/core';
 import { IconBell, IconBrandWhatsapp, IconDeviceMobile, IconMail, IconMessage, IconWebhook } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import type { ChannelKind, DeliveryStatus, EventRow, EventStatus } from '~/api';
+import type { ChannelKind, DeliveryStatus, EventStatus } from '~/api';
 import { DELIVERY_TONE, type Tone } from '../model/deliveries';
+import { sharesOf, type Shares } from '../model/shares';
 import classes from './marks.module.css';
 
 const EVENT_TONE: Record<EventStatus, Tone> = { pending: 'quiet', scheduled: 'waiting', processing: 'brand', completed: 'good', failed: 'failed', cancelled: 'quiet' };
@@ -31,18 +32,16 @@ export function ChannelIcon({ channel, size = 18 }: { channel: ChannelKind; size
   return <Icon size={size} stroke={1.5} aria-hidden style={{ flexShrink: 0 }} />;
 }
 
-type Shares = Pick<EventRow, 'deliveries' | 'progress' | 'status'>;
-
-/** How much is done, and how much of that was given up. */
+/** How much is done, and how much of that was given up or called off. */
 export function ProgressBar({ event }: { event: Shares }) {
   const { t } = useTranslation('events');
-  const { total, failed } = event.deliveries;
-  const lost = total > 0 ? (failed * 100) / total : event.status === 'failed' ? event.progress : 0;
-  const done = Math.max(0, event.progress - lost);
+  const { failed, cancelled } = event.deliveries;
+  const { done, lost, calledOff } = sharesOf(event);
   return (
     <Progress.Root size={6} radius="xl" className={classes['bar'] ?? ''}>
       <Progress.Section value={done} color={event.progress >= 100 ? 'var(--fd-good-mark)' : 'var(--fd-brand-fill)'} aria-label={t('list.progress', { percent: event.progress })} />
       {lost > 0 && <Progress.Section value={lost} color="var(--fd-failed-fill)" aria-label={t('list.failedCount', { count: failed })} />}
+      {calledOff > 0 && <Progress.Section value={calledOff} color="var(--fd-pending-fill)" aria-label={t('list.cancelledCount', { count: cancelled })} />}
     </Progress.Root>
   );
 }

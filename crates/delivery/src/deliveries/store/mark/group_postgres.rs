@@ -107,17 +107,19 @@ async fn add_to_events(
         sqlx::query(lock).bind(&ids).execute(&mut *tx).await?;
     }
     let sql = "UPDATE events SET finished = finished + v.ended, dead = dead + v.given_up, \
+               cancelled = cancelled + v.called_off, \
                status = CASE WHEN status <> 'processing' OR finished + v.ended < total THEN status \
                              WHEN dead + v.given_up >= total THEN 'failed' ELSE 'completed' END, \
                completed_at = CASE WHEN status = 'processing' AND finished + v.ended >= total THEN $4 \
                                    ELSE completed_at END \
-               FROM UNNEST($1::uuid[], $2::int[], $3::int[]) AS v (id, ended, given_up) WHERE events.id = v.id \
-               RETURNING events.id, total, finished, dead, status";
+               FROM UNNEST($1::uuid[], $2::int[], $3::int[], $5::int[]) AS v (id, ended, given_up, called_off) \
+               WHERE events.id = v.id RETURNING events.id, total, finished, dead, cancelled, status";
     let rows = sqlx::query(sql)
         .bind(ids)
         .bind(steps.values().map(|step| step.finished).collect::<Vec<_>>())
         .bind(steps.values().map(|step| step.dead).collect::<Vec<_>>())
         .bind(now.millis())
+        .bind(steps.values().map(|step| step.cancelled).collect::<Vec<_>>())
         .fetch_all(tx)
         .await?;
     let mut events = HashMap::with_capacity(rows.len());
@@ -126,7 +128,8 @@ async fn add_to_events(
             total: row.try_get(1)?,
             finished: row.try_get(2)?,
             dead: row.try_get(3)?,
-            status: EventStatus::parse(row.try_get(4)?).unwrap_or(EventStatus::Processing),
+            cancelled: row.try_get(4)?,
+            status: EventStatus::parse(row.try_get(5)?).unwrap_or(EventStatus::Processing),
         };
         events.insert(row.try_get(0)?, counters);
     }

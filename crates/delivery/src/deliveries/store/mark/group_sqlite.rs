@@ -84,11 +84,11 @@ fn add_to_events(
     now: Timestamp,
 ) -> Result<HashMap<uuid::Uuid, Counters>> {
     let mut add = tx.prepare_cached(
-        "UPDATE events SET finished = finished + ?2, dead = dead + ?3, \
+        "UPDATE events SET finished = finished + ?2, dead = dead + ?3, cancelled = cancelled + ?5, \
          status = CASE WHEN status <> 'processing' OR finished + ?2 < total THEN status \
                        WHEN dead + ?3 >= total THEN 'failed' ELSE 'completed' END, \
          completed_at = CASE WHEN status = 'processing' AND finished + ?2 >= total THEN ?4 ELSE completed_at END \
-         WHERE id = ?1 RETURNING total, finished, dead, status",
+         WHERE id = ?1 RETURNING total, finished, dead, cancelled, status",
     )?;
     let mut events = HashMap::new();
     for (event, step) in steps(marks, changed) {
@@ -97,10 +97,12 @@ fn add_to_events(
                 total: row.get(0)?,
                 finished: row.get(1)?,
                 dead: row.get(2)?,
-                status: row.get_ref(3)?.as_str().ok().and_then(EventStatus::parse).unwrap_or(EventStatus::Processing),
+                cancelled: row.get(3)?,
+                status: row.get_ref(4)?.as_str().ok().and_then(EventStatus::parse).unwrap_or(EventStatus::Processing),
             })
         };
-        let counters = add.query_row(params![event, step.finished, step.dead, now.millis()], read).optional()?;
+        let counters =
+            add.query_row(params![event, step.finished, step.dead, now.millis(), step.cancelled], read).optional()?;
         events.extend(counters.map(|counters| (event, counters)));
     }
     Ok(events)

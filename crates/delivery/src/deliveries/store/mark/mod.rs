@@ -24,11 +24,12 @@ fn kept(text: &str) -> String {
     text[..text.floor_char_boundary(LOG_BYTES_MAX)].replace('\0', "\u{fffd}")
 }
 
-/// How many deliveries of an event ended, and how many of these were given up.
+/// How many deliveries of an event ended, and how many of these were given up or called off.
 #[derive(Debug, Default, Clone, Copy)]
 struct Step {
     finished: i32,
     dead: i32,
+    cancelled: i32,
 }
 
 /// What the marks that changed something add to their events, in the order of ids.
@@ -38,6 +39,7 @@ fn steps(marks: &[Mark], changed: &[bool]) -> BTreeMap<Uuid, Step> {
         let step = steps.entry(mark.work.card.facts.id.uuid()).or_default();
         step.finished += 1;
         step.dead += i32::from(mark.is_dead());
+        step.cancelled += i32::from(mark.is_cancelled());
     }
     steps
 }
