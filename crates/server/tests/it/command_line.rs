@@ -118,10 +118,13 @@ fn settings_that_can_be_used_are_said_to_be() {
     let (output, _data) = frontdesk(&["check-config"], &[("DATA_DIR", nowhere.to_str().unwrap())]);
     assert_eq!(output.status.code(), Some(0), "{output:?}");
     assert!(!data.path().join("not").exists());
-    let (output, _data) =
-        frontdesk(&["check-config"], &[("MESSAGE_BATCH_MAX", "257"), ("STORAGE_URL", "file:///dev/null/x")]);
-    assert_eq!(output.status.code(), Some(2), "{output:?}");
-    assert!(stdout(&output).contains("1 to 256") && stdout(&output).contains("STORAGE_URL"), "{}", stdout(&output));
+    for (name, value, why) in
+        [("MESSAGE_BATCH_MAX", "257", "1 to 256"), ("STORAGE_URL", "file:///dev/null/x", "a file stands")]
+    {
+        let (output, _data) = frontdesk(&["check-config"], &[(name, value)]);
+        assert_eq!(output.status.code(), Some(2), "{output:?}");
+        assert!(stdout(&output).contains(name) && stdout(&output).contains(why), "{}", stdout(&output));
+    }
     let (output, _data) =
         frontdesk(&["check-config"], &[("STORAGE_URL", "ftp://x"), ("SMTP_HOST", "h"), ("SMTP_FROM", "nobody")]);
     assert_eq!(output.status.code(), Some(2));
