@@ -115,7 +115,7 @@ impl Delivery {
         delivery.queue().open(channels(&delivery), &delivery.platform().config().delivery_schedules);
         waiting.start(&delivery);
         webhooks::register_jobs(&delivery);
-        events::cancel::register_jobs(&delivery);
+        events::jobs::register_jobs(&delivery);
         signals::register(&delivery);
         delivery
     }

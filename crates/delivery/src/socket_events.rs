@@ -12,7 +12,7 @@ const WHATSAPP: &str =
 pub const SOCKET_EVENTS: &[SocketEvent] = &[
     SocketEvent::up(
         "internal:event",
-        "States a business event; from a connection token, or a user with the right events. Acknowledged after the commit, with {success,event_id,event_type}.",
+        "States a business event; from a connection token, or a user with the right events. Acknowledged after the commit, with {success,event_id,event_type}. Types that only Frontdesk states are refused with EVENT_TYPE_RESERVED.",
         STATED,
     ),
     SocketEvent::down(

@@ -4494,6 +4494,16 @@ export interface components {
                 mails: components["schemas"]["MailLine"][];
                 /** @description Whether mails stay in this house: without the built-in server the list does not grow. */
                 simulated: boolean;
+                /**
+                 * Format: int64
+                 * @description So many are kept, the newest.
+                 */
+                keptMax: number;
+                /**
+                 * Format: int64
+                 * @description For so many days at most.
+                 */
+                keptDays: number;
             };
             /** @description A sentence for a person, where one helps. */
             message?: string;
@@ -6139,6 +6149,16 @@ export interface components {
             mails: components["schemas"]["MailLine"][];
             /** @description Whether mails stay in this house: without the built-in server the list does not grow. */
             simulated: boolean;
+            /**
+             * Format: int64
+             * @description So many are kept, the newest.
+             */
+            keptMax: number;
+            /**
+             * Format: int64
+             * @description For so many days at most.
+             */
+            keptDays: number;
         };
         /** @description A whole mail. */
         MailView: components["schemas"]["MailLine"] & {

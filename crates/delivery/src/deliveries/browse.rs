@@ -58,7 +58,7 @@ pub(super) async fn list_deliveries(
 pub(crate) fn page_of(tenant: Id<id::Tenant>, filter: &Filter) -> (String, Vec<Value>) {
     let mut text = format!(
         "SELECT {COLUMNS} FROM deliveries d JOIN events e ON e.id = d.event_id WHERE d.tenant_id = ? AND {}",
-        shared("e.type")
+        shared("e")
     );
     let mut values: Vec<Value> = vec![tenant.into()];
     if let Some(status) = filter.status {
@@ -104,7 +104,7 @@ pub(super) async fn list_of_event(
 ) -> Result<(Vec<DeliveryDetailView>, Option<Id<id::Delivery>>)> {
     sender.check(Scope::EventsRead)?;
     let db = delivery.platform().db();
-    let text = format!("SELECT 1 FROM events WHERE tenant_id = ? AND id = ? AND {}", shared("type"));
+    let text = format!("SELECT 1 FROM events WHERE tenant_id = ? AND id = ? AND {}", shared("events"));
     let values = vec![sender.tenant.into(), event.into()];
     if db.read().query_one_raw(statement(db.dialect(), &text, values)).await?.is_none() {
         return Err(Problem::not_found().into());
@@ -124,7 +124,7 @@ pub(super) async fn show_delivery(
     let text = format!(
         "SELECT {COLUMNS} FROM deliveries d JOIN events e ON e.id = d.event_id WHERE d.tenant_id = ? AND d.id = ? \
          AND {}",
-        shared("e.type")
+        shared("e")
     );
     let values = vec![sender.tenant.into(), id.into()];
     let row = db.read().query_one_raw(statement(db.dialect(), &text, values)).await?;

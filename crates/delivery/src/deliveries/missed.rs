@@ -88,7 +88,7 @@ async fn find_locked(
         "SELECT id, type, CASE WHEN type = '{MESSAGE_CREATED}' THEN data END FROM events WHERE tenant_id = ? AND id > ? AND created_at >= ? AND created_at < ? \
          AND status IN ('processing', 'completed', 'failed') AND {} AND NOT EXISTS (SELECT 1 FROM deliveries d \
          WHERE d.event_id = events.id AND d.channel = ? AND d.recipient = ?) ORDER BY id LIMIT {EVENTS_AT_ONCE}{lock}",
-        shared("type")
+        shared("events")
     );
     let values: Vec<Value> = vec![
         tenant.into(),

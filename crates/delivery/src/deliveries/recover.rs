@@ -122,7 +122,7 @@ async fn find_way(
     let text = format!(
         "SELECT d.channel, d.recipient FROM deliveries d JOIN events e ON e.id = d.event_id \
          WHERE d.tenant_id = ? AND d.id = ? AND {}",
-        shared("e.type")
+        shared("e")
     );
     let row = db.read().query_one_raw(statement(db.dialect(), &text, vec![tenant.into(), id.into()])).await?;
     let row = row.ok_or_else(Problem::not_found)?;
@@ -174,7 +174,7 @@ async fn find_dead_locked(tx: &Tx, tenant: Id<id::Tenant>, window: &Window) -> R
     let mut text = format!(
         "SELECT id, event_id, status FROM deliveries WHERE tenant_id = ? AND status = 'dead' \
          AND EXISTS (SELECT 1 FROM events e WHERE e.id = deliveries.event_id AND {})",
-        shared("e.type")
+        shared("e")
     );
     let mut values: Vec<Value> = vec![tenant.into()];
     let mut narrow = |condition: &str, value: Value| {

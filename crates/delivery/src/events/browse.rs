@@ -50,7 +50,7 @@ pub(super) async fn list_events(
 
 /// The query for a page, and one row more when there is more.
 pub(crate) fn page_of(tenant: Id<id::Tenant>, filter: &Filter) -> (String, Vec<Value>) {
-    let mut text = format!("SELECT {COLUMNS} FROM events WHERE tenant_id = ? AND {}", shared("type"));
+    let mut text = format!("SELECT {COLUMNS} FROM events WHERE tenant_id = ? AND {}", shared("events"));
     let mut values: Vec<Value> = vec![tenant.into()];
     if let Some(status) = filter.status {
         // As a literal, or the small index of this status is not used.
@@ -106,7 +106,7 @@ pub(super) async fn show_event(delivery: &Delivery, sender: &Sender, event: Id<i
     sender.check(Scope::EventsRead)?;
     let db = delivery.platform().db();
     let text =
-        format!("SELECT {COLUMNS}, spelling, data FROM events WHERE tenant_id = ? AND id = ? AND {}", shared("type"));
+        format!("SELECT {COLUMNS}, spelling, data FROM events WHERE tenant_id = ? AND id = ? AND {}", shared("events"));
     let values = vec![sender.tenant.into(), event.into()];
     let row = db.read().query_one_raw(statement(db.dialect(), &text, values)).await?;
     let row = row.ok_or_else(Problem::not_found)?;

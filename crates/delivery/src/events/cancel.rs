@@ -3,22 +3,19 @@
 //! Then its waiting deliveries, some at a time, so that a large event locks nobody out. A process that dies on the way, and
 //! a delivery that somebody had in hand at that moment, leave something to be ended: a job looks once more.
 
-use std::time::Duration;
-
 use kernel::{
     Id, Problem, id,
     sender::{Scope, Sender},
 };
 use platform::{
-    Fault, JobDraft, Result, Tx,
+    AuditEntry, Result, Tx,
     db::{is_conflict, statement},
     http::ClientInfo,
 };
 use sea_orm::{ConnectionTrait, QueryResult};
-use serde::Deserialize;
 use serde_json::json;
 
-use super::{error, personal::shared, recover::audit, spread::lock};
+use super::{error, jobs, personal::shared, spread::lock};
 use crate::{
     Delivery,
     deliveries::{
@@ -36,29 +33,6 @@ use crate::{
 const CANCELLED_AT_ONCE: u64 = 500;
 /// How often one piece is tried again when the database breaks it off because another transaction was in its way.
 const CONFLICTS_MAX: u32 = 5;
-/// When a job looks for what is left.
-const LOOK_AGAIN_AFTER: Duration = Duration::from_secs(30);
-/// The kind of that job.
-const END_CANCELLED: &str = "events.end_cancelled";
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct EndCancelled {
-    event_id: Id<id::Event>,
-}
-
-/// Registers what this slice carries out.
-pub(crate) fn register_jobs(delivery: &Delivery) {
-    let floor = delivery.clone();
-    delivery.platform().jobs().on(END_CANCELLED, move |_, payload| {
-        let delivery = floor.clone();
-        async move {
-            let wanted: EndCancelled = serde_json::from_value(payload)
-                .map_err(|e| Fault::internal("reading a job about an event that was called off", e))?;
-            end_waiting(&delivery, wanted.event_id).await.map(drop)
-        }
-    });
-}
 
 /// Calls an event off: what has not begun to leave does not any more, also of what a worker has in hand.
 pub(crate) async fn cancel_event(
@@ -69,7 +43,7 @@ pub(crate) async fn cancel_event(
 ) -> Result<()> {
     sender.check(Scope::EventsWrite)?;
     let mut tx = delivery.db().begin().await?;
-    let (shared, lock) = (shared("type"), lock(&tx));
+    let (shared, lock) = (shared("events"), lock(&tx));
     let text = format!("SELECT {CARD}, status FROM events WHERE tenant_id = ? AND id = ? AND {shared}{lock}");
     let values = vec![sender.tenant.into(), event.into()];
     let row = tx.conn().query_one_raw(statement(tx.dialect(), &text, values)).await?;
@@ -83,11 +57,17 @@ pub(crate) async fn cancel_event(
     }
     let text = "UPDATE events SET status = 'cancelled', spread_at = NULL, completed_at = ? WHERE id = ?";
     tx.execute(text, vec![tx.now().into(), event.into()]).await?;
-    audit(&mut tx, sender, client, "event.cancelled", event).await?;
+    tx.audit(&AuditEntry {
+        tenant: Some(sender.tenant),
+        actor: sender.actor(),
+        action: "event.cancelled",
+        object: event.to_string(),
+        details: json!({}),
+        ip: Some(client.ip.to_string()),
+    })
+    .await?;
     tx.signal(&EVENT_CALLED_OFF, &event);
-    let look_again = JobDraft::new(END_CANCELLED, json!({ "eventId": event }));
-    let at = tx.now().plus(LOOK_AGAIN_AFTER);
-    tx.enqueue(look_again.at(at).key(format!("{END_CANCELLED}:{event}"))).await?;
+    jobs::look_again(&mut tx, event).await?;
     tx.commit().await?;
     // From here on it is called off, whatever becomes of what follows.
     match end_waiting(delivery, event).await {

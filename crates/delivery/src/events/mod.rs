@@ -9,6 +9,7 @@ pub(crate) mod error;
 mod forget;
 pub(crate) mod http;
 pub(crate) mod intake;
+pub(crate) mod jobs;
 pub(crate) mod personal;
 mod recover;
 pub mod socket;

@@ -4,11 +4,11 @@
 
 use crate::catalogue::PERSONAL;
 
-/// Narrows a query to what the business may see; `column` is where the event's type stands.
-pub(crate) fn shared(column: &str) -> String {
+/// Narrows a query to what the business may see; `events` is what the query calls the table of events.
+pub(crate) fn shared(events: &str) -> String {
     // As literals: they are names of ours, and the query keeps its plan.
     let names: Vec<String> = PERSONAL.iter().map(|name| format!("'{name}'")).collect();
-    format!("{column} NOT IN ({})", names.join(", "))
+    format!("{events}.type NOT IN ({})", names.join(", "))
 }
 
 #[cfg(test)]
@@ -17,7 +17,7 @@ mod tests {
 
     #[test]
     fn names_stand_in_a_query_as_they_are() {
-        assert_eq!(shared("e.type"), "e.type NOT IN ('account.security', 'notifications.digest')");
+        assert_eq!(shared("e"), "e.type NOT IN ('account.security', 'notifications.digest')");
         assert!(PERSONAL.iter().all(|name| name.bytes().all(|b| b.is_ascii_lowercase() || b == b'.')));
     }
 }

@@ -36,22 +36,16 @@ pub(super) async fn replay_event(
     let now = delivery.platform().world().now();
     let accepted = state(delivery, &kind, again, origin, now, sender.tenant).await?;
     let mut tx = delivery.platform().db().begin().await?;
-    audit(&mut tx, sender, client, "event.replayed", event).await?;
+    audit(&mut tx, sender, client, event).await?;
     tx.commit().await?;
     Ok(accepted)
 }
 
-pub(super) async fn audit(
-    tx: &mut Tx,
-    sender: &Sender,
-    client: &ClientInfo,
-    action: &'static str,
-    event: Id<id::Event>,
-) -> Result<()> {
+async fn audit(tx: &mut Tx, sender: &Sender, client: &ClientInfo, event: Id<id::Event>) -> Result<()> {
     tx.audit(&AuditEntry {
         tenant: Some(sender.tenant),
         actor: sender.actor(),
-        action,
+        action: "event.replayed",
         object: event.to_string(),
         details: json!({}),
         ip: Some(client.ip.to_string()),

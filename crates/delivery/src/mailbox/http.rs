@@ -1,5 +1,7 @@
 //! The mailbox over HTTP.
 
+use std::time::Duration;
+
 use axum::extract::{RawQuery, State};
 use kernel::{Problem, id};
 use platform::{
@@ -20,6 +22,7 @@ use crate::{
 
 /// Longest text that is searched for.
 const QUERY_CHARS_MAX: usize = 100;
+const DAY: Duration = Duration::from_secs(24 * 3600);
 
 pub(crate) fn routes() -> ApiRouter<Delivery> {
     ApiRouter::new().routes(routes!(list_mails)).routes(routes!(show_mail))
@@ -60,8 +63,14 @@ async fn list_mails(
     rows.truncate(limit);
     let last = rows.last().map(|row| row.id).filter(|_| has_more);
     let mails = rows.into_iter().map(MailLine::from).collect();
-    let simulated = delivery.platform().config().mail_simulated;
-    Ok(Slice::new(Data::new(MailList { mails, simulated }), last, "/api/mailbox", raw.as_deref()))
+    let config = delivery.platform().config();
+    let list = MailList {
+        mails,
+        simulated: config.mail_simulated,
+        kept_max: store::MAILS_OF_TENANT_MAX,
+        kept_days: config.events_kept.as_secs() / DAY.as_secs(),
+    };
+    Ok(Slice::new(Data::new(list), last, "/api/mailbox", raw.as_deref()))
 }
 
 /// One mail with its text, HTML and headers.

@@ -68,6 +68,10 @@ pub struct MailList {
     pub mails: Vec<MailLine>,
     /// Whether mails stay in this house: without the built-in server the list does not grow.
     pub simulated: bool,
+    /// So many are kept, the newest.
+    pub kept_max: u64,
+    /// For so many days at most.
+    pub kept_days: u64,
 }
 
 impl From<entity::Model> for MailLine {

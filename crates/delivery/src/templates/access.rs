@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use kernel::{Id, Problem, id};
+use kernel::{Id, Problem, events, id};
 use platform::{Result, cache::FreshCache};
 
 use super::{engine::Compiled, language, store};
-use crate::{Delivery, model::ChannelKind};
+use crate::{Delivery, catalogue::EventType, model::ChannelKind};
 
 /// Own texts remembered, by type and channel.
 pub(crate) const CACHED_MAX: u64 = 10_000;
@@ -23,6 +23,20 @@ pub(crate) struct OwnText {
     language: String,
     /// `None` when it can no longer be read, which is the business's to mend.
     pub(super) compiled: Option<Compiled>,
+}
+
+/// Whether a text of this type is ever read by way of this channel. A phone gets the event's own words where its data names
+/// one, else what the app says; mail also goes to those who work here and are told in the app, as they chose.
+pub(super) fn is_used(kind: &EventType, channel: ChannelKind) -> bool {
+    let is_told_to_staff = kind.audience.is_some() || !kind.people.users.is_empty();
+    match channel {
+        ChannelKind::Email => {
+            !kind.recipients.email.is_empty() || (is_told_to_staff && kind.name != events::ACCOUNT_SECURITY)
+        }
+        ChannelKind::Whatsapp | ChannelKind::Sms => !kind.recipients.phone.is_empty(),
+        ChannelKind::Inapp => kind.goes_by(ChannelKind::Inapp),
+        ChannelKind::Push | ChannelKind::Webhook => false,
+    }
 }
 
 /// The channel whose texts are used, if it carries any.

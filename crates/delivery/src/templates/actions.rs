@@ -11,7 +11,7 @@ use platform::{
 use serde_json::{Value as Json, json};
 
 use super::{
-    access::{CHANNELS, parse_channel},
+    access::{CHANNELS, is_used, parse_channel},
     body::PreviewTemplate,
     defaults,
     entity::Model,
@@ -79,7 +79,11 @@ pub(super) async fn list(
         for channel in channels.iter().copied().filter(|found| channel.is_none_or(|channel| channel == *found)) {
             let of_place = own.iter().filter(|own| own.kind == event_type.name && own.channel == channel);
             let default = of_place.clone().find(|own| own.language == language::DEFAULT);
-            lines.push(Line::new(event_type, channel, language::DEFAULT, default));
+            // A text that nobody reads is not offered; one of the business's own stays where it can be taken away.
+            let is_letter = letters::find(&event_type.name).is_some();
+            if default.is_some() || is_letter || is_used(event_type, channel) {
+                lines.push(Line::new(event_type, channel, language::DEFAULT, default));
+            }
             let others = of_place.filter(|own| own.language != language::DEFAULT);
             lines.extend(others.map(|own| Line::new(event_type, channel, &own.language, Some(own))));
         }

@@ -37,7 +37,7 @@ pub(super) async fn list_logs(
     let page = format!(
         "SELECT id, event_id FROM deliveries WHERE tenant_id = ? AND channel = 'webhook' AND recipient = ?{narrow} \
          AND EXISTS (SELECT 1 FROM events e WHERE e.id = deliveries.event_id AND {}) ORDER BY id DESC LIMIT ?",
-        shared("e.type")
+        shared("e")
     );
     let sql = format!(
         "SELECT d.id, d.event_id, e.type, e.data, e.created_at, a.number, a.outcome, a.code, a.error, a.http_status, \

@@ -233,7 +233,9 @@ both_databases! {
         assert!(!app.mailbox().list_for("cara@example.com").is_empty());
         hand_on(&app).await;
 
-        let listed = mailbox(&app, &salon.token, "").await.data(200)["mails"].clone();
+        let listed = mailbox(&app, &salon.token, "").await.data(200);
+        assert_eq!((&listed["keptMax"], &listed["keptDays"]), (&json!(500), &json!(90)), "as the screen says");
+        let listed = listed["mails"].clone();
         let business_mails: Vec<&Value> = listed.as_array().unwrap().iter().collect();
         assert!(business_mails.iter().all(|mail| mail["isSecurity"] == false), "{listed}");
         let mail = business_mails.iter().find(|mail| mail["to"] == json!(["ann@example.com"])).unwrap();

@@ -105,6 +105,14 @@ both_databases! {
             let fields = send(json!({"client_phone": bad})).await.fields();
             assert_eq!(fields, ["event_data.client_phone/INVALID_PHONE"], "{bad}");
         }
+        let many = json!({"client_phone": ["0712 345 678", "12345", "+254712345678", "27123456789"], "language": 7});
+        assert_eq!(send(many).await.fields(), ["event_data.language/INVALID_VALUE"]);
+        let many = json!({"client_phone": ["0712 345 678", "12345", "+254712345678", "27123456789"]});
+        let named = ["event_data.client_phone[1]/INVALID_PHONE", "event_data.client_phone[3]/INVALID_PHONE"];
+        assert_eq!(send(many).await.fields(), named);
+        let many = json!({"client_email": ["c@example.com", "nobody"], "total_amount": -10});
+        let named = ["event_data.client_email[1]/INVALID_EMAIL", "event_data.total_amount/OUT_OF_RANGE"];
+        assert_eq!(send(many).await.fields(), named);
         for good in ["00254712345678", "+27123456789", "0712 345 678", "254712345678"] {
             send(json!({"client_phone": good})).await.expect(202);
         }

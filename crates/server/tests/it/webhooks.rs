@@ -241,7 +241,7 @@ both_databases! {
         for id in [&event, &missed] {
             assert_eq!(shop.delivery(&app, id).await["status"], "delivered");
             let shown = app.get(&format!("/api/events/{id}")).header("x-api-key", &shop.key).send().await.data(200);
-            let counts = json!({"total": 2, "done": 2, "failed": 0});
+            let counts = json!({"total": 2, "done": 2, "failed": 0, "cancelled": 0});
             assert_eq!((&shown["status"], &shown["deliveries"]), (&json!("completed"), &counts));
         }
         let nothing = app.post(&replay).bearer(token).json(window).send().await.data(200);

@@ -53,7 +53,7 @@ function Developers() {
         <Text size="sm" c="dimmed" maw={640}>{t('developers.text')}</Text>
       </header>
       <StateView query={kinds} loading={<div aria-hidden className={classes['step']}><Skeleton height={16} width={180} /><Skeleton height={12} width="70%" mt={12} /><Skeleton height={260} mt={20} /></div>}>
-        {(known) => <Guide kinds={known} />}
+        {(known) => <Guide kinds={known.filter(({ postable }) => postable)} />}
       </StateView>
     </div>
   );

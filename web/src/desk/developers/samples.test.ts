@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { aimAt, LANGUAGES, writeSample, type SampleParts } from './samples';
+import { aimAt, LANGUAGES, writeSample, writeTokenServer, type SampleParts } from './samples';
 
 const PARTS: SampleParts = {
   baseUrl: 'https://desk.example.com',
@@ -8,6 +8,15 @@ const PARTS: SampleParts = {
   type: 'invoice:sent',
   data: { client_email: "o'brien@example.test", note: 'back\\slash "quoted"', total_amount: 1500.5, paid: false, tags: ['a', 'b'], empty: {}, client: { phone: null } },
 };
+
+describe('the page that gives out tokens', () => {
+  it('answers with the status that it was given, and with 502 when nobody answers', () => {
+    const php = writeTokenServer({ baseUrl: 'https://desk.example.com', apiKey: 'fdk_test', businessId: 'biz_1' });
+    expect(php).toContain('http_response_code($answer === false ? 502 : curl_getinfo($request, CURLINFO_RESPONSE_CODE));');
+    expect(php.indexOf('http_response_code($answer')).toBeLessThan(php.indexOf('echo $answer'));
+    expect(php).not.toContain('echo curl_exec');
+  });
+});
 
 describe('a sample', () => {
   it.each(LANGUAGES)('in %s names the address, the key and the type', (language) => {

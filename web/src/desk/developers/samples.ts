@@ -156,9 +156,12 @@ curl_setopt_array($request, [
         'session_id' => session_id(),
     ]),
 ]);
+$answer = curl_exec($request);
+// What Frontdesk says, a refusal included; 502 when nobody answers.
+http_response_code($answer === false ? 502 : curl_getinfo($request, CURLINFO_RESPONSE_CODE));
 header('Content-Type: application/json');
 header('Cache-Control: no-store');
-echo curl_exec($request);
+echo $answer === false ? '{"success":false,"error":"Frontdesk did not answer"}' : $answer;
 `;
 }
 

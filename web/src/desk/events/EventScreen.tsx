@@ -13,12 +13,13 @@ import { ManagersOnly, SpineNav } from '../parts/SpineNav';
 import classes from './event.module.css';
 import { useLiveEventPage } from './live';
 import { isOver } from './model/feed';
+import { LINES_MAX } from './model/flow';
 import { shortId } from './model/people';
 import { findPerson, readSubject } from './model/subject';
 import { Attempts } from './parts/Attempts';
 import { DeliveryPanel } from './parts/DeliveryPanel';
 import { FlowCard } from './parts/FlowCard';
-import { EventBadge } from './parts/Marks';
+import { EventBadge, ProgressBar } from './parts/Marks';
 import { eventDeliveriesQuery, eventQuery, useKindTitle } from './queries';
 import { useActorWords } from './useActorWords';
 import { useEventMoves } from './useEventMoves';
@@ -123,6 +124,8 @@ function EventHead({ event, deliveries }: { event: EventDetail; deliveries: read
             {event.status !== 'scheduled' && <Button leftSection={<IconRefresh size={16} stroke={1.75} />} loading={moves.isReplaying} onClick={moves.askReplay}>{t('event.replay')}</Button>}
           </div>
         </div>
+        {/* More than a picture shows, or not all of it sent: the whole at a glance. */}
+        {(event.deliveries.total > LINES_MAX || event.deliveries.cancelled > 0) && <div className={classes['whole']}><ProgressBar event={event} /></div>}
       </header>
       <dl className={classes['facts']}>{facts.map(([label, value]) => <div key={label}><dt>{label}</dt><dd>{value}</dd></div>)}</dl>
     </>

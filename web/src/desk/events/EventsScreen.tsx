@@ -122,7 +122,8 @@ function MoreFilters({ search, onChange }: Pick<FilterProps, 'search' | 'onChang
   const [days, setDays] = useState<DatesRangeValue<string>>([search.from ?? null, search.to ?? null]);
   const types = useMemo(() => {
     const groups = new Map<string, string[]>();
-    for (const { category, name } of kinds.data ?? []) groups.set(category, [...(groups.get(category) ?? []), name]);
+    // What is one person's own matter is in no list; webhooks do not hear of it either.
+    for (const { category, name } of (kinds.data ?? []).filter(({ channels }) => channels.includes('webhook'))) groups.set(category, [...(groups.get(category) ?? []), name]);
     const known = [...groups].map(([group, items]) => ({ group, items }));
     const isKnown = !search.type || (kinds.data ?? []).some(({ name }) => name === search.type);
     return isKnown ? known : [{ group: t('list.type'), items: [search.type!] }, ...known];

@@ -35,7 +35,8 @@ function Mailbox() {
   const query = useInfiniteQuery(mailsQuery(q));
   const reread = useLiveMailbox(q);
   const rows = useMemo(() => query.data?.pages.flatMap((page) => page.rows) ?? [], [query.data]);
-  const isSimulated = query.data?.pages[0]?.simulated ?? true;
+  const newest = query.data?.pages[0];
+  const isSimulated = newest?.simulated ?? true;
   const isEmpty = query.data !== undefined && rows.length === 0 && q === '' && !mailId;
   const [clearings, setClearings] = useState(0);
   const search = (text: string) => void navigate({ to: FROM, params: mailId ? { mailId } : {}, search: { q: text || undefined }, replace: true });
@@ -56,6 +57,7 @@ function Mailbox() {
           </div>
           <SearchField key={clearings} value={q} onSearch={search} />
           {rows.length > 0 && isSimulated && <p className={classes['simulated']}>{t('mailbox.simulated')}</p>}
+          {rows.length > 0 && newest && <p className={classes['simulated']}>{t('mailbox.kept', { mails: newest.keptMax, days: newest.keptDays })}</p>}
         </header>
         {query.error && !query.data ? (
           <ErrorState error={query.error} onRetry={() => void query.refetch()} />

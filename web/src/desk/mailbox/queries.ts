@@ -10,12 +10,15 @@ export interface MailSlice {
   next: string | null;
   /** Whether mails stay in this house. */
   simulated: boolean;
+  /** So many are kept, the newest, and for so many days. */
+  keptMax: number;
+  keptDays: number;
 }
 
 export async function readMails(q: string, cursor: string | null, signal?: AbortSignal): Promise<MailSlice> {
   const query = { limit: PAGE_ROWS, ...(q ? { q } : {}), ...(cursor ? { cursor } : {}) };
   const { body, next } = await mustSlice(userApi.GET('/api/mailbox', { params: { query }, ...(signal ? { signal } : {}) }));
-  return { rows: body.data.mails, next, simulated: body.data.simulated };
+  return { rows: body.data.mails, next, simulated: body.data.simulated, keptMax: body.data.keptMax, keptDays: body.data.keptDays };
 }
 
 export function mailsQuery(q: string) {

@@ -15,7 +15,7 @@ export function useLiveMailbox(q: string): () => void {
       .then((head) =>
         client.setQueryData<InfiniteData<MailSlice, string | null>>(mailsQuery(q).queryKey, (known) => {
           if (!known) return known;
-          const pages = mergeHead(known.pages, head).map((slice) => ({ ...slice, simulated: head.simulated }));
+          const pages = mergeHead(known.pages, head).map((slice) => ({ ...slice, simulated: head.simulated, keptMax: head.keptMax, keptDays: head.keptDays }));
           return { pages, pageParams: pages.map((_, index) => known.pageParams[index] ?? null) };
         }),
       )

@@ -6,6 +6,7 @@ import type { Channels, ChannelsChange } from '~/api';
 import { hostOf } from '../../webhooks/model';
 import { useChannelForm } from '../useChannelForm';
 import { ChannelCard, SaveLine, type Who } from './ChannelCard';
+import { WebhookTest } from './WebhookTest';
 
 const URL_CHARACTERS_MAX = 2000;
 
@@ -35,6 +36,7 @@ export function WebhookCard({ channels }: { channels: Channels }) {
           <SaveLine {...line} />
         </Stack>
       </form>
+      <WebhookTest url={channels.webhookUrl} isDirty={line.isDirty} />
       <Group><Button variant="default" renderRoot={(props) => <Link {...props} to="/dashboard/webhooks" />}>{t('channels.openWebhooks')}</Button></Group>
     </ChannelCard>
   );
