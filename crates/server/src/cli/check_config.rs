@@ -38,11 +38,11 @@ fn find_faults(config: &Config) -> Vec<ConfigFault> {
     if let Some(smtp) = &config.smtp
         && let Err(error) = Mailer::new(MailConfig::from(smtp), real_world())
     {
-        note("SMTP", error.to_string());
+        note("SMTP", with_reason(&error));
     }
     let storage = StorageConfig { url: config.storage_url.clone(), data_dir: config.data_dir.clone() };
     if let Err(error) = Storage::look(&storage) {
-        note("STORAGE_URL", error.to_string());
+        note("STORAGE_URL", with_reason(&error));
     }
     if let Some(url) = &config.redis_url
         && let Err(why) = ask_redis(url)
@@ -50,6 +50,11 @@ fn find_faults(config: &Config) -> Vec<ConfigFault> {
         note("REDIS_URL", format!("Redis does not answer: {why}"));
     }
     faults
+}
+
+/// What went wrong, and what made it so.
+fn with_reason(error: &dyn std::error::Error) -> String {
+    error.source().map_or_else(|| error.to_string(), |source| format!("{error}: {source}"))
 }
 
 fn ask_redis(url: &Secret) -> Result<(), String> {
