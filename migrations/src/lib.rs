@@ -28,6 +28,7 @@ mod m0024_people_proofs;
 mod m0027_talk_taken_back;
 mod m0028_delivery_answer_heads;
 mod m0029_delivery_seldom;
+mod m0034_people_addresses;
 
 /// Applies the list.
 #[derive(Debug)]
@@ -62,6 +63,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0027_talk_taken_back::Migration),
             Box::new(m0028_delivery_answer_heads::Migration),
             Box::new(m0029_delivery_seldom::Migration),
+            Box::new(m0034_people_addresses::Migration),
         ]
     }
 }
