@@ -19,6 +19,9 @@ const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-ru
 export const PHONE = { name: 'phone', viewport: { width: 360, height: 780 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 };
 export const DESKTOP = { name: 'desktop', viewport: { width: 1280, height: 800 } };
 
+/** Rules about the order of a page, which axe calls moderate: whoever hears a page finds their way by it. */
+const ORDER_RULES = ['region', 'heading-order', 'page-has-heading-one', 'landmark-one-main', 'landmark-unique'];
+
 /** The calendar kit names its day labels "Weekday 2026-11-16" over "Mon 16" and lets nobody change that. */
 function isTheKits(rule, { html }) {
   return rule === 'label-content-name-mismatch' && html.includes('WeekView-weekViewDayLabel');
@@ -178,7 +181,7 @@ export class Visitor {
     if (!(await this.page.evaluate(() => 'axe' in window))) await this.page.evaluate(AXE);
     const { violations } = await this.page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
     const serious = violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .filter(({ id, impact }) => impact === 'serious' || impact === 'critical' || ORDER_RULES.includes(id))
       .flatMap(({ id, nodes }) => nodes.filter((node) => !isTheKits(id, node)).map(({ html, failureSummary }) => `axe ${id}: ${html}\n    ${failureSummary.replaceAll(/\s+/g, ' ')}`));
     // What stands in the frame of every page is told once, with the place where it was seen first.
     for (const found of serious) this.#tellOnce(place, found);

@@ -42,7 +42,7 @@ const DESK = [
   '/dashboard/security',
 ];
 const OPERATORS = ['/operator', '/operator/tenants'];
-const STRANGERS = ['/', '/sign-in', '/sign-up', '/s/demo-salon', '/s/demo-salon/book', '/s/nobody-here', '/client/sign-in?business=demo-salon', '/client/forgot-password?business=demo-salon', '/client/reset-password?business=demo-salon&token=none', '/forgot-password', '/reset-password?token=none', '/verify-email', '/invitation', '/sign-in/done', '/dashboard/nowhere'];
+const STRANGERS = ['/', '/sign-in', '/sign-up', '/s/demo-salon', '/s/demo-salon/book', '/s/nobody-here', '/client/sign-in?business=demo-salon', '/client/forgot-password?business=demo-salon', '/client/reset-password?business=demo-salon&token=none', '/forgot-password', '/reset-password?token=none', '/verify-email', '/confirm-email?token=none', '/restore-email?token=none', '/client/confirm-email?business=demo-salon&token=none', '/client/restore-email?business=demo-salon&token=none', '/invitation', '/sign-in/done', '/dashboard/nowhere'];
 const CUSTOMERS = ['/client?business=demo-salon', '/client/messages?business=demo-salon', '/client/notices?business=demo-salon', '/client/security?business=demo-salon'];
 
 /** The screen's heading, and no skeleton left of it. What is fetched only once somebody looks at it is looked at. */
@@ -55,11 +55,16 @@ async function settle(visitor) {
   await visitor.page.locator('h1, h2, main').first().evaluate((start) => start.scrollIntoView({ block: 'nearest' }));
 }
 
+/** What the tabs are called: each screen by a name of its own, unless it is another view of the one before. */
+const NAMELESS = 'Frontdesk';
+
 async function lookAtEach(visitor, paths) {
   for (const path of paths) {
     await visitor.withoutNetwork(async () => {
       await visitor.open(path);
       await settle(visitor);
+      const title = await visitor.page.title();
+      assert.ok(title.endsWith(` · ${NAMELESS}`), `${path} is called ${title}`);
     });
     await visitor.look(path.replaceAll(/[^a-z0-9]+/gi, '-').replaceAll(/^-|-$/g, '') || 'start');
   }

@@ -47,10 +47,10 @@ tell('other house', {
       issuer.visitor = { email: business.email, name: 'Grace at the other house' };
       await owner.open('/sign-in?next=/dashboard/security');
       await owner.link(BUTTON).click();
-      await owner.see(page.getByRole('heading', { name: 'Second factor' }));
+      await owner.see(page.getByRole('heading', { name: 'Two-step sign-in' }));
       await owner.seeText('by another account');
     });
-    const nextCode = await story.step('the owner sets a second factor up', async () => {
+    const nextCode = await story.step('the owner sets two-step sign-in up', async () => {
       await owner.button('Set it up').click();
       const codes = makeAuthenticator((await page.getByLabel('Key for typing').textContent()).replaceAll(' ', ''));
       await owner.field('Code that the app shows').fill(codes());

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { call, openBusiness, PASSWORD, registerCustomer } from '../harness/api.js';
 import { tell } from '../harness/story.js';
-import { signIn, signInAsCustomer } from './moves.js';
+import { findLink, makeAuthenticator, signIn, signInAsCustomer } from './moves.js';
 
 const NEW_PASSWORD = 'another horse, another battery';
 
@@ -95,6 +95,29 @@ tell('security', {
     });
   },
 
+  'at the second step a passkey does instead of the code': async (story) => {
+    const business = await openBusiness(story.server);
+    const owner = await signIn(story, business, '/dashboard/security');
+    const { page } = owner;
+    await plugIn(owner);
+    await owner.seeText('No passkey yet.');
+    await addPasskey(owner, 'My laptop');
+    const { data: setup } = await call(story.server, 'POST', '/api/auth/2fa/setup', { token: business.token });
+    await call(story.server, 'POST', '/api/auth/2fa/verify', { token: business.token, body: { code: makeAuthenticator(setup.secret)() } });
+    await signOut(owner);
+    await story.step('the password asks for a code, and offers the passkey', async () => {
+      await owner.withoutNetwork(async () => {
+        await owner.field('E-mail').fill(business.email);
+        await owner.field('Password', { exact: true }).fill(PASSWORD);
+        await owner.button('Sign in', { exact: true }).click();
+        await owner.seeText('Enter the 6-digit code from your authenticator app.');
+      });
+      await owner.look('offered');
+      await owner.button('Use a passkey instead').click();
+      await owner.see(page.getByRole('navigation', { name: 'Main' }));
+    });
+  },
+
   'another device is signed out, the password is changed, and the log tells of both': async (story) => {
     const business = await openBusiness(story.server);
     const owner = await signIn(story, business, '/dashboard/security');
@@ -179,6 +202,85 @@ tell('security', {
   },
 });
 
+/** Confirms the address that somebody signed up with: only one that was proven is told of a change. */
+async function confirmFirst(story, email, base, inviteCode) {
+  const token = new URL(findLink(await story.server.mailAbout(email, /^Confirm your e-mail address/))).searchParams.get('token');
+  await call(story.server, 'POST', `${base}/verify-email`, { body: { token, ...(inviteCode ? { inviteCode } : {}) } });
+}
+
+tell('one\u2019s own address', {
+  'a user takes another address by its link, and has the old one back by the other link': async (story) => {
+    const business = await openBusiness(story.server);
+    await confirmFirst(story, business.email, '/api/auth');
+    const owner = await signIn(story, business, '/dashboard/settings?tab=account');
+    const { page } = owner;
+    const wanted = 'moved@example.com';
+    await story.step('the owner asks for another address', async () => {
+      await owner.button('Change the address').click();
+      await owner.field('New address').fill('nobody');
+      await owner.button('Mail me the link').click();
+      await owner.seeText('This does not look like an e-mail address');
+      await owner.field('New address').fill(wanted);
+      await owner.button('Mail me the link').click();
+      await owner.seeText(`${wanted} waits to be confirmed`);
+      await owner.look('waits');
+    });
+    await story.step('the link asks before it does anything, and works once', async () => {
+      const link = findLink(await story.server.mailAbout(wanted, /^Confirm your new e-mail address/));
+      await owner.open(link);
+      await owner.look('asks');
+      await owner.button('Use this address').click();
+      await owner.seeText(`From now on you sign in with ${wanted}.`);
+      await owner.look('done');
+      await owner.open('/dashboard/settings?tab=account');
+      await owner.see(page.getByText(wanted).first());
+      await owner.withoutNetwork(async () => {
+        await owner.open(link);
+        await owner.button('Use this address').click();
+        await owner.seeText('This link does not work any more');
+      });
+    });
+    await story.step('the address before takes it back, and everybody is signed out', async () => {
+      owner.expectNetworkErrors();
+      await owner.open(findLink(await story.server.mailAbout(business.email, /^Your e-mail address/)));
+      await owner.look('back');
+      await owner.button('Take my address back').click();
+      await owner.seeText(`${business.email} is yours again, and everybody is signed out. Choose a new password now.`);
+      await owner.field('New password').fill(NEW_PASSWORD);
+      await owner.look('new-password');
+      await owner.button('Set the password').click();
+      await owner.seeText('Your new password is set');
+      const { data } = await call(story.server, 'POST', '/api/auth/login', { body: { email: business.email, password: NEW_PASSWORD } });
+      assert.equal(data.user.email, business.email);
+    });
+  },
+
+  'so does a customer': async (story) => {
+    const business = await openBusiness(story.server);
+    const registered = await registerCustomer(story.server, business);
+    const customer = await signInAsCustomer(story, business, registered.email, PASSWORD);
+    const wanted = 'moved-customer@example.com';
+    await story.step('the customer asks, changes their mind, and asks again', async () => {
+      await customer.button('Change the address').click();
+      await customer.field('New address').fill('another@example.com');
+      await customer.button('Mail me the link').click();
+      await customer.button('Keep the present address').click();
+      await customer.gone(customer.page.getByText(/waits to be confirmed/));
+      await customer.button('Change the address').click();
+      await customer.field('New address').fill(wanted);
+      await customer.button('Mail me the link').click();
+      await customer.seeText(`${wanted} waits to be confirmed`);
+      await customer.look('waits');
+    });
+    await story.step('the link makes it theirs', async () => {
+      await customer.open(findLink(await story.server.mailAbout(wanted, /^Confirm your new e-mail address/)));
+      await customer.button('Use this address').click();
+      await customer.seeText(`From now on you sign in with ${wanted}.`);
+      await customer.look('done');
+    });
+  },
+});
+
 /** Long after the sign-in, what outlives the session asks once more who sits there. */
 async function forgetProof(story) {
   await story.server.sql('update sessions set proven_at = 0');
@@ -201,7 +303,7 @@ async function proveAgain(visitor, look) {
 }
 
 const LATER = {
-  'long after the sign-in a passkey and a second factor are given to nobody who cannot prove who they are': async (story) => {
+  'long after the sign-in a passkey and two-step sign-in are given to nobody who cannot prove who they are': async (story) => {
     const business = await openBusiness(story.server);
     const owner = await signIn(story, business, '/dashboard/security');
     const registered = await registerCustomer(story.server, business);
@@ -219,7 +321,7 @@ const LATER = {
         await proveAgain(visitor, 'passkey-proof');
         await visitor.see(visitor.button(/^Rename Passkey of /));
       });
-      await story.step(`${visitor.name}: so is a second factor set up, and who turns back has none`, async () => {
+      await story.step(`${visitor.name}: so is two-step sign-in set up, and who turns back has none`, async () => {
         await forgetProof(story);
         await visitor.button('Set it up').click();
         await page.getByRole('dialog', { name: 'Is it still you?' }).getByRole('button', { name: 'Cancel' }).click();

@@ -102,7 +102,7 @@ tell('settings', {
     let nextCode;
     await story.step('who has none is led to set it up, and sees nothing else', async () => {
       await owner.open('/dashboard/appointments');
-      await owner.seeText('Your business asks for a second factor');
+      await owner.seeText('Your business asks for two-step sign-in');
       await owner.look('forced');
       await owner.button('Set it up').click();
       nextCode = makeAuthenticator((await page.getByLabel('Key for typing').textContent()).replaceAll(' ', ''));
@@ -114,7 +114,7 @@ tell('settings', {
       await owner.button('I have kept them').click();
     });
     await story.step('everything opens again', async () => {
-      await owner.gone(page.getByText('Your business asks for a second factor'));
+      await owner.gone(page.getByText('Your business asks for two-step sign-in'));
       await owner.open('/dashboard/settings?tab=policy');
       await owner.seeText('Everybody here has it already');
       assert.ok(await duty.isChecked());

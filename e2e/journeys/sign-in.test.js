@@ -1,4 +1,4 @@
-/** Getting in: a second factor, a forgotten password, a proven address, a lock that opens again; for users and customers. */
+/** Getting in: two-step sign-in, a forgotten password, a proven address, a lock that opens again; for users and customers. */
 import assert from 'node:assert/strict';
 import { openBusiness, PASSWORD, registerCustomer } from '../harness/api.js';
 import { tell } from '../harness/story.js';
@@ -22,7 +22,7 @@ async function readMail(server, address, subject, after = 0) {
   return { id, link, code: /\b(\d{6})\b/.exec(text)?.[1] };
 }
 
-tell('second factor', {
+tell('two-step sign-in', {
   'it is set up by an app, asked for at sign-in, and replaced by a backup code': async (story) => {
     const business = await openBusiness(story.server);
     const owner = await story.visitor('owner');
@@ -34,7 +34,7 @@ tell('second factor', {
     await story.step('the owner opens the security page', async () => {
       await owner.open('/sign-in?next=/dashboard/security');
       await enterPassword(owner, business.email, PASSWORD);
-      await owner.see(page.getByRole('heading', { name: 'Second factor' }));
+      await owner.see(page.getByRole('heading', { name: 'Two-step sign-in' }));
       await owner.seeText('This device');
       await owner.look('security');
     });

@@ -103,6 +103,13 @@ tell('team', {
       await colleague.see(rowOf(colleague, 'Members', 'Amina Odhiambo').getByText('You', { exact: true }));
       await colleague.look('as-manager');
     });
+    await story.step('what is not theirs to see says why, under a heading of its own', async () => {
+      await colleague.open('/dashboard/audit');
+      await colleague.see(colleague.page.getByRole('heading', { level: 1, name: 'This is for admins and owners' }));
+      await colleague.seeText(/Here stands who did what in the business, and from where\. You are manager here\./);
+      assert.match(await colleague.page.title(), /^This is for admins and owners · .* · Frontdesk$/);
+      await colleague.look('closed');
+    });
     await story.step('the link is used up', async () => {
       const other = await story.visitor('other');
       await other.withoutNetwork(async () => {
@@ -165,7 +172,34 @@ tell('team', {
     });
   },
 
-  'who has a second factor joins with it, and with nothing less': async (story) => {
+  'who was sent away from their only business starts one of their own': async (story) => {
+    const salon = await openBusiness(story.server, 'Salon Amara');
+    await call(story.server, 'POST', '/api/team/invitations', { token: salon.token, body: { email: COLLEAGUE, role: 'staff', name: 'Amina' } });
+    const token = new URL(await mailedLink(story, COLLEAGUE)).searchParams.get('token');
+    const { data } = await call(story.server, 'POST', '/api/invitations/accept', { body: { token, name: 'Amina', password: PASSWORD } });
+    await call(story.server, 'DELETE', `/api/team/${data.user.id}`, { token: salon.token });
+    const amina = await story.visitor('amina');
+    await story.step('the sign-in says that there is no business any more, and what can be done', async () => {
+      await amina.withoutNetwork(async () => {
+        await amina.open('/sign-in');
+        await amina.field('E-mail').fill(COLLEAGUE);
+        await amina.field('Password', { exact: true }).fill(PASSWORD);
+        await amina.button('Sign in', { exact: true }).click();
+        await amina.see(amina.page.getByRole('heading', { name: 'You belong to no business any more' }));
+      });
+      await amina.look('nowhere');
+    });
+    await story.step('a business of their own lets them in', async () => {
+      await amina.button('Start my business').click();
+      await amina.seeText('Please fill this in');
+      await amina.page.getByRole('textbox', { name: /business/i }).fill('Amina\u2019s own');
+      await amina.button('Start my business').click();
+      await amina.see(amina.page.getByRole('navigation', { name: 'Main' }));
+      await amina.look('own');
+    });
+  },
+
+  'who has two-step sign-in joins with it, and with nothing less': async (story) => {
     const salon = await openBusiness(story.server, 'Salon Amara');
     const barber = await openBusiness(story.server, 'Barber Kito');
     const { data: setup } = await call(story.server, 'POST', '/api/auth/2fa/setup', { token: barber.token });

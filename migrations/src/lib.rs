@@ -29,6 +29,7 @@ mod m0027_talk_taken_back;
 mod m0028_delivery_answer_heads;
 mod m0029_delivery_seldom;
 mod m0030_delivery_cancelled;
+mod m0034_people_addresses;
 
 /// Applies the list.
 #[derive(Debug)]
@@ -64,6 +65,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0028_delivery_answer_heads::Migration),
             Box::new(m0029_delivery_seldom::Migration),
             Box::new(m0030_delivery_cancelled::Migration),
+            Box::new(m0034_people_addresses::Migration),
         ]
     }
 }

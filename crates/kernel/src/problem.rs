@@ -147,17 +147,32 @@ impl fmt::Display for Problem {
 impl std::error::Error for Problem {}
 
 /// Collects the refused fields of one body, so that a person sees all of them at once.
-#[derive(Debug, Default)]
-pub struct Fields(Vec<FieldError>);
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Fields {
+    errors: Vec<FieldError>,
+    /// How many of them could not be read; nothing further is said of those.
+    unread: usize,
+}
 
 impl Fields {
     /// None refused yet.
     pub fn new() -> Self {
         Self::default()
     }
-    /// Notes a refused field.
+    /// Those that could not be read.
+    pub fn unread(errors: Vec<FieldError>) -> Self {
+        Self { unread: errors.len(), errors }
+    }
+    /// Whether this field could not be read.
+    pub fn has_unread(&self, field: &str) -> bool {
+        self.errors[..self.unread].iter().any(|known| known.field == field)
+    }
+    /// Notes a refused field. What could not be read was refused for that.
     pub fn refuse(&mut self, field: &str, code: &'static str, message: impl Into<String>) {
-        self.0.push(FieldError { field: field.to_owned(), code: code.into(), message: message.into() });
+        if self.has_unread(field) {
+            return;
+        }
+        self.errors.push(FieldError { field: field.to_owned(), code: code.into(), message: message.into() });
     }
     /// Keeps the value, or notes why the field was refused.
     pub fn take<T, E: fmt::Display>(&mut self, field: &str, code: &'static str, value: Result<T, E>) -> Option<T> {
@@ -165,6 +180,6 @@ impl Fields {
     }
     /// 422 when anything was refused.
     pub fn check(self) -> Result<(), Problem> {
-        if self.0.is_empty() { Ok(()) } else { Err(Problem::validation(self.0)) }
+        if self.errors.is_empty() { Ok(()) } else { Err(Problem::validation(self.errors)) }
     }
 }

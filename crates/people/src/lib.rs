@@ -3,6 +3,7 @@
 //! at [`People`], the handle that every floor above gets.
 
 pub mod accounts;
+mod addresses;
 pub mod apikeys;
 pub mod audit;
 pub mod contacts;
@@ -118,6 +119,7 @@ impl People {
         signals::register(&people);
         customers::register_jobs(&people);
         signin::register_jobs(&people);
+        addresses::register_jobs(&people);
         team::register_jobs(&people);
         operator::register_jobs(&people);
         people
@@ -127,6 +129,8 @@ impl People {
     pub fn routes(&self) -> ApiRouter {
         accounts::http::routes()
             .merge(accounts::http_security::routes())
+            .merge(addresses::http::routes())
+            .merge(addresses::http_customers::routes())
             .merge(apikeys::http::routes())
             .merge(audit::http::routes())
             .merge(customers::http::routes())

@@ -24,12 +24,12 @@ pub async fn count(platform: &Platform) -> Result<Vec<Outcome>> {
     Ok(outcomes)
 }
 
-/// Counts every sealed value: what a key that is not made yet would have to seal.
-pub async fn count_all(platform: &Platform) -> Result<Vec<Outcome>> {
+/// Looks at what sealing anew would come upon, and changes nothing; at `every` value when the key that will seal is not made
+/// yet.
+pub async fn look_through(platform: &Platform, every: bool) -> Result<Vec<Outcome>> {
     let mut outcomes = Vec::new();
     for column in columns() {
-        let outdated = column.count_all(platform.db()).await?;
-        outcomes.push((name(column), Resealed { outdated, ..Resealed::default() }));
+        outcomes.push((name(column), column.look_through(platform.db(), platform.crypto(), every).await?));
     }
     Ok(outcomes)
 }

@@ -384,6 +384,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/auth/businesses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Starts a business for somebody who belongs to none any more, whom no sign-in lets in: proven by all that a sign-in asks for,
+         *     they own it and are signed in there.
+         */
+        post: operations["post_api_auth_businesses"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own address, and the one that waits to be confirmed. */
+        get: operations["get_api_auth_email"];
+        put?: never;
+        /**
+         * Asks for another address: a link is mailed there, and it counts once the link was followed. Ten minutes after the sign-in
+         *     and later the account's password is asked for once more. The answer is the same when the address is somebody else's, who
+         *     gets no mail.
+         */
+        post: operations["post_api_auth_email"];
+        /** Keeps the address that one has: the link that was mailed to another one is void. */
+        delete: operations["delete_api_auth_email"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/email/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirms a new address by the link that was mailed to it, once. The address before is told, and can take it back. */
+        post: operations["post_api_auth_email_confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/email/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes a change back by the link that was mailed to the address before: every session ends, and whatever else opened the
+         *     account is void. A new password is set by `resetToken`.
+         */
+        post: operations["post_api_auth_email_restore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/auth/forgot-password": {
         parameters: {
             query?: never;
@@ -896,6 +976,66 @@ export interface paths {
         put?: never;
         /** Turns the second factor on by a first code. */
         post: operations["post_api_customers_auth_2fa_verify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/auth/email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own address, and the one that waits to be confirmed. */
+        get: operations["get_api_customers_auth_email"];
+        put?: never;
+        /**
+         * Asks for another address, or for a first one: a link is mailed there, and it counts once the link was followed. Ten minutes
+         *     after the sign-in and later the account's password is asked for once more. The answer is the same when the address is
+         *     somebody else's, who gets no mail.
+         */
+        post: operations["post_api_customers_auth_email"];
+        /** Keeps the address that one has: the link that was mailed to another one is void. */
+        delete: operations["delete_api_customers_auth_email"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/auth/email/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirms a new address by the link that was mailed to it, once. The address before is told, and can take it back. */
+        post: operations["post_api_customers_auth_email_confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/auth/email/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes a change back by the link that was mailed to the address before: every session ends, and whatever else opened the
+         *     account is void. A new password is set by `resetToken`.
+         */
+        post: operations["post_api_customers_auth_email_restore"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3132,6 +3272,10 @@ export interface components {
             /** @description What its owner calls it; made from the device when absent. */
             name?: string | null;
         };
+        /** @description The secret of a mailed link. */
+        AddressLinkBody: {
+            token: string;
+        };
         /** @description Named keys beside `success`, as the messaging documents show them. `T` must serialise to an object. */
         Answer_BookedView: {
             message: string;
@@ -3632,6 +3776,14 @@ export interface components {
             twilio?: components["schemas"]["TwilioBody"] | null;
             whatsapp?: components["schemas"]["CloudBody"] | null;
         };
+        /** @description The address that one wants, and a proof when the sign-in is no longer recent. */
+        ChangeEmailBody: {
+            email: string;
+            /** @description The account's password. */
+            password?: string | null;
+            /** @description From the authenticator app, or a backup code, where two-step sign-in is on. */
+            code?: string | null;
+        };
         /** @description Fields to change; an empty `phone` clears it when there is an address. */
         ChangeMe: {
             name?: string | null;
@@ -3829,6 +3981,11 @@ export interface components {
         CodeBody: {
             code: string;
         };
+        /** @description The address that counts now. */
+        ConfirmedAddress: {
+            /** @description It. */
+            email: string;
+        };
         /**
          * @description What the thread is about.
          * @enum {string}
@@ -3924,6 +4081,11 @@ export interface components {
             enabled?: boolean | null;
         };
         Currency: string;
+        /** @description The same. When the business is named too, the link must be one of its own. */
+        CustomerAddressLinkBody: {
+            token: string;
+            inviteCode?: string | null;
+        };
         /** @description The same at a business. */
         CustomerFinishBody: {
             /** @description The business by its invite code or label. */
@@ -4304,6 +4466,18 @@ export interface components {
                 /** @description Who would carry a message now. */
                 providers: components["schemas"]["ProviderView"][];
                 updatedAt: components["schemas"]["Timestamp"] | null;
+            };
+            /** @description A sentence for a person, where one helps. */
+            message?: string;
+        };
+        /** @description `{"success":true,"data":…,"message":"…"?}` with 200. */
+        Data_ConfirmedAddress: {
+            /** @description Always true. */
+            success: boolean;
+            /** @description The address that counts now. */
+            data: {
+                /** @description It. */
+                email: string;
             };
             /** @description A sentence for a person, where one helps. */
             message?: string;
@@ -4694,6 +4868,21 @@ export interface components {
             message?: string;
         };
         /** @description `{"success":true,"data":…,"message":"…"?}` with 200. */
+        Data_OwnAddress: {
+            /** @description Always true. */
+            success: boolean;
+            /** @description One's own address, and the one that waits for its link to be followed. */
+            data: {
+                /** @description What one has. */
+                email: string | null;
+                /** @description Whether it was proven. */
+                emailVerified: boolean;
+                pending: components["schemas"]["PendingAddress"] | null;
+            };
+            /** @description A sentence for a person, where one helps. */
+            message?: string;
+        };
+        /** @description `{"success":true,"data":…,"message":"…"?}` with 200. */
         Data_PasskeyList: {
             /** @description Always true. */
             success: boolean;
@@ -4802,6 +4991,20 @@ export interface components {
                 replayed: number;
                 /** @description Whether the window holds more: ask again. */
                 has_more: boolean;
+            };
+            /** @description A sentence for a person, where one helps. */
+            message?: string;
+        };
+        /** @description `{"success":true,"data":…,"message":"…"?}` with 200. */
+        Data_RestoredAddress: {
+            /** @description Always true. */
+            success: boolean;
+            /** @description An address that was taken back. */
+            data: {
+                /** @description It. */
+                email: string;
+                /** @description For `reset-password`: the password before is void. Absent for who never had one. */
+                resetToken?: string;
             };
             /** @description A sentence for a person, where one helps. */
             message?: string;
@@ -6044,6 +6247,11 @@ export interface components {
             /** @description Whether the address has no account yet. */
             needsAccount: boolean;
         };
+        /**
+         * @description What became of an invitation that was not accepted.
+         * @enum {string}
+         */
+        InvitationState: "open" | "expired" | "inviter_gone";
         /** @description An open invitation. */
         InvitationView: {
             /** @description The invitation. */
@@ -6060,6 +6268,8 @@ export interface components {
             createdAt: components["schemas"]["Timestamp"];
             /** @description Until when the link is good. */
             expiresAt: components["schemas"]["Timestamp"];
+            /** @description Whether the link is good now. */
+            state: components["schemas"]["InvitationState"];
         };
         /** @description Whom to invite. */
         InviteBody: {
@@ -6500,6 +6710,14 @@ export interface components {
              */
             dead: number;
         };
+        /** @description One's own address, and the one that waits for its link to be followed. */
+        OwnAddress: {
+            /** @description What one has. */
+            email: string | null;
+            /** @description Whether it was proven. */
+            emailVerified: boolean;
+            pending: components["schemas"]["PendingAddress"] | null;
+        };
         /** @description Who answers for a business. */
         OwnerLine: {
             /** @description As shown. */
@@ -6540,6 +6758,13 @@ export interface components {
             /** @description When it was added. */
             createdAt: components["schemas"]["Timestamp"];
             lastUsedAt: components["schemas"]["Timestamp"] | null;
+        };
+        /** @description An address that counts once its link was followed. */
+        PendingAddress: {
+            /** @description It. */
+            email: string;
+            /** @description Until when the link works. */
+            expiresAt: components["schemas"]["Timestamp"];
         };
         /** @description What to look at. Without a text, the one that counts today is shown. */
         PreviewTemplate: {
@@ -6791,6 +7016,17 @@ export interface components {
             password?: string | null;
             newPassword?: string | null;
         };
+        /** @description An address that was taken back. */
+        RestoredAddress: {
+            /** @description It. */
+            email: string;
+            /** @description For `reset-password`: the password before is void. Absent for who never had one. */
+            resetToken?: string;
+        };
+        /** @description Why it is opened again, for the same log; may be left out, and so may the body. */
+        ResumeBody: {
+            reason?: string | null;
+        };
         /** @description A right in words. */
         RightView: {
             /** @description The right. */
@@ -6980,6 +7216,18 @@ export interface components {
             from: string;
             tls: components["schemas"]["TlsWord"];
             hasPassword: boolean;
+        };
+        /** @description A business of one's own, and the sign-in of who starts it. */
+        StartBusinessBody: {
+            email: string;
+            password: string;
+            code?: string | null;
+            backupCode?: string | null;
+            deviceToken?: string | null;
+            businessName: string;
+            timezone?: string | null;
+            currency?: string | null;
+            country?: string | null;
         };
         /** @description Something that happened. */
         StateEvent: {
@@ -9642,6 +9890,457 @@ export interface operations {
             };
         };
     };
+    post_api_auth_businesses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartBusinessBody"];
+            };
+        };
+        responses: {
+            /** @description Also sets the cookie `fd_refresh`. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_UserSignedIn"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `INVALID_CREDENTIALS`; `TWO_FACTOR_REQUIRED`, `INVALID_TWO_FACTOR_CODE` with `methods` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `ACCOUNT_SUSPENDED` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Request Timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `HAS_BUSINESS` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `ACCOUNT_LOCKED`, with `Retry-After` */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_api_auth_email: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_OwnAddress"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_api_auth_email: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeEmailBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_OwnAddress"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `SIGN_IN_AGAIN`: there is no password to ask for */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Request Timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `email`: `INVALID_EMAIL`, `UNCHANGED`; `password`, `code`: `REQUIRED`, `WRONG` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `ACCOUNT_LOCKED`, with `Retry-After` */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Also `TOO_MANY_ADDRESS_CHANGES`, with `Retry-After` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    delete_api_auth_email: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_OwnAddress"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_api_auth_email_confirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddressLinkBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_ConfirmedAddress"];
+                };
+            };
+            /** @description `INVALID_ADDRESS_LINK` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Request Timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `EMAIL_EXISTS`: somebody else took it meanwhile */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_api_auth_email_restore: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddressLinkBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_RestoredAddress"];
+                };
+            };
+            /** @description `INVALID_ADDRESS_LINK` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Request Timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `EMAIL_EXISTS` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     post_api_auth_forgot_password: {
         parameters: {
             query?: never;
@@ -10956,7 +11655,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `currentPassword`: `WRONG` */
+            /** @description `currentPassword`: `WRONG`; `newPassword`: `UNCHANGED` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -11989,6 +12688,356 @@ export interface operations {
             };
             /** @description `ACCOUNT_LOCKED`, with `Retry-After` */
             423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_api_customers_auth_email: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_OwnAddress"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_api_customers_auth_email: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeEmailBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_OwnAddress"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `SIGN_IN_AGAIN`: there is no password to ask for */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Request Timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `email`: `INVALID_EMAIL`, `UNCHANGED`; `password`, `code`: `REQUIRED`, `WRONG` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `ACCOUNT_LOCKED`, with `Retry-After` */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Also `TOO_MANY_ADDRESS_CHANGES`, with `Retry-After` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    delete_api_customers_auth_email: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_OwnAddress"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_api_customers_auth_email_confirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomerAddressLinkBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_ConfirmedAddress"];
+                };
+            };
+            /** @description `INVALID_ADDRESS_LINK` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Request Timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `EMAIL_EXISTS`: somebody else took it meanwhile */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_api_customers_auth_email_restore: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomerAddressLinkBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data_RestoredAddress"];
+                };
+            };
+            /** @description `INVALID_ADDRESS_LINK` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Request Timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `EMAIL_EXISTS` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unprocessable Entity */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13502,7 +14551,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `currentPassword`: `WRONG` */
+            /** @description `currentPassword`: `WRONG`; `newPassword`: `UNCHANGED` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -17397,7 +18446,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResumeBody"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -17429,6 +18482,34 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Request Timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `NOT_SUSPENDED` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unsupported Media Type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -17514,7 +18595,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `OWN_ACCOUNT` */
+            /** @description `OWN_ACCOUNT`, `ALREADY_SUSPENDED` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -17567,7 +18648,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResumeBody"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -17599,6 +18684,34 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Request Timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `NOT_SUSPENDED` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unsupported Media Type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -17684,7 +18797,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `OWN_ACCOUNT` */
+            /** @description `OWN_ACCOUNT`, `ALREADY_SUSPENDED` */
             409: {
                 headers: {
                     [name: string]: unknown;

@@ -78,6 +78,20 @@ const verifyEmail = createRoute({
   component: lazyRouteComponent(() => import('./security/screens/VerifyScreen'), 'VerifyScreen'),
 });
 
+const confirmEmail = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/client/confirm-email',
+  validateSearch: (search: Record<string, unknown>): { business?: string; token?: string } => pickText(search, 'business', 'token'),
+  component: lazyRouteComponent(() => import('./security/screens/AddressScreens'), 'ConfirmEmailScreen'),
+});
+
+const restoreEmail = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/client/restore-email',
+  validateSearch: (search: Record<string, unknown>): { business?: string; token?: string } => pickText(search, 'business', 'token'),
+  component: lazyRouteComponent(() => import('./security/screens/AddressScreens'), 'RestoreEmailScreen'),
+});
+
 const messages = createRoute({
   getParentRoute: () => rootRoute,
   path: '/client/messages',
@@ -86,7 +100,7 @@ const messages = createRoute({
   component: lazyRouteComponent(() => import('./messages/screens/MessagesScreen'), 'MessagesScreen'),
 });
 
-export const frontRoutes = [storefront, book, manage, account, signIn, signInDone, security, notices, forgotPassword, resetPassword, verifyEmail, messages] as const;
+export const frontRoutes = [storefront, book, manage, account, signIn, signInDone, security, notices, forgotPassword, resetPassword, verifyEmail, confirmEmail, restoreEmail, messages] as const;
 
 /**
  * Addresses are written by anybody: only the named entries, and only as text, go on to a screen. The router would hand on

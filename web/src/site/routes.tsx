@@ -43,6 +43,20 @@ const verifyEmail = createRoute({
   component: lazyRouteComponent(() => import('./screens/VerifyEmail'), 'VerifyEmail'),
 });
 
+const confirmEmail = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/confirm-email',
+  validateSearch: (search: Record<string, unknown>): { token?: string } => ({ token: pickText(search['token']) }),
+  component: lazyRouteComponent(() => import('./screens/ConfirmEmail'), 'ConfirmEmail'),
+});
+
+const restoreEmail = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/restore-email',
+  validateSearch: (search: Record<string, unknown>): { token?: string } => ({ token: pickText(search['token']) }),
+  component: lazyRouteComponent(() => import('./screens/RestoreEmail'), 'RestoreEmail'),
+});
+
 const signInDone = createRoute({
   getParentRoute: () => rootRoute,
   path: '/sign-in/done',
@@ -67,4 +81,4 @@ function pickCode(value: unknown): string | undefined {
   return typeof value === 'string' && /^[A-Z_]{3,40}$/.test(value) ? value : undefined;
 }
 
-export const siteRoutes = [landing, signIn, signUp, forgotPassword, resetPassword, verifyEmail, signInDone, invitation] as const;
+export const siteRoutes = [landing, signIn, signUp, forgotPassword, resetPassword, verifyEmail, confirmEmail, restoreEmail, signInDone, invitation] as const;

@@ -30,7 +30,7 @@ export function Banners({ keepsWriting, isSimulated }: Props) {
     return () => observer.disconnect();
   }, []);
   return (
-    <div ref={lines} className={classes['lines']}>
+    <div ref={lines} className={classes['lines']} {...(isSimulated || !online ? { role: 'region', 'aria-label': t('bannersLabel') } : {})}>
       <div role="status" aria-live="polite">
         {!online && (
           <div className={classes['line']} data-tone="offline">

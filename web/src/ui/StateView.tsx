@@ -15,17 +15,19 @@ interface MessageProps {
   tone?: 'brand' | 'red' | 'gray' | undefined;
   action?: ReactNode;
   children?: ReactNode;
+  /** 1 where the message is the whole page. */
+  order?: 1 | 2;
 }
 
 /** A calm message in the middle of a pane. */
-export function StateMessage({ icon, title, text, tone = 'gray', action, children }: MessageProps) {
+export function StateMessage({ icon, title, text, tone = 'gray', action, children, order = 2 }: MessageProps) {
   return (
     <Center p="xl" h="100%" mih={200}>
       <Stack align="center" gap="sm" maw={400} ta="center">
         <ThemeIcon size={44} radius="xl" variant="light" color={tone}>
           {icon ?? <IconInbox size={22} stroke={1.5} />}
         </ThemeIcon>
-        <Title order={2}>{title}</Title>
+        <Title order={order} size="h2">{title}</Title>
         {text && <Text size="sm" c="dimmed">{text}</Text>}
         {action}
         {children}

@@ -3,6 +3,7 @@ import { Button, Center, Group, Skeleton, Stack, Text, ThemeIcon, Title } from '
 import { IconBug, IconMapPinOff } from '@tabler/icons-react';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
+import { titleOf } from './PageTitle';
 import { ErrorState, StateMessage } from './StateView';
 
 const ADDRESS_CHARACTERS_MAX = 60;
@@ -11,7 +12,7 @@ const ADDRESS_CHARACTERS_MAX = 60;
 export function NotFoundPage() {
   const { t } = useTranslation('ui');
   useEffect(() => {
-    document.title = t('notFoundTitle');
+    document.title = titleOf(t('notFoundTitle'));
   }, [t]);
   return (
     <Center component="main" mih="100%" p="lg" style={{ paddingTop: 'calc(var(--fd-banners) + 24px)' }}>

@@ -6,6 +6,7 @@ use std::{sync::Arc, time::Duration};
 
 use futures_util::{FutureExt, future::BoxFuture};
 use kernel::events;
+use people::tenants::find_tenant;
 use platform::Result;
 
 use super::{Attempted, Channel, Failure, Lane, NOT_PREPARED, Outcome, Pace, Task, not_prepared};
@@ -135,9 +136,15 @@ pub(super) async fn words_of(delivery: &Delivery, task: &Task, channel: ChannelK
         return Ok(templates::render(delivery, &task.event, channel, language.as_deref()).await?.text);
     }
     let notice = templates::render(delivery, &task.event, ChannelKind::Inapp, language.as_deref()).await?;
-    Ok(match notice.subject {
+    let words = match notice.subject {
         Some(title) if !notice.text.starts_with(&title) => format!("{title}\n{}", notice.text),
         _ => notice.text,
+    };
+    // In the app one is at the business; on a phone nobody knows from whom a message comes that does not say so.
+    let business = find_tenant(delivery.people(), task.event.tenant).await?.map(|business| business.name.clone());
+    Ok(match business {
+        Some(name) if !words.contains(&name) => format!("{name}: {words}"),
+        _ => words,
     })
 }
 

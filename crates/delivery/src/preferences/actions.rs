@@ -92,9 +92,7 @@ pub(super) async fn change(
 
 /// What the audit log keeps of somebody's choices.
 fn audited(stored: &Stored) -> Json {
-    let mut kept = json!(stored.choices);
-    kept["version"] = json!(stored.version);
-    kept
+    json!(stored.choices)
 }
 
 /// Whoever turns a channel on again means their address too, which may have left by a link or by `STOP`.
@@ -202,7 +200,8 @@ fn decide_choices(before: &Choices, sent: &ChangePreferences) -> std::result::Re
     }
     if let Some(language) = &sent.language {
         match templates::parse_language(language) {
-            Some(tag) => next.language = Some(tag),
+            Some(tag) if templates::is_language(&tag) => next.language = Some(tag),
+            Some(_) => refused.refuse("language", "UNKNOWN_LANGUAGE", "is no language that we know of"),
             None => refused.refuse("language", "INVALID_VALUE", "must be a language tag such as `en` or `pt-BR`"),
         }
     }

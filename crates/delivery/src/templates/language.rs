@@ -24,6 +24,18 @@ pub(crate) fn parse(sent: &str) -> Option<String> {
     }
 }
 
+/// The languages with two letters (ISO 639-1), and those with three that the app is written in.
+const KNOWN: &str = "aa ab ae af ak am an ar as av ay az ba be bg bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee \
+    el en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is it iu ja jv \
+    ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn \
+    no nr nv ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg si sk sl sm sn so sq sr ss st su sv sw ta te \
+    tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu fil";
+
+/// Whether a tag names a language that there is.
+pub(crate) fn is_known(tag: &str) -> bool {
+    KNOWN.split_whitespace().any(|known| known == base_of(tag))
+}
+
 /// The tags to look for, best first.
 pub(super) fn fallbacks(wanted: Option<&str>) -> Vec<String> {
     let wanted = wanted.and_then(parse).unwrap_or_else(|| DEFAULT.to_owned());
@@ -46,6 +58,12 @@ pub(super) fn is_right_to_left(tag: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_language_is_one_that_there_is() {
+        assert!(["en", "sw", "fil", "hi", "fr", "pt-BR"].iter().all(|tag| is_known(tag)));
+        assert!(!["xx", "zzz", "qq-KE"].iter().any(|tag| is_known(tag)));
+    }
 
     #[test]
     fn tags_are_read_in_any_case_and_fall_back_to_english() {

@@ -31,4 +31,4 @@ pub use render::{render, render_for_staff, render_notice};
 
 pub(crate) use access::{CACHED_MAX, Known};
 pub(crate) use actions::forget_type;
-pub(crate) use language::parse as parse_language;
+pub(crate) use language::{is_known as is_language, parse as parse_language};

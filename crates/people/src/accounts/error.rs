@@ -23,7 +23,16 @@ pub(crate) fn business_suspended(business: &str, reason: &str) -> Problem {
     Problem::new(403, "BUSINESS_SUSPENDED", words)
 }
 
+/// A business of one's own is started here by who has none; others sign in.
+pub(crate) fn has_business() -> Problem {
+    Problem::conflict("HAS_BUSINESS", "This account belongs to a business. Sign in there.")
+}
+
 /// The user is a member of no business.
 pub(crate) fn no_business() -> Problem {
-    Problem::new(403, "NO_BUSINESS", "This account belongs to no business any more. Ask to be added again.")
+    Problem::new(
+        403,
+        "NO_BUSINESS",
+        "This account belongs to no business any more. Ask to be added again, or start one of your own.",
+    )
 }

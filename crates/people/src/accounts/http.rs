@@ -5,18 +5,18 @@ use http::HeaderMap;
 use kernel::{Id, id};
 use platform::{
     Result,
-    http::{ApiRouter, Body, ClientInfo, Created, Data, PathId, SetupAuth, UserAuth, routes},
+    http::{ApiRouter, Body, ClientInfo, Created, Data, Form, PathId, SetupAuth, UserAuth, routes},
 };
 use serde::{Deserialize, Serialize, de::IgnoredAny};
 
 use super::{
-    actions::{self, Login, RegisterUser},
+    actions::{self, Login, RegisterUser, StartBusiness},
     model::{UserProfile, UserSignedIn, UserView},
-    rules::RegistrationInput,
+    rules::{BusinessInput, RegistrationInput},
 };
 use crate::{
     People,
-    customers::http::null_as_empty,
+    customers::{http::null_as_empty, rules::ProfileChange},
     sessions::{
         Device, PersonKind, SessionList,
         actions::{end_all_sessions, end_own_session},
@@ -34,6 +34,7 @@ pub(crate) fn routes() -> ApiRouter<People> {
     ApiRouter::new()
         .routes(routes!(register))
         .routes(routes!(login))
+        .routes(routes!(start_business))
         .routes(routes!(refresh))
         .routes(routes!(logout))
         .routes(routes!(logout_all))
@@ -69,7 +70,7 @@ struct RegisterBody {
 async fn register(
     State(people): State<People>,
     client: ClientInfo,
-    Body(body): Body<RegisterBody>,
+    Form { sent: body, unread }: Form<RegisterBody>,
 ) -> Result<WithCookie<Created<Data<UserSignedIn>>>> {
     let input = RegistrationInput {
         email: &body.email,
@@ -83,12 +84,12 @@ async fn register(
         currency: body.currency.as_deref(),
         country: body.country.as_deref(),
     };
-    let done = actions::register(&people, RegisterUser { input, device: Device::from(&client) }).await?;
+    let done = actions::register(&people, RegisterUser { input, unread, device: Device::from(&client) }).await?;
     let tokens = done.signed_in.tokens.clone();
     cookies::keep(people.platform().config(), KIND, &tokens, Created(Data::new(done.signed_in)))
 }
 
-/// A sign-in. One of the codes is needed once a second factor is set up; what an earlier sign-in called `deviceToken` may
+/// A sign-in. One of the codes is needed once two-step sign-in is set up; what an earlier sign-in called `deviceToken` may
 /// come along instead of its cookie.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
@@ -116,6 +117,48 @@ async fn login(
     let device = cookies::find_device(KIND, &client, &headers, body.device_token);
     let attempt = Login { email: &body.email, password: &body.password, second, device };
     signed_in(&people, actions::login(&people, attempt).await?)
+}
+
+/// A business of one's own, and the sign-in of who starts it.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct StartBusinessBody {
+    email: String,
+    password: String,
+    code: Option<String>,
+    backup_code: Option<String>,
+    device_token: Option<String>,
+    business_name: String,
+    timezone: Option<String>,
+    currency: Option<String>,
+    country: Option<String>,
+}
+
+/// Starts a business for somebody who belongs to none any more, whom no sign-in lets in: proven by all that a sign-in asks for,
+/// they own it and are signed in there.
+#[utoipa::path(post, path = "/api/auth/businesses", tag = "accounts", request_body = StartBusinessBody,
+    responses((status = 201, body = Data<UserSignedIn>, description = "Also sets the cookie `fd_refresh`."),
+        (status = 401, description = "`INVALID_CREDENTIALS`; `TWO_FACTOR_REQUIRED`, `INVALID_TWO_FACTOR_CODE` with `methods`"),
+        (status = 403, description = "`ACCOUNT_SUSPENDED`"), (status = 409, description = "`HAS_BUSINESS`"), (status = 422),
+        (status = 423, description = "`ACCOUNT_LOCKED`, with `Retry-After`"), (status = 429)))]
+async fn start_business(
+    State(people): State<People>,
+    client: ClientInfo,
+    headers: HeaderMap,
+    Form { sent: body, unread }: Form<StartBusinessBody>,
+) -> Result<WithCookie<Created<Data<UserSignedIn>>>> {
+    let second = SecondFactor { code: body.code.as_deref(), backup_code: body.backup_code.as_deref() };
+    let device = cookies::find_device(KIND, &client, &headers, body.device_token);
+    let login = Login { email: &body.email, password: &body.password, second, device };
+    let business = BusinessInput {
+        name: &body.business_name,
+        timezone: body.timezone.as_deref(),
+        currency: body.currency.as_deref(),
+        country: body.country.as_deref(),
+    };
+    let done = actions::start_business(&people, StartBusiness { login, business, unread }).await?;
+    let tokens = done.tokens.clone();
+    cookies::keep(people.platform().config(), KIND, &tokens, Created(Data::new(done)))
 }
 
 /// The refresh token, unless it comes in the cookie.
@@ -172,7 +215,7 @@ struct SwitchBody {
     tenant_id: Id<id::Tenant>,
 }
 
-/// Opens a session in another business of the user, also where the present one asks for a second factor first.
+/// Opens a session in another business of the user, also where the present one asks for two-step sign-in first.
 #[utoipa::path(post, path = "/api/auth/switch", tag = "accounts", security(("bearer" = [])),
     request_body = SwitchBody,
     responses((status = 200, body = Data<UserSignedIn>), (status = 401), (status = 404), (status = 422)))]
@@ -216,10 +259,10 @@ async fn change_me(
     State(people): State<People>,
     UserAuth(caller): UserAuth,
     client: ClientInfo,
-    Body(body): Body<ChangeOwn>,
+    Form { sent, unread }: Form<ChangeOwn>,
 ) -> Result<Data<ChangedUser>> {
-    let (name, phone) = (body.name.as_deref(), body.phone.as_deref());
-    let user = actions::update_profile(&people, &caller, &client, name, phone).await?;
+    let change = ProfileChange { name: sent.name.as_deref(), phone: sent.phone.as_deref(), unread };
+    let user = actions::update_profile(&people, &caller, &client, change).await?;
     Ok(Data::new(ChangedUser { user }))
 }
 

@@ -29,7 +29,7 @@ pub struct UserView {
     pub email_verified: bool,
     /// When it was.
     pub email_verified_at: Option<Timestamp>,
-    /// Whether a second factor is asked for at sign-in.
+    /// Whether a code is asked for at sign-in.
     pub two_factor_enabled: bool,
     /// When they signed up.
     pub created_at: Timestamp,
@@ -75,7 +75,7 @@ pub struct UserProfile {
     pub team: Team,
     /// Every business of theirs, last used first.
     pub memberships: Vec<MembershipView>,
-    /// The business asks for a second factor and there is none yet: nothing else can be done until it is set up.
+    /// The business asks for two-step sign-in and it is not set up yet: nothing else can be done until it is set up.
     pub two_factor_setup_required: bool,
     /// Whether they run this installation.
     pub operator: bool,

@@ -5,7 +5,7 @@ use std::{collections::HashSet, sync::LazyLock};
 use kernel::{Problem, problem::Fields, text};
 
 use super::model::NewUser;
-use crate::tenants::rules::{Locale, parse_locale, parse_optional_phone};
+use crate::tenants::rules::{COUNTRY_DEFAULT, Locale, parse_locale, parse_optional_phone};
 
 /// Shortest password.
 pub const PASSWORD_CHARS_MIN: usize = 8;
@@ -61,9 +61,8 @@ pub(crate) struct Registration {
     pub locale: Locale,
 }
 
-/// Checks every field of a sign-up and names all that are not right.
-pub(crate) fn parse_registration(input: &RegistrationInput<'_>) -> Result<Registration, Problem> {
-    let mut fields = Fields::new();
+/// Checks every field of a sign-up and names all that are not right, with those that could not be read.
+pub(crate) fn parse_registration(mut fields: Fields, input: &RegistrationInput<'_>) -> Result<Registration, Problem> {
     let email = fields.take("email", "INVALID_EMAIL", text::parse_email(input.email));
     check_password(&mut fields, "password", input.password);
     let mut line = |field: &str, value: Option<&str>| parse_optional_line(&mut fields, field, value);
@@ -71,13 +70,42 @@ pub(crate) fn parse_registration(input: &RegistrationInput<'_>) -> Result<Regist
     let (first_name, last_name) = (line("firstName", input.first_name), line("lastName", input.last_name));
     let business_name = line("businessName", input.business_name);
     let locale = parse_locale(&mut fields, input.timezone, input.currency, input.country);
-    let country = locale.as_ref().map_or("", |locale| locale.country.as_str());
-    let phone = input.phone.and_then(|phone| parse_optional_phone(&mut fields, phone, country));
+    let phone = input.phone.and_then(|phone| parse_phone(&mut fields, phone, input.country));
     fields.check()?;
     let (Some(email), Some(locale)) = (email, locale) else { return Err(Problem::internal()) };
     let name = decide_name(name, first_name.as_deref(), last_name.as_deref(), &email);
     let business_name = business_name.unwrap_or_else(|| decide_business_name(&name));
     Ok(Registration { user: NewUser { email, name, first_name, last_name, phone }, business_name, locale })
+}
+
+/// A business as it was sent, by somebody who has an account.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct BusinessInput<'a> {
+    /// What it is called.
+    pub name: &'a str,
+    /// Its zone.
+    pub timezone: Option<&'a str>,
+    /// Its currency.
+    pub currency: Option<&'a str>,
+    /// Its country.
+    pub country: Option<&'a str>,
+}
+
+/// Checks every field of a new business and names all that are not right, with those that could not be read.
+pub(crate) fn parse_business(mut fields: Fields, input: &BusinessInput<'_>) -> Result<(String, Locale), Problem> {
+    let name = fields.take("businessName", "INVALID_NAME", text::parse_line(input.name, text::NAME_CHARS_MAX));
+    let locale = parse_locale(&mut fields, input.timezone, input.currency, input.country);
+    fields.check()?;
+    name.zip(locale).ok_or_else(Problem::internal)
+}
+
+/// By the country of the business. Where that is none, a number within a country can be neither right nor wrong.
+fn parse_phone(fields: &mut Fields, phone: &str, country: Option<&str>) -> Option<String> {
+    let country = text::parse_country(country.unwrap_or(COUNTRY_DEFAULT)).ok();
+    if country.is_none() && !phone.trim_start().starts_with('+') {
+        return None;
+    }
+    parse_optional_phone(fields, phone, country.as_deref().unwrap_or(COUNTRY_DEFAULT))
 }
 
 /// A line that may be left out or empty.
@@ -133,13 +161,13 @@ mod tests {
 
     #[test]
     fn names_come_from_what_was_given() {
-        let plain = parse_registration(&input()).unwrap();
+        let plain = parse_registration(Fields::new(), &input()).unwrap();
         assert_eq!((plain.user.name.as_str(), plain.business_name.as_str()), ("ann", "ann's business"));
         assert_eq!(plain.user.email, "ann@example.com");
         let apart = RegistrationInput { first_name: Some("Ann"), last_name: Some("Lee"), name: Some(" "), ..input() };
-        assert_eq!(parse_registration(&apart).unwrap().user.name, "Ann Lee");
+        assert_eq!(parse_registration(Fields::new(), &apart).unwrap().user.name, "Ann Lee");
         let full = RegistrationInput { name: Some("A. Lee"), business_name: Some("Shop"), ..apart };
-        let full = parse_registration(&full).unwrap();
+        let full = parse_registration(Fields::new(), &full).unwrap();
         assert_eq!((full.user.name.as_str(), full.business_name.as_str()), ("A. Lee", "Shop"));
     }
 
@@ -153,8 +181,16 @@ mod tests {
             phone: Some("12"),
             ..RegistrationInput::default()
         };
-        let problem = parse_registration(&bad).unwrap_err();
-        let named: Vec<&str> = problem.errors.iter().map(|e| e.field.as_str()).collect();
-        assert_eq!(named, ["email", "password", "timezone", "currency", "phone"]);
+        let named = |bad: &RegistrationInput<'_>| -> Vec<String> {
+            let problem = parse_registration(Fields::new(), bad).unwrap_err();
+            problem.errors.into_iter().map(|e| e.field).collect()
+        };
+        assert_eq!(named(&bad), ["email", "password", "timezone", "currency", "phone"]);
+        let nowhere = RegistrationInput { country: Some("Atlantis"), phone: Some("+12"), ..bad.clone() };
+        assert_eq!(named(&nowhere), ["email", "password", "country", "timezone", "currency", "phone"]);
+        let national = RegistrationInput { country: Some("Atlantis"), phone: Some("0712 345678"), ..input() };
+        assert_eq!(named(&national), ["country"], "without a country nobody knows whether the number is right");
+        let zone = RegistrationInput { timezone: Some("Mars/Base"), phone: Some("0712 345678"), ..input() };
+        assert_eq!(named(&zone), ["timezone"]);
     }
 }

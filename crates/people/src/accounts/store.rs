@@ -5,6 +5,7 @@ use platform::{Fault, Result, Tx, db::unique_violation};
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::Expr};
 
 use super::{entity, error};
+use crate::addresses::is_kept_for_another;
 
 pub(crate) async fn find(db: &impl ConnectionTrait, user: Id<id::User>) -> Result<Option<entity::Model>> {
     Ok(entity::Entity::find_by_id(user).one(db).await?)
@@ -48,8 +49,11 @@ pub(crate) async fn set_profile(db: &impl ConnectionTrait, user: &entity::Model)
     Ok(())
 }
 
-/// Stores a new user, or tells that the address has one.
+/// Stores a new user, or tells that the address has one, or is kept for one who may take it back.
 pub(crate) async fn insert(db: &impl ConnectionTrait, user: entity::Model) -> Result<entity::Model> {
+    if is_kept_for_another(db, &user.email, None, user.created_at).await? {
+        return Err(error::email_exists().into());
+    }
     let stored = user.clone();
     let row = entity::ActiveModel {
         id: Set(user.id),

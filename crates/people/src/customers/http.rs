@@ -9,13 +9,14 @@ use http::{HeaderMap, StatusCode};
 use kernel::{Id, id};
 use platform::{
     Result,
-    http::{ApiRouter, Body, ClientInfo, Created, CustomerAuth, Data, PathId, routes},
+    http::{ApiRouter, Body, ClientInfo, Created, CustomerAuth, Data, Form, PathId, routes},
 };
 use serde::{Deserialize, Deserializer, Serialize, de::IgnoredAny};
 
 use super::{
     actions::{self, GuestOutcome, Login, SignUp},
     model::{CustomerProfile, CustomerSignedIn, CustomerView},
+    rules::{ProfileChange, SignUpInput, parse_sign_up, parse_visitor},
 };
 use crate::{
     People,
@@ -30,6 +31,8 @@ use crate::{
 };
 
 const KIND: PersonKind = PersonKind::Customer;
+/// The field that names the business; without it no business is known, and whatever else is wrong is told all the same.
+const INVITE_CODE: &str = "inviteCode";
 
 type SignedIn = WithCookie<Data<CustomerSignedIn>>;
 
@@ -69,21 +72,20 @@ struct CustomerRegisterBody {
 async fn register(
     State(people): State<People>,
     client: ClientInfo,
-    Body(body): Body<CustomerRegisterBody>,
+    Form { sent: body, unread }: Form<CustomerRegisterBody>,
 ) -> Result<WithCookie<Created<Data<CustomerSignedIn>>>> {
+    let (email, password, name) = (body.email.as_str(), body.password.as_str(), body.name.as_str());
+    let input = SignUpInput { email, password, name, phone: body.phone.as_deref() };
+    if unread.has_unread(INVITE_CODE) {
+        parse_sign_up(unread.clone(), &input, None)?;
+    }
     let tenant = find_by_code_or_slug(&people, &body.invite_code).await?;
-    let sign_up = SignUp {
-        email: &body.email,
-        password: &body.password,
-        name: &body.name,
-        phone: body.phone.as_deref(),
-        device: Device::from(&client),
-    };
+    let sign_up = SignUp { input, unread, device: Device::from(&client) };
     let done = actions::register_customer(&people, &tenant, sign_up).await?;
     entered(&people, done)
 }
 
-/// A sign-in. One of the codes is needed once a second factor is set up; what an earlier sign-in called `deviceToken` may
+/// A sign-in. One of the codes is needed once two-step sign-in is set up; what an earlier sign-in called `deviceToken` may
 /// come along instead of its cookie.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
@@ -140,11 +142,18 @@ fn link_sent() -> Data<LinkSent> {
     responses((status = 201, body = Data<CustomerSignedIn>, description = "Also sets the cookie `fd_customer_refresh`."),
         (status = 202, body = Data<LinkSent>, description = "The address is known; a link was mailed to it."),
         (status = 404), (status = 422), (status = 429)))]
-async fn guest(State(people): State<People>, client: ClientInfo, Body(body): Body<GuestBody>) -> Result<Response> {
+async fn guest(
+    State(people): State<People>,
+    client: ClientInfo,
+    Form { sent: body, unread }: Form<GuestBody>,
+) -> Result<Response> {
+    let (name, email, phone) = (body.name.as_str(), body.email.as_deref(), body.phone.as_deref());
+    if unread.has_unread(INVITE_CODE) {
+        parse_visitor(unread.clone(), name, email, phone, None)?;
+    }
     let tenant = find_by_code_or_slug(&people, &body.invite_code).await?;
-    let (email, phone) = (body.email.as_deref(), body.phone.as_deref());
-    let device = Device::from(&client);
-    match actions::enter_as_guest(&people, &tenant, &body.name, email, phone, &device).await? {
+    let contact = parse_visitor(unread, name, email, phone, Some(&tenant.country))?;
+    match actions::enter_as_guest(&people, &tenant, contact, &Device::from(&client)).await? {
         GuestOutcome::Entered(done) => Ok(entered(&people, *done)?.into_response()),
         GuestOutcome::LinkSent => {
             let body = link_sent().message("This address is known here. We sent a link to sign in with.");
@@ -285,10 +294,10 @@ async fn change_me(
     State(people): State<People>,
     CustomerAuth(caller): CustomerAuth,
     client: ClientInfo,
-    Body(body): Body<ChangeMe>,
+    Form { sent, unread }: Form<ChangeMe>,
 ) -> Result<Data<ChangedCustomer>> {
-    let (name, phone) = (body.name.as_deref(), body.phone.as_deref());
-    let customer = actions::update_profile(&people, &caller, &client, name, phone).await?;
+    let change = ProfileChange { name: sent.name.as_deref(), phone: sent.phone.as_deref(), unread };
+    let customer = actions::update_profile(&people, &caller, &client, change).await?;
     Ok(Data::new(ChangedCustomer { customer: CustomerView::from(customer) }))
 }
 
@@ -313,7 +322,7 @@ async fn end_session(
 }
 
 /// The business that a call names although its token does already.
-pub(super) async fn find_named(people: &People, code: Option<&str>) -> Result<Option<Id<id::Tenant>>> {
+pub(crate) async fn find_named(people: &People, code: Option<&str>) -> Result<Option<Id<id::Tenant>>> {
     let Some(code) = code else { return Ok(None) };
     Ok(Some(find_by_code_or_slug(people, code).await?.id))
 }

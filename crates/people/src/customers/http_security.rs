@@ -5,7 +5,7 @@ use axum::extract::State;
 use http::HeaderMap;
 use platform::{
     Result,
-    http::{ApiRouter, Body, ClientInfo, CustomerAuth, Data, Params, routes},
+    http::{ApiRouter, Body, ClientInfo, CustomerAuth, Data, Form, Params, routes},
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -16,7 +16,7 @@ use crate::{
     sessions::{Device, PersonKind, cookies::find_device},
     signin::{
         Realm,
-        actions::{self, ResetPassword},
+        actions::{self, PasswordChange, ProofAgain, ResetPassword},
         shapes::{
             BackupCodes, ChangePasswordBody, CodeBody, FreshProof, HistoryQuery, LoginHistory, ProofBody,
             TwoFactorSetup, TwoFactorState, TwoFactorStatus,
@@ -81,7 +81,7 @@ struct CustomerResetPasswordBody {
 async fn reset_password(
     State(people): State<People>,
     client: ClientInfo,
-    Body(body): Body<CustomerResetPasswordBody>,
+    Form { sent: body, unread }: Form<CustomerResetPasswordBody>,
 ) -> Result<Data<Value>> {
     let tenant = find_named(&people, body.invite_code.as_deref()).await?;
     let request = ResetPassword {
@@ -91,6 +91,7 @@ async fn reset_password(
         email: body.email.as_deref(),
         code: body.code.as_deref(),
         password: body.password.as_deref().or(body.new_password.as_deref()),
+        unread,
         device: Device::from(&client),
     };
     actions::reset_password(&people, request).await?;
@@ -102,18 +103,19 @@ async fn reset_password(
     request_body = ChangePasswordBody,
     responses((status = 200, body = Data<Value>), (status = 401),
         (status = 403, description = "`SIGN_IN_AGAIN`: a first password is set within ten minutes after a sign-in"),
-        (status = 422, description = "`currentPassword`: `WRONG`"),
+        (status = 422, description = "`currentPassword`: `WRONG`; `newPassword`: `UNCHANGED`"),
         (status = 423, description = "`ACCOUNT_LOCKED`, with `Retry-After`")))]
 async fn change_password(
     State(people): State<People>,
     CustomerAuth(caller): CustomerAuth,
     client: ClientInfo,
     headers: HeaderMap,
-    Body(body): Body<ChangePasswordBody>,
+    Form { sent: body, unread }: Form<ChangePasswordBody>,
 ) -> Result<Data<Value>> {
     let device = find_device(KIND, &client, &headers, None);
     let current = body.current_password.as_deref();
-    actions::change_password(&people, &caller, current, &body.new_password, &device).await?;
+    let change = PasswordChange { current, new: &body.new_password, unread };
+    actions::change_password(&people, &caller, change, &device).await?;
     Ok(Data::new(json!({})).message("Your password is changed. Other devices were signed out."))
 }
 
@@ -175,7 +177,7 @@ async fn two_factor_setup(
     Ok(Data::new(actions::set_up(&people, &caller, body.again(), &Device::from(&client)).await?))
 }
 
-/// Turns the second factor on by a first code.
+/// Turns two-step sign-in on by a first code.
 #[utoipa::path(post, path = "/api/customers/auth/2fa/verify", tag = "customers", security(("bearer" = [])), request_body = CodeBody,
     responses((status = 200, body = Data<TwoFactorState>), (status = 401),
         (status = 409, description = "`TWO_FACTOR_ALREADY_ENABLED`, `TWO_FACTOR_NOT_ENABLED`"),
@@ -190,7 +192,7 @@ async fn two_factor_verify(
     Ok(Data::new(TwoFactorState { enabled: true }).message("From now on a code is asked for when you sign in."))
 }
 
-/// Turns the second factor off. `code` may be a backup code.
+/// Turns two-step sign-in off. `code` may be a backup code.
 #[utoipa::path(post, path = "/api/customers/auth/2fa/disable", tag = "customers", security(("bearer" = [])), request_body = ProofBody,
     responses((status = 200, body = Data<TwoFactorState>), (status = 401),
         (status = 409, description = "`TWO_FACTOR_NOT_ENABLED`"), (status = 422, description = "`password`, `code`: `WRONG`"),
@@ -199,10 +201,10 @@ async fn two_factor_disable(
     State(people): State<People>,
     CustomerAuth(caller): CustomerAuth,
     client: ClientInfo,
-    Body(body): Body<ProofBody>,
+    Form { sent: body, unread }: Form<ProofBody>,
 ) -> Result<Data<TwoFactorState>> {
-    let (password, device) = (body.password.as_deref(), Device::from(&client));
-    actions::disable(&people, &caller, password, &body.code, &device).await?;
+    let proof = ProofAgain { password: body.password.as_deref(), code: &body.code, unread };
+    actions::disable(&people, &caller, proof, &Device::from(&client)).await?;
     Ok(Data::new(TwoFactorState { enabled: false }).message("No code is asked for any more when you sign in."))
 }
 
@@ -216,10 +218,10 @@ async fn two_factor_backup_codes(
     State(people): State<People>,
     CustomerAuth(caller): CustomerAuth,
     client: ClientInfo,
-    Body(body): Body<ProofBody>,
+    Form { sent: body, unread }: Form<ProofBody>,
 ) -> Result<Data<BackupCodes>> {
-    let (password, device) = (body.password.as_deref(), Device::from(&client));
-    Ok(Data::new(actions::renew_backup_codes(&people, &caller, password, &body.code, &device).await?))
+    let proof = ProofAgain { password: body.password.as_deref(), code: &body.code, unread };
+    Ok(Data::new(actions::renew_backup_codes(&people, &caller, proof, &Device::from(&client)).await?))
 }
 
 /// The attempts to sign in to one's own account, newest first.

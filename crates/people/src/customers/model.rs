@@ -23,7 +23,7 @@ pub struct Customer {
     pub is_guest: bool,
     /// When the address was proven.
     pub email_verified_at: Option<Timestamp>,
-    /// Since when a second factor is asked for.
+    /// Since when a code is asked for at sign-in.
     pub two_factor_enabled_at: Option<Timestamp>,
     /// When they last signed in.
     pub last_login_at: Option<Timestamp>,
@@ -93,7 +93,7 @@ pub struct CustomerView {
     pub email_verified: bool,
     /// When it was.
     pub email_verified_at: Option<Timestamp>,
-    /// Whether a second factor is asked for at sign-in.
+    /// Whether a code is asked for at sign-in.
     pub two_factor_enabled: bool,
     /// When they first came.
     pub created_at: Timestamp,

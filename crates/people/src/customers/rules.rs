@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use kernel::{Problem, problem::Fields, text};
 
+use crate::{accounts::rules::check_password, tenants::rules::parse_optional_phone};
+
 /// How long a mailed link works.
 pub const SIGN_IN_LINK_LIFETIME: Duration = Duration::from_secs(3600);
 /// Links mailed to one customer within [`SIGN_IN_LINK_WINDOW`]; more would only fill a stranger's mailbox.
@@ -24,7 +26,17 @@ pub struct Contact {
 
 /// Reads a name with an address or a number; one of both is needed. An empty text counts as absent.
 pub fn parse_contact(name: &str, email: Option<&str>, phone: Option<&str>, country: &str) -> Result<Contact, Problem> {
-    let mut fields = Fields::new();
+    parse_visitor(Fields::new(), name, email, phone, Some(country))
+}
+
+/// The same, with what could not be read. Where no business is known there is no country, and numbers are not looked at.
+pub(super) fn parse_visitor(
+    mut fields: Fields,
+    name: &str,
+    email: Option<&str>,
+    phone: Option<&str>,
+    country: Option<&str>,
+) -> Result<Contact, Problem> {
     let email = email.filter(|text| !text.trim().is_empty());
     let phone = phone.filter(|text| !text.trim().is_empty());
     if email.is_none() && phone.is_none() {
@@ -32,19 +44,55 @@ pub fn parse_contact(name: &str, email: Option<&str>, phone: Option<&str>, count
     }
     let name = fields.take("name", "INVALID_NAME", text::parse_line(name, text::NAME_CHARS_MAX));
     let email = email.and_then(|email| fields.take("email", "INVALID_EMAIL", text::parse_email(email)));
-    let phone = phone.and_then(|phone| fields.take("phone", "INVALID_PHONE", text::parse_phone(phone, country)));
+    let phone = phone
+        .zip(country)
+        .and_then(|(phone, country)| fields.take("phone", "INVALID_PHONE", text::parse_phone(phone, country)));
     fields.check()?;
     Ok(Contact { name: name.ok_or_else(Problem::internal)?, email, phone })
 }
 
-/// The contact after a change of one's own profile. Whoever has no address keeps a number: it is all there is.
-pub fn decide_profile(
-    present: &Contact,
-    name: Option<&str>,
-    phone: Option<&str>,
-    country: &str,
+/// A sign-up with a password as it was sent.
+#[derive(Debug, Clone)]
+pub struct SignUpInput<'a> {
+    /// Their address.
+    pub email: &'a str,
+    /// Their password.
+    pub password: &'a str,
+    /// As shown.
+    pub name: &'a str,
+    /// Their phone.
+    pub phone: Option<&'a str>,
+}
+
+/// Checks every field of a sign-up and names all that are not right, with those that could not be read. Where no business is
+/// known there is no country, and numbers are not looked at.
+pub(super) fn parse_sign_up(
+    mut fields: Fields,
+    input: &SignUpInput<'_>,
+    country: Option<&str>,
 ) -> Result<Contact, Problem> {
-    let mut fields = Fields::new();
+    let email = fields.take("email", "INVALID_EMAIL", text::parse_email(input.email));
+    let name = fields.take("name", "INVALID_NAME", text::parse_line(input.name, text::NAME_CHARS_MAX));
+    check_password(&mut fields, "password", input.password);
+    let phone = input.phone.zip(country);
+    let phone = phone.and_then(|(phone, country)| parse_optional_phone(&mut fields, phone, country));
+    fields.check()?;
+    Ok(Contact { name: name.ok_or_else(Problem::internal)?, email, phone })
+}
+
+/// What somebody changes about themselves; what is not given stays.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct ProfileChange<'a> {
+    pub name: Option<&'a str>,
+    /// An empty one is taken away.
+    pub phone: Option<&'a str>,
+    /// What could not be read.
+    pub unread: Fields,
+}
+
+/// The contact after a change of one's own profile. Whoever has no address keeps a number: it is all there is.
+pub(super) fn decide_profile(present: &Contact, change: ProfileChange<'_>, country: &str) -> Result<Contact, Problem> {
+    let ProfileChange { name, phone, unread: mut fields } = change;
     let mut next = present.clone();
     if let Some(name) = name {
         let name = fields.take("name", "INVALID_NAME", text::parse_line(name, text::NAME_CHARS_MAX));
@@ -78,11 +126,14 @@ mod tests {
 
     #[test]
     fn nobody_becomes_unreachable_by_editing_a_profile() {
+        fn of<'a>(name: Option<&'a str>, phone: Option<&'a str>) -> ProfileChange<'a> {
+            ProfileChange { name, phone, unread: Fields::new() }
+        }
         let by_phone = Contact { name: "Ann".into(), email: None, phone: Some("+254712345678".into()) };
-        assert_eq!(decide_profile(&by_phone, None, Some(""), "KE").unwrap_err().errors[0].field, "phone");
+        assert_eq!(decide_profile(&by_phone, of(None, Some("")), "KE").unwrap_err().errors[0].field, "phone");
         let by_email = Contact { email: Some("ann@example.com".into()), ..by_phone.clone() };
-        assert_eq!(decide_profile(&by_email, None, Some(""), "KE").unwrap().phone, None);
-        assert_eq!(decide_profile(&by_email, Some("Bea"), None, "KE").unwrap().name, "Bea");
-        assert_eq!(decide_profile(&by_phone, None, None, "KE").unwrap(), by_phone);
+        assert_eq!(decide_profile(&by_email, of(None, Some("")), "KE").unwrap().phone, None);
+        assert_eq!(decide_profile(&by_email, of(Some("Bea"), None), "KE").unwrap().name, "Bea");
+        assert_eq!(decide_profile(&by_phone, of(None, None), "KE").unwrap(), by_phone);
     }
 }

@@ -170,18 +170,18 @@ pub(crate) static PASSKEY_ADDED: LetterKind = LetterKind {
 
 pub(crate) static SECOND_FACTOR: LetterKind = LetterKind {
     name: "account.second_factor",
-    title: "Second factor changed",
-    description: "The second factor of an account was turned on or off, or has fresh backup codes.",
+    title: "Two-step sign-in changed",
+    description: "Two-step sign-in of an account was turned on or off, or has fresh backup codes.",
     fields: &[
         NAME,
-        always("news", "What became of it, before \u{201c}on 20 November\u{201d}.", "two-factor sign-in was turned on"),
+        always("news", "What became of it, before \u{201c}on 20 November\u{201d}.", "two-step sign-in was turned on"),
         WAY_BACK,
         DEVICE,
         IP,
         AT,
         SECURITY,
     ],
-    subject: "Two-factor sign-in of your account at {{ business.name }}",
+    subject: "Two-step sign-in of your account at {{ business.name }}",
     text: include_str!("texts/second_factor.txt"),
     html: include_str!("texts/second_factor.html"),
 };
@@ -194,6 +194,48 @@ pub(crate) static NEW_DEVICE: LetterKind = LetterKind {
     subject: "New sign-in to {{ business.name }}",
     text: include_str!("texts/new_device.txt"),
     html: include_str!("texts/new_device.html"),
+};
+
+pub(crate) static ADDRESS_CONFIRM: LetterKind = LetterKind {
+    name: "account.address_confirm",
+    title: "Confirm a new e-mail address",
+    description: "Somebody wants to be reached at another address; sent to that one.",
+    fields: &[
+        NAME,
+        link(needed(
+            "url",
+            "The link, which works once.",
+            "https://desk.example.com/client/confirm-email?business=salon&token=Zq3",
+        )),
+        HOURS,
+        DEVICE,
+        IP,
+    ],
+    subject: "Confirm your new e-mail address for {{ business.name }}",
+    text: include_str!("texts/address_confirm.txt"),
+    html: include_str!("texts/address_confirm.html"),
+};
+
+pub(crate) static ADDRESS_CHANGED: LetterKind = LetterKind {
+    name: "account.address_changed",
+    title: "E-mail address changed",
+    description: "An account has another e-mail address; sent to the one before, if it was confirmed.",
+    fields: &[
+        NAME,
+        link(needed(
+            "url",
+            "Where the change is taken back.",
+            "https://desk.example.com/client/restore-email?business=salon&token=Zq3",
+        )),
+        always("days", "How many days it can be taken back.", "7"),
+        always("email", "The new address.", "wanjiru@new.example.com"),
+        DEVICE,
+        IP,
+        AT,
+    ],
+    subject: "Your e-mail address for {{ business.name }} was changed",
+    text: include_str!("texts/address_changed.txt"),
+    html: include_str!("texts/address_changed.html"),
 };
 
 pub(crate) static SIGN_IN_LINK: LetterKind = LetterKind {
@@ -231,9 +273,11 @@ pub(crate) static INVITATION: LetterKind = LetterKind {
 };
 
 /// Every one that is written in the name of a business.
-pub static ALL: [&LetterKind; 8] = [
+pub static ALL: [&LetterKind; 10] = [
     &PASSWORD_RESET,
     &VERIFICATION,
+    &ADDRESS_CONFIRM,
+    &ADDRESS_CHANGED,
     &PASSWORD_CHANGED,
     &PASSKEY_ADDED,
     &SECOND_FACTOR,

@@ -11,7 +11,8 @@ pub use kinds::{ALL, Field, LetterKind, Missing};
 pub use ports::{OwnWords, Written};
 
 pub(crate) use kinds::{
-    INVITATION, NEW_DEVICE, PASSKEY_ADDED, PASSWORD_CHANGED, PASSWORD_RESET, SECOND_FACTOR, SIGN_IN_LINK, VERIFICATION,
+    ADDRESS_CHANGED, ADDRESS_CONFIRM, INVITATION, NEW_DEVICE, PASSKEY_ADDED, PASSWORD_CHANGED, PASSWORD_RESET,
+    SECOND_FACTOR, SIGN_IN_LINK, VERIFICATION,
 };
 pub(crate) use write::{Letter, write, written_time};
 

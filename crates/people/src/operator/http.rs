@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::{
     access::{check_operator, show_tenant},
-    actions,
+    actions::{self, Standing},
     model::{Impersonation, TenantDetail, TenantList},
     rules::like_pattern,
     store::{self, Status},
@@ -87,11 +87,18 @@ struct ReasonBody {
     reason: String,
 }
 
+/// Why it is opened again, for the same log; may be left out, and so may the body.
+#[derive(Debug, Default, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct ResumeBody {
+    reason: Option<String>,
+}
+
 /// Closes a business: nobody signs in there, and its live sockets end.
 #[utoipa::path(post, path = "/api/operator/tenants/{id}/suspend", tag = "operator", request_body = ReasonBody,
     params(("id" = Id<id::Tenant>, Path)), security(("bearer" = [])),
     responses((status = 200), (status = 401), (status = 403), (status = 404),
-        (status = 409, description = "`OWN_ACCOUNT`"), (status = 422)))]
+        (status = 409, description = "`OWN_ACCOUNT`, `ALREADY_SUSPENDED`"), (status = 422)))]
 async fn suspend_tenant(
     State(people): State<People>,
     UserAuth(caller): UserAuth,
@@ -100,21 +107,24 @@ async fn suspend_tenant(
     Body(body): Body<ReasonBody>,
 ) -> Result<Data<Value>> {
     check_operator(&caller)?;
-    actions::suspend_tenant(&people, &caller, &client, tenant, Some(&body.reason)).await?;
+    actions::suspend_tenant(&people, &caller, &client, tenant, Standing::Closed(&body.reason)).await?;
     Ok(Data::new(json!({})).message("The business was closed."))
 }
 
 /// Opens a business again.
-#[utoipa::path(post, path = "/api/operator/tenants/{id}/resume", tag = "operator",
+#[utoipa::path(post, path = "/api/operator/tenants/{id}/resume", tag = "operator", request_body = ResumeBody,
     params(("id" = Id<id::Tenant>, Path)), security(("bearer" = [])),
-    responses((status = 200), (status = 401), (status = 403), (status = 404)))]
+    responses((status = 200), (status = 401), (status = 403), (status = 404),
+        (status = 409, description = "`NOT_SUSPENDED`"), (status = 422)))]
 async fn resume_tenant(
     State(people): State<People>,
     UserAuth(caller): UserAuth,
     client: ClientInfo,
     PathId(tenant): PathId<id::Tenant>,
+    Body(body): Body<ResumeBody>,
 ) -> Result<Data<Value>> {
-    actions::suspend_tenant(&people, &caller, &client, tenant, None).await?;
+    check_operator(&caller)?;
+    actions::suspend_tenant(&people, &caller, &client, tenant, Standing::Open(body.reason.as_deref())).await?;
     Ok(Data::new(json!({})).message("The business was opened again."))
 }
 
@@ -122,7 +132,7 @@ async fn resume_tenant(
 #[utoipa::path(post, path = "/api/operator/users/{id}/suspend", tag = "operator", request_body = ReasonBody,
     params(("id" = Id<id::User>, Path)), security(("bearer" = [])),
     responses((status = 200), (status = 401), (status = 403), (status = 404),
-        (status = 409, description = "`OWN_ACCOUNT`"), (status = 422)))]
+        (status = 409, description = "`OWN_ACCOUNT`, `ALREADY_SUSPENDED`"), (status = 422)))]
 async fn suspend_user(
     State(people): State<People>,
     UserAuth(caller): UserAuth,
@@ -131,21 +141,24 @@ async fn suspend_user(
     Body(body): Body<ReasonBody>,
 ) -> Result<Data<Value>> {
     check_operator(&caller)?;
-    actions::suspend_user(&people, &caller, &client, user, Some(&body.reason)).await?;
+    actions::suspend_user(&people, &caller, &client, user, Standing::Closed(&body.reason)).await?;
     Ok(Data::new(json!({})).message("The account was closed."))
 }
 
 /// Opens an account again.
-#[utoipa::path(post, path = "/api/operator/users/{id}/resume", tag = "operator",
+#[utoipa::path(post, path = "/api/operator/users/{id}/resume", tag = "operator", request_body = ResumeBody,
     params(("id" = Id<id::User>, Path)), security(("bearer" = [])),
-    responses((status = 200), (status = 401), (status = 403), (status = 404)))]
+    responses((status = 200), (status = 401), (status = 403), (status = 404),
+        (status = 409, description = "`NOT_SUSPENDED`"), (status = 422)))]
 async fn resume_user(
     State(people): State<People>,
     UserAuth(caller): UserAuth,
     client: ClientInfo,
     PathId(user): PathId<id::User>,
+    Body(body): Body<ResumeBody>,
 ) -> Result<Data<Value>> {
-    actions::suspend_user(&people, &caller, &client, user, None).await?;
+    check_operator(&caller)?;
+    actions::suspend_user(&people, &caller, &client, user, Standing::Open(body.reason.as_deref())).await?;
     Ok(Data::new(json!({})).message("The account was opened again."))
 }
 

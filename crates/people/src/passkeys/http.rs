@@ -43,7 +43,7 @@ async fn passkeys(State(people): State<People>, SetupAuth(caller): SetupAuth) ->
 }
 
 /// What to ask a device for that is to hold a new passkey (WebAuthn, creation options). Ten minutes after the sign-in and
-/// later the account's password is asked for once more, and a code where a second factor is on.
+/// later the account's password is asked for once more, and a code where two-step sign-in is on.
 #[utoipa::path(post, path = "/api/auth/passkeys/register/start", tag = "accounts", security(("bearer" = [])),
     request_body = FreshProof,
     responses((status = 200, body = Data<Asked>), (status = 401),

@@ -14,7 +14,7 @@ pub(crate) fn business_closed(business: &str) -> Problem {
 
 /// The business asks its members for a second factor, and this one has none yet.
 pub(crate) fn two_factor_setup_required() -> Problem {
-    Problem::new(403, "TWO_FACTOR_SETUP_REQUIRED", "This business asks for two-factor sign-in. Set it up to go on.")
+    Problem::new(403, "TWO_FACTOR_SETUP_REQUIRED", "This business asks for two-step sign-in. Set it up to go on.")
 }
 
 /// The cookie came along with a request from a page that is not ours.

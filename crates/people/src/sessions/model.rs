@@ -62,6 +62,10 @@ impl Device {
         self.tokens = tokens;
         self
     }
+    /// What a person would call it: `Chrome on Windows`.
+    pub fn name(&self) -> String {
+        device_name(self.user_agent.as_deref().unwrap_or_default())
+    }
 }
 
 impl From<&ClientInfo> for Device {

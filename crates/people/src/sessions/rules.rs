@@ -55,10 +55,10 @@ pub fn decide_refresh(facts: &RefreshFacts, now: Timestamp) -> RefreshDecision {
     }
 }
 
-/// Whether a page of this origin may use the cookie: one of the allowed origins, or the host it was served from. A
-/// request without an origin comes from no page.
+/// Whether a page of this origin may use the cookie: one of the allowed origins, or the host it was served from. Browsers
+/// say the origin of every such request; whatever says none is no page of ours, and sends its token in the body.
 pub fn is_own_origin(origin: Option<&str>, host: Option<&str>, allowed: &[String], client_url: &str) -> bool {
-    let Some(origin) = origin else { return true };
+    let Some(origin) = origin else { return false };
     let same_host = host.is_some_and(|host| {
         let bare = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
         bare.is_some_and(|bare| bare.eq_ignore_ascii_case(host))
@@ -105,7 +105,7 @@ mod tests {
     fn only_own_pages_may_use_the_cookie() {
         let allowed = ["https://shop.example.com".to_owned()];
         let ask = |origin| is_own_origin(origin, Some("desk.example.com:3000"), &allowed, "https://desk.example.org");
-        assert!(ask(None) && ask(Some("http://desk.example.com:3000")) && ask(Some("https://shop.example.com")));
+        assert!(!ask(None) && ask(Some("http://desk.example.com:3000")) && ask(Some("https://shop.example.com")));
         assert!(ask(Some("https://desk.example.org")));
         assert!(!ask(Some("https://evil.example.com")) && !ask(Some("null")));
         assert!(!ask(Some("https://shop.example.com.evil.net")));

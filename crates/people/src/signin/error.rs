@@ -43,12 +43,12 @@ pub(crate) fn verification_refused() -> Problem {
 
 /// A second factor is on already; it must be turned off before another is set up.
 pub(crate) fn already_enabled() -> Problem {
-    Problem::conflict("TWO_FACTOR_ALREADY_ENABLED", "Two-factor sign-in is on already. Turn it off to set it up anew.")
+    Problem::conflict("TWO_FACTOR_ALREADY_ENABLED", "Two-step sign-in is on already. Turn it off to set it up anew.")
 }
 
 /// There is no second factor to confirm, to turn off or to make codes for.
 pub(crate) fn not_enabled() -> Problem {
-    Problem::conflict("TWO_FACTOR_NOT_ENABLED", "Two-factor sign-in is not set up.")
+    Problem::conflict("TWO_FACTOR_NOT_ENABLED", "Two-step sign-in is not set up.")
 }
 
 /// The account has neither a password nor an authenticator to ask for.

@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 use super::{
     person::{Person, Realm, find_person, find_person_by_email},
-    rules::{RESET_CODE_LIFETIME, RESET_LINK_LIFETIME, VERIFICATION_LIFETIME, device_name},
+    rules::{RESET_CODE_LIFETIME, RESET_LINK_LIFETIME, VERIFICATION_LIFETIME},
     secrets::{self, Purpose},
     ways::{Ways, find_ways},
 };
@@ -79,8 +79,8 @@ impl SecondFactorNews {
     /// As it is told: "… on 3 May".
     const fn words(self) -> &'static str {
         match self {
-            Self::On => "two-factor sign-in was turned on",
-            Self::Off => "two-factor sign-in was turned off",
+            Self::On => "two-step sign-in was turned on",
+            Self::Off => "two-step sign-in was turned off",
             Self::FreshCodes => "new backup codes were made, and the old ones are void,",
         }
     }
@@ -103,7 +103,7 @@ pub(crate) async fn enqueue_verification(tx: &mut Tx, kind: PersonKind, person: 
 /// Queues the news that the password is another one now.
 pub(super) async fn enqueue_password_changed(tx: &mut Tx, person: &Person, device: &Device) -> Result<()> {
     tx.enqueue(JobDraft::new(MAIL_PASSWORD_CHANGED, concerned(tx, person.kind(), person.id, device))).await?;
-    state_news(tx, person.kind(), person.id, "password_changed").await
+    state_news(tx, person.kind(), person.id, "password_changed", device).await
 }
 
 /// The same after a reset, which took other ways in away.
@@ -111,13 +111,13 @@ pub(super) async fn enqueue_password_reset(tx: &mut Tx, person: &Person, device:
     let mut payload = concerned(tx, person.kind(), person.id, device);
     payload["removed"] = json!(removed);
     tx.enqueue(JobDraft::new(MAIL_PASSWORD_CHANGED, payload)).await?;
-    state_news(tx, person.kind(), person.id, "password_changed").await
+    state_news(tx, person.kind(), person.id, "password_changed", device).await
 }
 
 /// Queues the news that somebody signed in on a device that was not seen before.
 pub(super) async fn enqueue_new_device(tx: &mut Tx, person: &Person, device: &Device) -> Result<()> {
     tx.enqueue(JobDraft::new(MAIL_NEW_DEVICE, concerned(tx, person.kind(), person.id, device))).await?;
-    state_news(tx, person.kind(), person.id, "new_device").await
+    state_news(tx, person.kind(), person.id, "new_device", device).await
 }
 
 /// Queues the news that the second factor is on or off, or has fresh backup codes.
@@ -130,21 +130,25 @@ pub(super) async fn enqueue_second_factor(
     let mut payload = concerned(tx, person.kind(), person.id, device);
     payload["secondFactor"] = json!(news);
     tx.enqueue(JobDraft::new(MAIL_SECOND_FACTOR, payload)).await?;
-    state_news(tx, person.kind(), person.id, "second_factor").await
+    state_news(tx, person.kind(), person.id, "second_factor", device).await
 }
 
 /// Queues the news that there is one more passkey.
 pub(crate) async fn enqueue_passkey_added(tx: &mut Tx, kind: PersonKind, person: Uuid, device: &Device) -> Result<()> {
     tx.enqueue(JobDraft::new(MAIL_PASSKEY_ADDED, concerned(tx, kind, person, device))).await?;
-    state_news(tx, kind, person, "passkey_added").await
+    state_news(tx, kind, person, "passkey_added", device).await
 }
 
 /// The same for the notice centre of the business that the person is of; of several, the one they used last.
-async fn state_news(tx: &mut Tx, kind: PersonKind, id: Uuid, news: &str) -> Result<()> {
+pub(crate) async fn state_news(tx: &mut Tx, kind: PersonKind, id: Uuid, news: &str, device: &Device) -> Result<()> {
     let Some(person) = find_person(tx.conn(), kind, id).await? else { return Ok(()) };
     let Some(tenant) = find_business(tx.conn(), &person).await? else { return Ok(()) };
     let field = if person.realm.tenant().is_some() { "customerId" } else { "userId" };
-    tx.emit(tenant, events::ACCOUNT_SECURITY, json!({ "news": news, field: person.shown_id() })).await?;
+    let mut data = json!({ "news": news, "device": device.name(), field: person.shown_id() });
+    if let Some(ip) = &device.ip {
+        data["ip"] = json!(ip);
+    }
+    tx.emit(tenant, events::ACCOUNT_SECURITY, data).await?;
     Ok(())
 }
 
@@ -157,8 +161,7 @@ async fn find_business(db: &impl ConnectionTrait, person: &Person) -> Result<Opt
 }
 
 fn concerned(tx: &Tx, kind: PersonKind, person: Uuid, device: &Device) -> Value {
-    let name = device_name(device.user_agent.as_deref().unwrap_or_default());
-    json!({ "kind": kind.as_str(), "personId": person, "device": name, "ip": device.ip, "at": tx.now() })
+    json!({ "kind": kind.as_str(), "personId": person, "device": device.name(), "ip": device.ip, "at": tx.now() })
 }
 
 /// Registers the handlers.
@@ -181,7 +184,7 @@ pub(crate) fn register_jobs(people: &People) {
     });
 }
 
-fn on<P, F>(
+pub(crate) fn on<P, F>(
     people: &People,
     kind: &'static str,
     run: impl Fn(People, JobContext, P) -> F + Clone + Send + Sync + 'static,
@@ -200,7 +203,7 @@ fn on<P, F>(
 }
 
 /// In whose name a letter is written, and where its links lead.
-struct Sender {
+pub(crate) struct Sender {
     /// Of a customer: the business, and what it is called.
     business: Option<(Id<id::Tenant>, String)>,
     /// What visitors call it.
@@ -210,7 +213,7 @@ struct Sender {
 }
 
 impl Sender {
-    fn link(&self, page: &str, secret: &str) -> String {
+    pub fn link(&self, page: &str, secret: &str) -> String {
         match &self.slug {
             Some(slug) => format!("{}/client/{page}?business={slug}&token={secret}", self.base),
             None => format!("{}/{page}?token={secret}", self.base),
@@ -228,7 +231,7 @@ impl Sender {
 }
 
 /// The sender of a person's mails; none when their business is closed.
-async fn find_sender(people: &People, realm: Realm) -> Result<Option<Sender>> {
+pub(crate) async fn find_sender(people: &People, realm: Realm) -> Result<Option<Sender>> {
     let base = people.platform().config().client_url.clone();
     let Some(tenant) = realm.tenant() else { return Ok(Some(Sender { business: None, slug: None, base })) };
     let tenant = tenants::find_tenant(people, tenant).await?.filter(|tenant| tenant.suspended_at.is_none());
@@ -241,7 +244,13 @@ async fn find_sender(people: &People, realm: Realm) -> Result<Option<Sender>> {
 
 /// A letter to this person. They are greeted by no name as long as nobody proved that the address is theirs: whoever typed
 /// it first may have given any.
-fn letter_to(person: &Person, email: &str, sender: Sender, kind: &'static LetterKind, values: Value) -> Letter {
+pub(crate) fn letter_to(
+    person: &Person,
+    email: &str,
+    sender: Sender,
+    kind: &'static LetterKind,
+    values: Value,
+) -> Letter {
     Letter {
         kind,
         business: sender.business,
@@ -308,7 +317,7 @@ async fn mail_news(people: &People, job: JobContext, whom: &Concerned, kind: &'s
 }
 
 /// By which clock a person lives: their own choice, else their business's. A user's business is the one they used last.
-async fn find_zone(people: &People, person: &Person) -> Result<TimeZone> {
+pub(crate) async fn find_zone(people: &People, person: &Person) -> Result<TimeZone> {
     let Some(tenant) = find_business(people.db().read(), person).await? else { return Ok(TimeZone::UTC) };
     if let Some(own) = people.ports().zones.zone_of(tenant, person.id).await? {
         return Ok(own);
@@ -337,7 +346,7 @@ async fn send_secret(people: &People, job: JobContext, mail: &Mail, secret: &str
 }
 
 /// The queue tries again where that makes sense.
-fn settle(sent: std::result::Result<(), MailError>) -> Result<()> {
+pub(crate) fn settle(sent: std::result::Result<(), MailError>) -> Result<()> {
     match sent {
         Ok(()) => Ok(()),
         Err(err) if err.will_retry() => Err(Fault::internal("mailing about an account", err)),
@@ -349,6 +358,6 @@ fn settle(sent: std::result::Result<(), MailError>) -> Result<()> {
 }
 
 /// How long a link works, as people say it.
-const fn hours(lifetime: Duration) -> u64 {
+pub(crate) const fn hours(lifetime: Duration) -> u64 {
     lifetime.as_secs() / 3600
 }

@@ -28,5 +28,9 @@ pub(crate) use attempts::{Attempt, Method};
 pub(crate) use complete::{
     Completed, Inside, Proof, SecondFactor, SignIn, check_not_locked, complete_sign_in, refuse_wrong_password,
 };
-pub(crate) use jobs::{enqueue_passkey_added, enqueue_verification, register_jobs};
-pub(crate) use person::{Person, Realm, find_person_by_email, mark_email_verified};
+pub(crate) use forget::{end_ways_in, forget_mailed};
+pub(crate) use jobs::{
+    enqueue_passkey_added, enqueue_verification, find_sender, find_zone, hours, letter_to, on, register_jobs, settle,
+    state_news,
+};
+pub(crate) use person::{Person, Realm, find_locked, find_person, find_person_by_email, mark_email_verified};

@@ -66,7 +66,7 @@ impl Person {
     pub(crate) fn place(&self) -> String {
         format!("{}/{}", self.kind().as_str(), self.id)
     }
-    const fn table(&self) -> &'static str {
+    pub(crate) const fn table(&self) -> &'static str {
         match self.realm {
             Realm::Users => "users",
             Realm::Customers(_) => "customers",
@@ -111,7 +111,7 @@ impl From<customers::entity::Model> for Person {
 }
 
 /// A person by id.
-pub(super) async fn find_person(db: &impl ConnectionTrait, kind: PersonKind, person: Uuid) -> Result<Option<Person>> {
+pub(crate) async fn find_person(db: &impl ConnectionTrait, kind: PersonKind, person: Uuid) -> Result<Option<Person>> {
     Ok(match kind {
         PersonKind::User => {
             let found = accounts::entity::Entity::find_by_id(Id::<id::User>::from_uuid(person));
@@ -125,7 +125,7 @@ pub(super) async fn find_person(db: &impl ConnectionTrait, kind: PersonKind, per
 }
 
 /// The same, locked until the transaction ends: a reset and a sign-in come one after the other.
-pub(super) async fn find_locked(tx: &Tx, kind: PersonKind, person: Uuid) -> Result<Option<Person>> {
+pub(crate) async fn find_locked(tx: &Tx, kind: PersonKind, person: Uuid) -> Result<Option<Person>> {
     Ok(match kind {
         PersonKind::User => {
             let found = accounts::entity::Entity::find_by_id(Id::<id::User>::from_uuid(person));

@@ -46,7 +46,7 @@ pub(crate) struct ProofBody {
 pub(crate) struct FreshProof {
     /// The account's password.
     pub password: Option<String>,
-    /// From the authenticator app, or a backup code, where a second factor is on.
+    /// From the authenticator app, or a backup code, where two-step sign-in is on.
     pub code: Option<String>,
 }
 
@@ -68,7 +68,7 @@ pub(crate) struct TwoFactorStatus {
     pub backup_codes_left: i64,
     /// Passkeys of this person; each stands for both factors.
     pub passkeys: u64,
-    /// Whether the business asks its members for a second factor.
+    /// Whether the business asks its members for two-step sign-in.
     pub required_by_business: bool,
 }
 

@@ -9,6 +9,7 @@ use sea_orm::ConnectionTrait;
 use super::{
     actions, invitations,
     model::{InvitationPage, InvitationView, Member, MemberView, MembershipView, TeamList},
+    rules::decide_state,
     store,
 };
 use crate::{People, accounts, passkeys, sessions, tenants};
@@ -107,6 +108,11 @@ pub(super) async fn list_team(people: &People, caller: &Caller) -> Result<TeamLi
     let holders = passkeys::store::find_holders(db, &people_of).await?;
     let inviters: Vec<_> = invited.iter().map(|row| row.invited_by).collect();
     let names = find_user_names(db, &inviters).await?;
+    let senders: HashMap<_, _> = memberships
+        .iter()
+        .filter(|row| users.get(&row.user_id).is_some_and(|user| user.suspended_at.is_none()))
+        .filter_map(|row| Some((row.user_id, Role::parse(&row.role)?)))
+        .collect();
     let member = |row: super::entity::Model| {
         let user = users.remove(&row.user_id)?;
         Some(MemberView {
@@ -125,9 +131,11 @@ pub(super) async fn list_team(people: &People, caller: &Caller) -> Result<TeamLi
     };
     let mut members: Vec<MemberView> = memberships.into_iter().filter_map(member).collect();
     members.sort_by(|a, b| a.name.cmp(&b.name).then(a.id.cmp(&b.id)));
+    let now = people.world().now();
     let shown = |row: invitations::Model| {
         let by = names.get(&row.invited_by).cloned().unwrap_or_default();
-        InvitationView::new(row, by)
+        let state = decide_state(senders.get(&row.invited_by).copied(), row.role()?, row.expires_at, now);
+        InvitationView::new(row, by, state)
     };
     Ok(TeamList { members, invitations: invited.into_iter().map(shown).collect::<Result<_>>()? })
 }

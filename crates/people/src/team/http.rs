@@ -5,7 +5,7 @@ use http::HeaderMap;
 use kernel::{Id, Role, id};
 use platform::{
     Result,
-    http::{ApiRouter, Body, ClientInfo, Created, Data, MaybeAuth, PathId, UserAuth, routes},
+    http::{ApiRouter, Body, ClientInfo, Created, Data, Form, MaybeAuth, PathId, UserAuth, routes},
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use super::{
     access::{list_team, show_invitation},
     actions::{self, Accept, HandOver, Invite, check_may_change},
-    model::{InvitationPage, InvitationView, NewInvitation, TeamList},
+    model::{InvitationPage, InvitationState, InvitationView, NewInvitation, TeamList},
     roles::{RolesTable, roles_table},
 };
 use crate::{
@@ -59,7 +59,8 @@ async fn roles(_caller: UserAuth) -> Data<RolesTable> {
 struct InviteBody {
     email: String,
     /// Not above one's own.
-    role: Role,
+    #[schema(required = true, nullable = false)]
+    role: Option<Role>,
     name: Option<String>,
 }
 
@@ -71,12 +72,12 @@ async fn invite(
     State(people): State<People>,
     UserAuth(caller): UserAuth,
     client: ClientInfo,
-    Body(body): Body<InviteBody>,
+    Form { sent: body, unread }: Form<InviteBody>,
 ) -> Result<Created<Data<NewInvitation>>> {
     check_may_change(&caller)?;
-    let wish = Invite { email: &body.email, role: body.role, name: body.name.as_deref() };
+    let wish = Invite { email: &body.email, role: body.role, name: body.name.as_deref(), unread };
     let row = actions::invite(&people, &caller, &client, wish).await?;
-    let invitation = InvitationView::new(row, caller.name.to_string())?;
+    let invitation = InvitationView::new(row, caller.name.to_string(), InvitationState::Open)?;
     Ok(Created(Data::new(NewInvitation { invitation })))
 }
 
@@ -92,7 +93,7 @@ async fn resend(
 ) -> Result<Data<NewInvitation>> {
     check_may_change(&caller)?;
     let row = actions::resend(&people, &caller, &client, invitation).await?;
-    let invitation = InvitationView::new(row, caller.name.to_string())?;
+    let invitation = InvitationView::new(row, caller.name.to_string(), InvitationState::Open)?;
     Ok(Data::new(NewInvitation { invitation }).message("The invitation was sent again."))
 }
 
@@ -157,7 +158,7 @@ struct TransferBody {
     user_id: Id<id::User>,
     /// One's own.
     password: String,
-    /// From the authenticator app, or a backup code; needed where a second factor is on.
+    /// From the authenticator app, or a backup code; needed where two-step sign-in is on.
     code: Option<String>,
 }
 

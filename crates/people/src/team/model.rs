@@ -90,12 +90,27 @@ pub struct InvitationView {
     pub created_at: Timestamp,
     /// Until when the link is good.
     pub expires_at: Timestamp,
+    /// Whether the link is good now.
+    pub state: InvitationState,
+}
+
+/// What became of an invitation that was not accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum InvitationState {
+    /// Its link works.
+    Open,
+    /// Nobody accepted it in time.
+    Expired,
+    /// Who sent it left the team, is suspended, or may not give this role any more.
+    InviterGone,
 }
 
 impl InvitationView {
     /// With the inviter's name.
-    pub(super) fn new(row: invitations::Model, invited_by: String) -> Result<Self> {
+    pub(super) fn new(row: invitations::Model, invited_by: String, state: InvitationState) -> Result<Self> {
         Ok(Self {
+            state,
             role: row.role()?,
             id: row.id,
             email: row.email,

@@ -62,7 +62,7 @@ const fn describe_right(right: Right) -> (&'static str, &'static str) {
         Right::SettingsEdit => ("Settings", "Change profile, branding, channels and webhooks of the business."),
         Right::SafetyEdit => (
             "Safety and address",
-            "Ask everybody for a second factor, change the page's address and which sites may show it.",
+            "Ask everybody for two-step sign-in, change the page's address and which sites may show it.",
         ),
         Right::Events => ("Events", "See events, deliveries and the mailbox, and send them again."),
         Right::Payments => ("Payments", "See payments and give money back."),

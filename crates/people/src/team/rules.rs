@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use kernel::{Id, Problem, Role, id};
+use kernel::{Id, Problem, Right, Role, Timestamp, id};
 
-use super::error;
+use super::{error, model::InvitationState};
 
 /// How long an invitation is good, from the last time it was sent.
 pub const INVITATION_LIFETIME: Duration = Duration::from_secs(7 * 24 * 3600);
@@ -14,6 +14,16 @@ pub const INVITATIONS_MAX: u64 = 100;
 /// Nobody gives a role above their own, and nobody takes one away that is above their own.
 pub fn check_reach(own: Role, other: Role) -> Result<(), Problem> {
     if other <= own { Ok(()) } else { Err(Problem::forbidden()) }
+}
+
+/// What became of an invitation to this role: by the role that its sender has now, while they are in good standing. Whoever
+/// sends it again sends it in their own name.
+pub(super) fn decide_state(sender: Option<Role>, role: Role, expires_at: Timestamp, now: Timestamp) -> InvitationState {
+    if expires_at <= now {
+        return InvitationState::Expired;
+    }
+    let may = sender.is_some_and(|own| own.has(Right::Team) && check_reach(own, role).is_ok());
+    if may { InvitationState::Open } else { InvitationState::InviterGone }
 }
 
 /// Somebody of a team as far as these rules look.
@@ -38,7 +48,7 @@ pub enum Change {
 pub fn check_change(actor: Place, member: Place, change: Change, other_owners: usize) -> Result<(), Problem> {
     let leaves_by_themselves = actor.id == member.id && change == Change::Leave;
     if !leaves_by_themselves {
-        if !actor.role.has(kernel::Right::Team) {
+        if !actor.role.has(Right::Team) {
             return Err(Problem::forbidden());
         }
         check_reach(actor.role, member.role)?;
@@ -74,6 +84,17 @@ mod tests {
         assert_eq!(code(admin, owner, Change::Leave, 1), "FORBIDDEN");
         assert_eq!(code(owner, staff, Change::Role(Role::Owner), 1), "ok");
         assert_eq!(code(place(4, Role::Manager), staff, Change::Leave, 1), "FORBIDDEN");
+    }
+
+    #[test]
+    fn an_invitation_is_worth_what_its_sender_may_still_give() {
+        let (now, later) = (Timestamp::from_millis(1_000), Timestamp::from_millis(2_000));
+        let state = |sender, role| decide_state(sender, role, later, now);
+        assert_eq!(state(Some(Role::Admin), Role::Manager), InvitationState::Open);
+        for sender in [None, Some(Role::Manager), Some(Role::Admin)] {
+            assert_eq!(state(sender, Role::Owner), InvitationState::InviterGone, "{sender:?}");
+        }
+        assert_eq!(decide_state(Some(Role::Owner), Role::Staff, now, now), InvitationState::Expired);
     }
 
     #[test]

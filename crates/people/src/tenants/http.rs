@@ -30,7 +30,7 @@ struct ChangeSettings {
     address: Option<String>,
     brand_color: Option<String>,
     after_care_days: Option<i32>,
-    /// Whether every member must have a second factor.
+    /// Whether every member must have two-step sign-in.
     require_two_factor: Option<bool>,
     /// Origins of other sites that may show the storefront in a frame: at most 20, all of them at once.
     embed_origins: Option<Vec<String>>,

@@ -114,9 +114,9 @@ fn shown(tenant: TenantView) -> Result<Settings> {
     Ok(Tagged(tenant.version, Data::new(BusinessSettings::from(&tenant))))
 }
 
-/// What the audit log keeps of a logo: that there is one, what it is, and which.
+/// What the audit log keeps of a logo: that there is one, and what it is.
 fn audited(tenant: &TenantView) -> Json {
-    json!({ "logo": tenant.logo.as_ref().map(|logo| &logo.mime), "version": tenant.version })
+    json!({ "logo": tenant.logo.as_ref().map(|logo| &logo.mime) })
 }
 
 async fn set_logo(people: &People, caller: &Caller, client: &ClientInfo, logo: Option<Logo>) -> Result<TenantView> {

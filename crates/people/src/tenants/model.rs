@@ -229,7 +229,7 @@ pub struct BusinessSettings {
     pub brand_color: Option<String>,
     /// How long an appointment's thread stays open after it.
     pub after_care_days: i32,
-    /// Whether every member must have a second factor.
+    /// Whether every member must have two-step sign-in.
     pub require_two_factor: bool,
     /// Origins of other sites that may show the storefront in a frame, such as `https://www.salon.example`.
     pub embed_origins: Vec<String>,

@@ -80,12 +80,12 @@ pub fn parse_locale(
     currency: Option<&str>,
     country: Option<&str>,
 ) -> Option<Locale> {
-    let country = fields.take("country", "INVALID_COUNTRY", text::parse_country(country.unwrap_or(COUNTRY_DEFAULT)))?;
-    let (zone, money) = defaults_of(&country);
+    let country = fields.take("country", "INVALID_COUNTRY", text::parse_country(country.unwrap_or(COUNTRY_DEFAULT)));
+    let (zone, money) = defaults_of(country.as_deref().unwrap_or(COUNTRY_DEFAULT));
     let timezone = parse_timezone(fields, timezone.unwrap_or(zone));
     let currency =
         fields.take("currency", "INVALID_CURRENCY", Currency::parse_listed(currency.unwrap_or(money).trim()));
-    Some(Locale { timezone: timezone?, currency: currency?, country })
+    Some(Locale { timezone: timezone?, currency: currency?, country: country? })
 }
 
 fn parse_timezone(fields: &mut Fields, zone: &str) -> Option<String> {

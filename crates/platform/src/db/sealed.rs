@@ -101,6 +101,25 @@ impl SealedColumn {
         count(db, &text, vec![number(crypto).into()]).await
     }
 
+    /// What sealing anew would come upon, changing nothing: values that the present key did not seal, or every one when the
+    /// present key is about to be the one before, and how many of them open with no key.
+    pub async fn look_through(&self, db: &Db, crypto: &Crypto, every: bool) -> Result<Resealed> {
+        let mut seen = Resealed::default();
+        loop {
+            let rows = self.find_some(db, crypto, every, seen.outdated).await?;
+            if rows.is_empty() {
+                return Ok(seen);
+            }
+            for row in &rows {
+                seen.outdated += 1;
+                let (keys, sealed) = self.read(row)?;
+                if self.open(crypto, &keys, &sealed)?.is_none() {
+                    seen.unreadable += 1;
+                }
+            }
+        }
+    }
+
     /// How many values there are.
     pub async fn count_all(&self, db: &Db) -> Result<u64> {
         let Self { table, column, .. } = self;
@@ -114,7 +133,7 @@ impl SealedColumn {
         // Values that do not open stay where they are, and are stepped over.
         let mut passed = 0;
         loop {
-            let rows = self.find_outdated(db, crypto, passed).await?;
+            let rows = self.find_some(db, crypto, false, passed).await?;
             if rows.is_empty() {
                 return Ok(all);
             }
@@ -125,16 +144,36 @@ impl SealedColumn {
         }
     }
 
-    async fn find_outdated(&self, db: &Db, crypto: &Crypto, passed: u64) -> Result<Vec<QueryResult>> {
+    async fn find_some(&self, db: &Db, crypto: &Crypto, every: bool, passed: u64) -> Result<Vec<QueryResult>> {
         let Self { table, column, .. } = self;
         let keys = self.keys.iter().map(|key| key.name()).collect::<Vec<_>>().join(", ");
-        let text = format!(
-            "SELECT {keys}, {column} FROM {table} WHERE substr({column}, 1, 1) <> ? ORDER BY {keys} LIMIT ? OFFSET ?"
-        );
-        let limit = i64::try_from(RESEAL_ROWS_MAX).unwrap_or(i64::MAX);
-        let passed = i64::try_from(passed).unwrap_or(i64::MAX);
-        let values = vec![number(crypto).into(), limit.into(), passed.into()];
+        let (which, mut values) = if every {
+            (format!("{column} IS NOT NULL"), Vec::new())
+        } else {
+            (format!("substr({column}, 1, 1) <> ?"), vec![number(crypto).into()])
+        };
+        let text = format!("SELECT {keys}, {column} FROM {table} WHERE {which} ORDER BY {keys} LIMIT ? OFFSET ?");
+        values.push(i64::try_from(RESEAL_ROWS_MAX).unwrap_or(i64::MAX).into());
+        values.push(i64::try_from(passed).unwrap_or(i64::MAX).into());
         Ok(db.writer().query_all_raw(statement(db.dialect(), &text, values)).await?)
+    }
+
+    fn read(&self, row: &QueryResult) -> Result<(Vec<KeyValue>, Vec<u8>)> {
+        let keys = self.keys.iter().enumerate().map(|(at, key)| key.read(row, at)).collect::<Result<Vec<_>>>()?;
+        Ok((keys, row.try_get_by_index(self.keys.len())?))
+    }
+
+    /// What was sealed; nothing, and a line in the log, when it opens with no key.
+    fn open(&self, crypto: &Crypto, keys: &[KeyValue], sealed: &[u8]) -> Result<Option<Vec<u8>>> {
+        let Self { table, column, .. } = self;
+        match crypto.sealer().open(sealed, &(self.place)(keys)) {
+            Ok(plain) => Ok(Some(plain)),
+            Err(error @ (SealingError::Refused | SealingError::UnknownKey(_) | SealingError::Malformed)) => {
+                tracing::warn!(table, column, ?keys, %error, "a sealed value opens with no key and stays as it is");
+                Ok(None)
+            }
+            Err(error) => Err(Fault::internal("opening a sealed value", error)),
+        }
     }
 
     async fn reseal(&self, db: &Db, crypto: &Crypto, rows: &[QueryResult]) -> Result<Resealed> {
@@ -144,19 +183,15 @@ impl SealedColumn {
         let mut done = Resealed::default();
         let tx = db.begin().await?;
         for row in rows {
-            let keys = self.keys.iter().enumerate().map(|(at, key)| key.read(row, at)).collect::<Result<Vec<_>>>()?;
-            let sealed: Vec<u8> = row.try_get_by_index(self.keys.len())?;
-            let place = (self.place)(&keys);
-            let plain = match crypto.sealer().open(&sealed, &place) {
-                Ok(plain) => plain,
-                Err(error @ (SealingError::Refused | SealingError::UnknownKey(_) | SealingError::Malformed)) => {
-                    tracing::warn!(table, column, ?keys, %error, "a sealed value opens with no key and stays as it is");
-                    done.unreadable += 1;
-                    continue;
-                }
-                Err(error) => return Err(Fault::internal("opening a sealed value", error)),
+            let (keys, sealed) = self.read(row)?;
+            let Some(plain) = self.open(crypto, &keys, &sealed)? else {
+                done.unreadable += 1;
+                continue;
             };
-            let anew = crypto.sealer().seal(&plain, &place).map_err(|e| Fault::internal("sealing a value anew", e))?;
+            let anew = crypto
+                .sealer()
+                .seal(&plain, &(self.place)(&keys))
+                .map_err(|e| Fault::internal("sealing a value anew", e))?;
             let mut values: Vec<Value> = vec![anew.into()];
             values.extend(keys.iter().map(Value::from));
             values.push(sealed.into());

@@ -10,7 +10,7 @@ use http::{
     header::{CONTENT_ENCODING, CONTENT_TYPE},
     request::Parts,
 };
-use kernel::{Id, Kind, Problem};
+use kernel::{Id, Kind, Problem, problem::Fields};
 use serde::de::DeserializeOwned;
 use serde_path_to_error::Segment;
 use utoipa::{
@@ -24,6 +24,17 @@ use crate::{Fault, Result};
 #[derive(Debug, Clone, Copy)]
 pub struct Body<T>(pub T);
 
+/// A JSON body whose values the route judges too. What could not be read comes beside what could, so that one answer names
+/// all that is wrong: the route adds what it finds to [`Self::unread`] and refuses then. A field that is missing or of the wrong
+/// type is empty in [`Self::sent`].
+#[derive(Debug, Clone)]
+pub struct Form<T> {
+    /// As far as it could be read.
+    pub sent: T,
+    /// What could not be; nothing of the body counts before this was checked.
+    pub unread: Fields,
+}
+
 /// A query string.
 #[derive(Debug, Clone, Copy)]
 pub struct Params<T>(pub T);
@@ -34,25 +45,45 @@ pub struct PathId<K>(pub Id<K>);
 impl<S: Send + Sync, T: DeserializeOwned + PartialSchema> FromRequest<S> for Body<T> {
     type Rejection = Fault;
     async fn from_request(request: Request, state: &S) -> Result<Self> {
-        let is_json = match request.headers().get(CONTENT_TYPE).map(|v| v.to_str().unwrap_or("")) {
-            None => true,
-            Some(kind) => {
-                let kind = kind.split(';').next().unwrap_or("").trim();
-                kind.eq_ignore_ascii_case("application/json") || kind.ends_with("+json")
-            }
-        };
-        let encoding = request.headers().get(CONTENT_ENCODING).map(|v| v.to_str().unwrap_or("?").trim().to_owned());
-        let bytes = Bytes::from_request(request, state).await.map_err(|rejection| too_large_or_cut(&rejection))?;
-        if let Some(encoding) = encoding.filter(|word| !word.is_empty() && !word.eq_ignore_ascii_case("identity")) {
-            let words = format!("Send the JSON as it is: bodies with Content-Encoding {encoding} are not taken.");
-            return Err(Problem::new(415, "UNSUPPORTED_MEDIA_TYPE", words).into());
-        }
-        if !is_json && !bytes.is_empty() {
-            return Err(
-                Problem::new(415, "UNSUPPORTED_MEDIA_TYPE", "Send JSON with Content-Type: application/json.").into()
-            );
-        }
-        parse_body(&bytes).map(Self).map_err(Fault::from)
+        parse_body(&take_json(request, state).await?).map(Self).map_err(Fault::from)
+    }
+}
+
+impl<S: Send + Sync, T: DeserializeOwned + PartialSchema> FromRequest<S> for Form<T> {
+    type Rejection = Fault;
+    async fn from_request(request: Request, state: &S) -> Result<Self> {
+        parse_form(&take_json(request, state).await?).map_err(Fault::from)
+    }
+}
+
+/// The bytes of a body that is called JSON. One that is called nothing is refused as well: nobody knows what was meant.
+async fn take_json<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes> {
+    let is_json = request.headers().get(CONTENT_TYPE).is_some_and(|kind| {
+        let kind = kind.to_str().unwrap_or("").split(';').next().unwrap_or("").trim();
+        kind.eq_ignore_ascii_case("application/json") || kind.ends_with("+json")
+    });
+    let encoding = request.headers().get(CONTENT_ENCODING).map(|v| v.to_str().unwrap_or("?").trim().to_owned());
+    let bytes = Bytes::from_request(request, state).await.map_err(|rejection| too_large_or_cut(&rejection))?;
+    if let Some(encoding) = encoding.filter(|word| !word.is_empty() && !word.eq_ignore_ascii_case("identity")) {
+        let words = format!("Send the JSON as it is: bodies with Content-Encoding {encoding} are not taken.");
+        return Err(Problem::new(415, "UNSUPPORTED_MEDIA_TYPE", words).into());
+    }
+    if !is_json && !bytes.is_empty() {
+        let words = "Send JSON with Content-Type: application/json.";
+        return Err(Problem::new(415, "UNSUPPORTED_MEDIA_TYPE", words).into());
+    }
+    Ok(bytes)
+}
+
+/// The same as [`parse_body`], but a body of which some fields are wrong is read without them.
+fn parse_form<T: DeserializeOwned + PartialSchema>(bytes: &[u8]) -> std::result::Result<Form<T>, Problem> {
+    let problem = match parse_body(bytes) {
+        Ok(sent) => return Ok(Form { sent, unread: Fields::new() }),
+        Err(problem) => problem,
+    };
+    match faults::read_rest(bytes, &problem.errors) {
+        Some(sent) if !problem.errors.is_empty() => Ok(Form { sent, unread: Fields::unread(problem.errors) }),
+        _ => Err(problem),
     }
 }
 
@@ -249,6 +280,20 @@ mod tests {
         assert_eq!(refused(r#"{"name":"a","kind":7"#).code, "INVALID_BODY");
         let wrong = refused(r#"{"name":"a","count":"many"}"#);
         assert_eq!((wrong.errors[0].field.as_str(), wrong.errors[0].code.as_ref()), ("count", "INVALID_VALUE"));
+    }
+
+    #[test]
+    fn a_form_is_read_as_far_as_it_goes() {
+        let form = |body: &str| parse_form::<Sample>(body.as_bytes());
+        let named =
+            |body: &str| form(body).ok().and_then(|form| form.unread.check().err()).map(|problem| problem.errors);
+        assert_eq!(named(r#"{"name":"a","count":3}"#), None);
+        let torn = form(r#"{"count":"many","role":1}"#).unwrap();
+        assert_eq!((torn.sent.name.as_str(), torn.sent.count), ("", 0));
+        assert!(["name", "count", "role"].iter().all(|field| torn.unread.has_unread(field)), "{:?}", torn.unread);
+        for broken in ["{", "[]", "7", ""] {
+            assert!(form(broken).is_err(), "{broken}");
+        }
     }
 
     #[derive(Debug, Deserialize, utoipa::ToSchema)]

@@ -13,7 +13,7 @@ pub mod page;
 
 pub use answer::{Answer, Created, Data};
 pub use auth::{Auth, CustomerAuth, MaybeAuth, SenderAuth, SetupAuth, UserAuth};
-pub use body::{Body, Params, PathId};
+pub use body::{Body, Form, Params, PathId};
 pub use client::ClientInfo;
 pub use page::{Page, Paged};
 pub use utoipa_axum::{router::OpenApiRouter as ApiRouter, routes};

@@ -29,21 +29,69 @@ const CONFIG_EXIT: u8 = 2;
 
 const AFTER_HELP: &str = "\
 Settings come from the environment; without any, data is kept on SQLite in ./data and http://localhost:3000 answers.
+Each may come from a file instead: JWT_SECRET_FILE=/run/secrets/jwt. docs/operations.md says more about every one.
+
+ Where it listens and keeps things
   PORT, HOST                where to listen (3000, 127.0.0.1)
+  CLIENT_URL                where people reach it: base of the links in mails
+  ALLOWED_ORIGINS           other sites whose pages may call the API
+  TRUSTED_PROXIES           addresses of your proxies; only these are believed when they say whom they speak for
   DATA_DIR                  database, files and generated secrets (./data)
-  DATABASE_URL              postgres://… instead of SQLite
+  DATABASE_URL              postgres://… instead of SQLite; or DB_HOST, DB_PORT, DB_USER, DB_PASSWORD, DB_NAME
+  DATABASE_POOL_MAX         connections to PostgreSQL (16)
   STORAGE_URL               s3://bucket/prefix instead of a folder in DATA_DIR
   REDIS_URL                 redis://… where several nodes count rate limits together
-  CLIENT_URL                base of the links in mails
-  ALLOWED_ORIGINS           other sites whose pages may call the API
-  JWT_SECRET, API_KEY_SECRET, MASTER_KEY
-                            at least 32 characters each; made on first start on SQLite
-  SMTP_HOST, SMTP_PORT, SMTP_USER, SMTP_PASS, SMTP_FROM, SMTP_TLS
+  SINGLE_NODE=1             secrets may be made on PostgreSQL too, for one process alone
+
+ Secrets, at least 32 characters each; made on first start on SQLite
+  JWT_SECRET                signs access tokens and links
+  API_KEY_SECRET            keys the digests of API keys
+  MASTER_KEY                seals what is stored and must be read again
+  MASTER_KEY_OLD            the key before it, while it is changed (rotate-key)
+
+ Accounts and safety
+  OIDC_GOOGLE_CLIENT_ID, OIDC_GOOGLE_CLIENT_SECRET
+                            sign-in with Google
+  OIDC_MICROSOFT_CLIENT_ID, OIDC_MICROSOFT_CLIENT_SECRET, OIDC_MICROSOFT_ISSUER
+                            sign-in with Microsoft
+  OIDC_CLIENT_ID, OIDC_CLIENT_SECRET, OIDC_ISSUER, OIDC_NAME
+                            sign-in with any OpenID Connect issuer, and what its button says
+  REQUIRE_VERIFIED_OWNER=1  nothing leaves by your providers before an owner has confirmed their address
+  SECURITY_CONTACT          where people report a hole; shown at /.well-known/security.txt
+  AUDIT_KEEP_DAYS           days that lines of the audit log are kept (730)
+  OUTBOUND_ALLOWED_CIDRS    private networks that addresses given by businesses may lead to
+  RATE_LIMIT_PROFILE        standard, or strict: 100 calls a minute
+  RATE_LIMIT_AUTH, RATE_LIMIT_API, RATE_LIMIT_API_KEY, RATE_LIMIT_ANONYMOUS, RATE_LIMIT_STRICT, RATE_LIMIT_TEAM,
+  RATE_LIMIT_SOCKET, RATE_LIMIT_MESSAGES, RATE_LIMIT_EVENTS, RATE_LIMIT_EVENTS_USER
+                            how often somebody may ask: RATE_LIMIT_AUTH=10/15m
+  RATE_LIMIT_DISABLED=1     nothing is counted
+
+ What reaches people
+  SMTP_HOST (or SYSTEM_SMTP_HOST), SMTP_PORT, SMTP_USER, SMTP_PASS, SMTP_FROM, SMTP_TLS
                             outgoing mail
-  RATE_LIMIT_…              how often somebody may ask: RATE_LIMIT_AUTH=10/15m, RATE_LIMIT_DISABLED=1
+  TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, TWILIO_PHONE_NUMBER, TWILIO_BASE_URL, SMS_ENABLED
+                            text messages
+  VAPID_PRIVATE_KEY, VAPID_SUBJECT
+                            proves to push services who we are; made on first start
+  WHATSAPP_SESSIONS, WHATSAPP_PER_MINUTE, WHATSAPP_SESSION_TIMEOUT
+                            phones that businesses pair
+  WHATSAPP_CLOUD_PHONE_NUMBER_ID, WHATSAPP_CLOUD_ACCESS_TOKEN, WHATSAPP_CLOUD_APP_SECRET,
+  WHATSAPP_CLOUD_VERIFY_TOKEN, WHATSAPP_CLOUD_BASE_URL
+                            a number on WhatsApp's Cloud API
   SIMULATORS=on             stand-ins answer for what is not configured
+  DELIVERY_SCHEDULE         when a delivery is tried again (0s,5s,5m,30m,2h,5h,10h,10h)
+  EVENTS_KEPT_DAYS          days that events which are over are kept (90)
+  ATTACHMENT_BYTES_MAX      bytes of one uploaded file (10485760)
+
+ Looking inside
   LOG_LEVEL, LOG_FORMAT     info, and pretty or json
-Each secret may come from a file: JWT_SECRET_FILE=/run/secrets/jwt. `frontdesk check-config` names every fault at once.
+  METRICS_TOKEN             bearer token for /metrics and /health/detailed
+  OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_SERVICE_NAME
+                            where spans go, and under which name
+  WORKER_THREADS            threads that run requests (one for every two cores)
+  MESSAGE_BATCH_MAX         messages of one commit (256)
+
+`frontdesk check-config` names every fault at once.
 
 Examples:
   frontdesk serve
@@ -89,7 +137,7 @@ enum Command {
     /// may run meanwhile. With a key that the program made: stop the server, a new one is made. It may be interrupted and run
     /// again; it ends with 1 when something opens with no key.
     RotateKey {
-        /// Only count what is to be done
+        /// Change nothing: say what is to be done and what opens with no key, and end as the real run would
         #[arg(long)]
         dry_run: bool,
         /// Print {"dryRun":…,"columns":[{"column":…,"outdated":N,"resealed":N,"unreadable":N}]} instead of sentences

@@ -3,7 +3,10 @@
 use kernel::{Id, Role, id};
 use serde_json::{Value, json};
 
-use crate::harness::{App, Business, Member, PASSWORD, Reply, text};
+use crate::{
+    accounts::Authenticator,
+    harness::{App, Business, Member, PASSWORD, Reply, text},
+};
 
 async fn set_role(app: &App, token: &str, user: &str, role: &str) -> Reply {
     app.put(&format!("/api/team/{user}")).bearer(token).json(json!({"role": role})).send().await
@@ -31,6 +34,75 @@ async fn change_me(app: &App, token: &str, body: Value) -> Reply {
 }
 
 both_databases! {
+    async fn whoever_belongs_to_no_business_any_more_starts_one_of_their_own(app: App) {
+        let salon = app.business("Salon").await;
+        let mia = app.member(&salon, Role::Staff).await;
+        let start = async |body: Value| {
+            let mut sent = json!({"email": mia.email, "password": PASSWORD, "businessName": "Mia's", "country": "UG"});
+            sent.as_object_mut().unwrap().extend(body.as_object().unwrap().clone());
+            app.post("/api/auth/businesses").json(sent).send().await
+        };
+        assert_eq!(start(json!({})).await.refused(409), "HAS_BUSINESS");
+        let setup = app.post("/api/auth/2fa/setup").bearer(&mia.token).send().await.data(200);
+        let phone = Authenticator::new(text(&setup["secret"]));
+        let body = json!({"code": phone.code(&app)});
+        app.post("/api/auth/2fa/verify").bearer(&mia.token).json(body).send().await.data(200);
+        remove(&app, &salon.token, &mia.id).await.data(200);
+        app.advance(std::time::Duration::from_secs(30));
+        let before = app.count("SELECT COUNT(*) FROM tenants", vec![]).await;
+        let mut wrong = start(json!({"businessName": " ", "timezone": "Mars", "shoeSize": 43})).await.fields();
+        wrong.sort();
+        assert_eq!(wrong, ["businessName/INVALID_NAME", "shoeSize/UNKNOWN_FIELD", "timezone/INVALID_TIMEZONE"]);
+        assert_eq!(start(json!({"password": "not this one"})).await.refused(401), "INVALID_CREDENTIALS");
+        assert_eq!(start(json!({"email": "nobody@example.com"})).await.refused(401), "INVALID_CREDENTIALS");
+        assert_eq!(start(json!({})).await.refused(401), "TWO_FACTOR_REQUIRED");
+        assert_eq!(start(json!({"code": "000000"})).await.refused(401), "INVALID_TWO_FACTOR_CODE");
+        assert_eq!(app.count("SELECT COUNT(*) FROM tenants", vec![]).await, before, "what was refused founded nothing");
+        let code = phone.code(&app);
+        let data = start(json!({"code": code})).await.data(201);
+        assert_eq!((&data["team"]["name"], &data["team"]["role"]), (&json!("Mia's"), &json!("owner")));
+        let token = text(&data["accessToken"]);
+        let settings = app.get("/api/settings/business").bearer(token).send().await.data(200);
+        assert_eq!((&settings["country"], &settings["currency"]), (&json!("UG"), &json!("UGX")));
+        assert!(!app.get("/api/providers").bearer(token).send().await.data(200).as_array().unwrap().is_empty());
+        app.advance(std::time::Duration::from_secs(30));
+        assert_eq!(start(json!({"code": phone.code(&app)})).await.refused(409), "HAS_BUSINESS");
+        let login = json!({"email": mia.email, "password": PASSWORD, "code": phone.code(&app)});
+        assert_eq!(app.post("/api/auth/login").json(login).send().await.data(200)["team"]["name"], "Mia's");
+    }
+
+    async fn an_invitation_that_is_worth_nothing_any_more_is_shown_as_that(app: App) {
+        let salon = app.business("Salon").await;
+        let (leaves, sinks) = (app.member(&salon, Role::Admin).await, app.member(&salon, Role::Admin).await);
+        let invite = async |token: &str, email: &str, role: &str| {
+            let body = json!({"email": email, "role": role});
+            app.post("/api/team/invitations").bearer(token).json(body).send().await.data(201)["invitation"].take()
+        };
+        assert_eq!(invite(&salon.token, "a@example.com", "staff").await["state"], "open");
+        invite(&leaves.token, "b@example.com", "staff").await;
+        let of_sinking = invite(&sinks.token, "c@example.com", "admin").await;
+        let states = async || -> Vec<String> {
+            let team = app.get("/api/team").bearer(&salon.token).send().await.data(200);
+            let invitations = team["invitations"].as_array().unwrap();
+            let mut of: Vec<_> = invitations.iter().map(|i| format!("{} {}", text(&i["email"]), text(&i["state"]))).collect();
+            of.sort();
+            of
+        };
+        assert_eq!(states().await, ["a@example.com open", "b@example.com open", "c@example.com open"]);
+        remove(&app, &salon.token, &leaves.id).await.data(200);
+        set_role(&app, &salon.token, &sinks.id, "manager").await.data(200);
+        assert_eq!(states().await, ["a@example.com open", "b@example.com inviter_gone", "c@example.com inviter_gone"]);
+        let resend = format!("/api/team/invitations/{}/resend", text(&of_sinking["id"]));
+        let again = app.post(&resend).bearer(&salon.token).send().await.data(200);
+        assert_eq!(again["invitation"]["state"], "open", "it is sent in another name now");
+        assert_eq!(states().await[2], "c@example.com open");
+        app.advance(std::time::Duration::from_secs(7 * 24 * 3600));
+        let login = json!({"email": salon.email, "password": PASSWORD});
+        let data = app.post("/api/auth/login").json(login).send().await.data(200);
+        let team = app.get("/api/team").bearer(text(&data["accessToken"])).send().await.data(200);
+        assert!(team["invitations"].as_array().unwrap().iter().all(|i| i["state"] == "expired"), "{team:#}");
+    }
+
     async fn the_last_owner_who_can_sign_in_stays(app: App) {
         let salon = app.business("Salon").await;
         let second = app.member(&salon, Role::Admin).await;

@@ -70,21 +70,22 @@ both_databases! {
         for (side, authenticator, backup) in protected(&app).await {
             let told = || async {
                 app.run_due_jobs().await;
-                let mail = last_mail(&app, &side.email, "Two-factor sign-in");
+                let mail = last_mail(&app, &side.email, "Two-step sign-in");
                 assert!(mail.contains("forgot-password"), "{mail}");
                 mail
             };
-            assert!(told().await.contains("two-factor sign-in was turned on"));
+            assert!(told().await.contains("two-step sign-in was turned on"));
             let proof = json!({"password": PASSWORD, "code": authenticator.code(&app)});
             let fresh = side.own(&app, "2fa/backup-codes", proof).await.data(200);
             assert!(told().await.contains("new backup codes were made"));
             assert_eq!(side.own(&app, "2fa/disable", json!({"password": PASSWORD, "code": backup[0]})).await.fields(), ["code/WRONG"]);
             side.own(&app, "2fa/disable", json!({"password": PASSWORD, "code": fresh["backupCodes"][0]})).await.data(200);
-            assert!(told().await.contains("two-factor sign-in was turned off"));
+            assert!(told().await.contains("two-step sign-in was turned off"));
             // The app says it too, and no second mail does.
             let lines = app.get("/api/notifications?category=security").bearer(&side.token).send().await.data(200);
             let lines = lines.as_array().unwrap();
-            assert!(!lines.is_empty() && lines.iter().all(|line| line["title"] == "Two-factor sign-in changed"), "{lines:?}");
+            assert!(!lines.is_empty() && lines.iter().all(|line| line["title"] == "Two-step sign-in changed"), "{lines:?}");
+            assert!(lines.iter().all(|line| text(&line["message"]).contains("from 127.0.0.1")), "where it was done: {lines:?}");
             assert_eq!(app.mailbox().list_for(&side.email).iter().filter(|mail| mail.subject.contains("About your account")).count(), 0);
         }
     }

@@ -81,7 +81,7 @@ both_databases! {
         let salon = app.business("Salon").await;
         let listed = app.get("/api/templates?type=account.invitation").bearer(&salon.token).send().await.data(200);
         assert_eq!((listed.as_array().unwrap().len(), &listed[0]["category"]), (1, &json!("Accounts")));
-        for name in ["password_reset", "verification", "password_changed", "passkey_added", "new_device", "sign_in_link", "invitation"] {
+        for name in ["password_reset", "verification", "address_confirm", "address_changed", "password_changed", "passkey_added", "new_device", "sign_in_link", "invitation"] {
             let path = format!("/api/templates/account.{name}/email");
             let shown = app.get(&path).bearer(&salon.token).send().await.data(200);
             assert!(shown["variables"].as_array().unwrap().iter().any(|variable| variable["name"] == "url"), "{shown}");

@@ -201,6 +201,11 @@ both_databases! {
         // Opening the link asks; what a mail reader posts does it.
         let asked = app.get(path).send().await;
         assert!(asked.text().contains("<form") && asked.text().contains("reader@example.com"));
+        let page = asked.text();
+        assert!(page.contains("<h1>No more news?</h1>") && page.contains("Salon") && page.contains("<style>"), "{page}");
+        assert!(!page.contains('{') || !page.contains("{form}"), "{page}");
+        let html = mail.html.as_deref().unwrap_or_default();
+        assert!(html.contains(&format!("<a href=\"{url}\"")), "{html}");
         assert_eq!(app.count("SELECT COUNT(*) FROM notice_optouts", vec![]).await, 0);
         let one_click = || app.post(path).raw("application/x-www-form-urlencoded", "List-Unsubscribe=One-Click");
         assert_eq!(one_click().send().await.status, 200);

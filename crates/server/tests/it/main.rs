@@ -8,6 +8,8 @@
 mod harness;
 
 mod accounts;
+mod accounts_addresses;
+mod accounts_forms;
 mod accounts_locks;
 mod accounts_proofs;
 mod accounts_reset;

@@ -120,6 +120,32 @@ both_databases! {
         assert_eq!(lines, ["business.suspended", "business.resumed"]);
     }
 
+    async fn what_is_open_cannot_be_opened_and_why_is_kept(app: App) {
+        let salon = app.business("Salon").await;
+        let op = operator(&app).await;
+        let resume = async |what: &str, body: Value| {
+            app.post(&format!("/api/operator/{what}/resume")).bearer(&op).json(body).send().await
+        };
+        for what in [format!("tenants/{}", salon.id), format!("users/{}", salon.owner_id)] {
+            assert_eq!(open(&app, &op, &what).await.refused(409), "NOT_SUSPENDED");
+            close(&app, &op, &what).await.data(200);
+            // In a millisecond of its own, so that the log has an order.
+            app.advance(Duration::from_millis(1));
+            assert_eq!(close(&app, &op, &what).await.refused(409), "ALREADY_SUSPENDED");
+            let wrong = resume(&what, json!({"why": "paid", "reason": 7})).await.fields();
+            assert_eq!(wrong, ["reason/INVALID_VALUE", "why/UNKNOWN_FIELD"]);
+            assert_eq!(resume(&what, json!({"reason": "x".repeat(301)})).await.fields(), ["reason/INVALID_TEXT"]);
+            resume(&what, json!({"reason": "they paid"})).await.data(200);
+            app.advance(Duration::from_millis(1));
+            assert_eq!(resume(&what, json!({"reason": "they paid"})).await.refused(409), "NOT_SUSPENDED");
+        }
+        let kept: Vec<(String, Value)> =
+            log(&app, &salon).await.into_iter().map(|(action, mut details)| (action, details["reason"].take())).collect();
+        let line = |action: &str, reason: &str| (action.to_owned(), json!(reason));
+        assert_eq!(kept, [line("business.suspended", "unpaid"), line("business.resumed", "they paid"),
+            line("user.suspended", "unpaid"), line("user.resumed", "they paid")]);
+    }
+
     async fn nothing_leaves_in_the_name_of_a_closed_business_until_it_is_opened(app: App) {
         let (salon, other) = (app.settled_business("Salon").await, app.settled_business("Other").await);
         let op = operator(&app).await;

@@ -85,6 +85,11 @@ both_databases! {
         let wrong = json!({"categories": {"security": {"email": false}}, "timezone": "Mars", "digest": {"enabled": true, "at": "8"}});
         let refused = app.put(PATH).bearer(&salon.token).json(wrong).send().await.fields();
         assert_eq!(refused, ["categories.security.email/ALWAYS_ON", "digest.at/INVALID_VALUE", "timezone/INVALID_VALUE"]);
+        for (language, refusal) in [("xx", "language/UNKNOWN_LANGUAGE"), ("zzz-KE", "language/UNKNOWN_LANGUAGE"), ("klingon", "language/INVALID_VALUE")] {
+            let refused = app.put(PATH).bearer(&salon.token).json(json!({"language": language})).send().await.fields();
+            assert_eq!(refused, [refusal], "{language}");
+        }
+        choose(&app, &salon.token, json!({"language": "pt-BR"})).await;
         let unknown = json!({"categories": {"weather": {"email": false}}});
         assert_eq!(app.put(PATH).bearer(&salon.token).json(unknown).send().await.status, 422);
     }
@@ -217,6 +222,23 @@ both_databases! {
         app.advance(24 * HOUR);
         app.look_after_notices().await;
         assert_eq!((daily_mails(&app, &cara.email), daily_mails(&app, &salon.email)), (1, 2));
+    }
+
+    async fn a_text_message_says_from_which_business_it_comes(app: App) {
+        let app = with_sms(&app).await;
+        let salon = app.business("Salon Blue").await;
+        let cara = app.customer(&salon).await;
+        app.patch("/api/customers/auth/me").bearer(&cara.token).json(json!({"phone": PHONE})).send().await.data(200);
+        choose(&app, &cara.token, json!({"categories": {"messages": {"sms": true, "email": false, "push": false}}})).await;
+        let id = app.direct(&cara).await;
+        app.say(&salon.token, &id, "Is Friday fine?").await;
+        app.look_after_notices().await;
+        app.advance(Duration::from_secs(300));
+        app.look_after_notices().await;
+        app.run_due_jobs().await;
+        let sent = app.twilio().log().to(PHONE);
+        assert_eq!(sent.len(), 1, "{sent:?}");
+        assert!(sent[0].body.starts_with("Salon Blue: ") && sent[0].body.contains("Is Friday fine?"), "{}", sent[0].body);
     }
 
     async fn a_number_that_answers_stop_gets_no_more_until_it_answers_start(app: App) {

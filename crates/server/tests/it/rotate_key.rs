@@ -101,6 +101,13 @@ both_databases! {
         let salon = furnished(&app).await;
         app.execute("UPDATE webhooks SET secrets = ?", vec![vec![1_u8; 60].into()]).await;
         let next = app.node(&[("MASTER_KEY", NEW), ("MASTER_KEY_OLD", OLD)]).await;
+        for every in [false, true] {
+            let seen = sealed::look_through(&next.house().platform, every).await.unwrap();
+            let unreadable: Vec<(&str, u64)> =
+                seen.iter().filter(|(_, of)| of.unreadable > 0).map(|(name, of)| (name.as_str(), of.unreadable)).collect();
+            assert_eq!(unreadable, [("webhooks.secrets", 1)], "a dry run finds it too");
+            assert!(seen.iter().all(|(_, of)| of.resealed == 0) && outdated(&next).await > 1, "and changes nothing");
+        }
         let outcomes = sealed::reseal(&next.house().platform).await.unwrap();
         let hooks = outcomes.iter().find(|(name, _)| name == "webhooks.secrets").unwrap().1;
         assert_eq!((hooks.outdated, hooks.resealed, hooks.unreadable), (1, 0, 1));
@@ -143,6 +150,18 @@ fn a_key_of_the_operators_own_needs_the_one_before() {
     let (status, report) = rotate(data.path(), &[], &[("MASTER_KEY", NEW), ("MASTER_KEY_OLD", OLD)]);
     assert_eq!(status, Some(0), "{report:#}");
     assert!(report["columns"].as_array().unwrap().iter().any(|of| text(&of["column"]) == "webhooks.secrets"));
+}
+
+#[test]
+fn a_dry_run_refuses_what_the_real_run_refuses_and_changes_nothing() {
+    let data = tempfile::tempdir().unwrap();
+    let both = [("MASTER_KEY", NEW), ("MASTER_KEY_OLD", OLD)];
+    for settings in [&[("MASTER_KEY", NEW)][..], &[("MASTER_KEY", NEW), ("MASTER_KEY_OLD", NEW)], &both] {
+        let (dry, real) = (rotate(data.path(), &["--dry-run"], settings).0, rotate(data.path(), &[], settings).0);
+        assert_eq!(dry, real, "{settings:?}");
+    }
+    assert_eq!(rotate(data.path(), &["--dry-run"], &[("MASTER_KEY", NEW)]).0, Some(1));
+    assert_eq!(rotate(data.path(), &["--dry-run"], &both).0, Some(0));
 }
 
 fn files(folder: &Path, found: &mut Vec<std::path::PathBuf>) {

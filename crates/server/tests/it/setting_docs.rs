@@ -1,6 +1,6 @@
 //! The table of settings in `docs/operations.md` names what the program reads, and nothing else.
 
-use std::{collections::BTreeSet, fs, path::Path};
+use std::{collections::BTreeSet, fs, path::Path, process::Command};
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
 const READERS: [&str; 11] = [
@@ -43,4 +43,19 @@ fn every_setting_stands_in_the_operators_table() {
     let known = names_read();
     assert!(known.len() > 20, "the reader was not read: {known:?}");
     assert_eq!(known, names_documented(), "left: what {READERS:?} read; right: the table of docs/operations.md");
+}
+
+#[test]
+fn the_help_names_every_setting_and_no_other() {
+    let output = Command::new(env!("CARGO_BIN_EXE_frontdesk")).arg("--help").env_clear().output().unwrap();
+    let help = String::from_utf8(output.stdout).unwrap();
+    let settings = help.split("Settings come from the environment").nth(1).unwrap().split("Examples:").next().unwrap();
+    let words = settings.split(|c: char| !c.is_ascii_uppercase() && c != '_');
+    let named: BTreeSet<&str> = words.filter(|word| word.len() >= SHORTEST_NAME_CHARS).collect();
+    let documented = names_documented();
+    let missing: Vec<&String> = documented.iter().filter(|name| !named.contains(name.as_str())).collect();
+    assert!(missing.is_empty(), "--help says nothing of {missing:?}");
+    let known = |word: &&&str| documented.contains(**word) || word.ends_with("_FILE") || !word.contains('_');
+    let unknown: Vec<&&str> = named.iter().filter(|word| !known(word)).collect();
+    assert!(unknown.is_empty(), "--help names {unknown:?}, which docs/operations.md does not know");
 }

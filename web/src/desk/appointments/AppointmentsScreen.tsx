@@ -1,5 +1,5 @@
 /** The calendar and the list: what waits for an answer on top, then a day, a week, or rows. */
-import { ActionIcon, Button, Checkbox, Group, SegmentedControl, Text, Title } from '@mantine/core';
+import { ActionIcon, Button, Checkbox, Group, SegmentedControl, Text } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { IconChevronLeft, IconChevronRight, IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
@@ -17,6 +17,7 @@ import { CalendarSkeleton } from './parts/CalendarSkeleton';
 import { NewAppointment } from './parts/NewAppointment';
 import { PendingStrip } from './parts/PendingStrip';
 import { staffColor } from './staffColors';
+import { DeskTitle } from '../parts/DeskTitle';
 
 const FROM = '/dashboard/appointments' as const;
 const APPOINTMENTS_READ_MAX = 200;
@@ -50,7 +51,7 @@ export function AppointmentsScreen() {
   return (
     <div className={classes['page']} data-view={view}>
       <header className={classes['header']}>
-        <Title order={1}>{t('appointments.title')}</Title>
+        <DeskTitle>{t('appointments.title')}</DeskTitle>
         {view !== 'list' && (
           <Group gap={4} wrap="nowrap">
             <Button variant="default" onClick={() => go({ date: undefined })}>{t('appointments.today')}</Button>

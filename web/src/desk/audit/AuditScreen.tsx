@@ -30,7 +30,7 @@ const ROW_PIXELS = 56;
 const SKELETON_ROWS = 9;
 
 export function AuditScreen() {
-  return <Door needs="mayAdminister"><Audit /></Door>;
+  return <Door needs="mayAdminister" place="audit"><Audit /></Door>;
 }
 
 function Audit() {

@@ -15,7 +15,7 @@ import { channelsQuery } from './queries';
 const CARDS = 4;
 
 export function ChannelsScreen() {
-  return <Door needs="mayManage"><Channels /></Door>;
+  return <Door needs="mayManage" place="channels"><Channels /></Door>;
 }
 
 function Channels() {

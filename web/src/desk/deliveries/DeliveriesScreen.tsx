@@ -1,5 +1,5 @@
 /** Every delivery by state and channel; what was given up can be sent again, one, some, or all of a time. */
-import { Button, Select, Skeleton, TextInput, Title } from '@mantine/core';
+import { Button, Select, Skeleton, TextInput } from '@mantine/core';
 import { useDebouncedCallback, useHotkeys } from '@mantine/hooks';
 import { IconFilterOff, IconMailCheck, IconRefresh, IconSearch, IconSend } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
@@ -21,6 +21,7 @@ import classes from './deliveries.module.css';
 import { BulkBar } from './parts/BulkBar';
 import { DeliveryRow } from './parts/DeliveryRow';
 import { ReplayWindow } from './parts/ReplayWindow';
+import { DeskTitle } from '../parts/DeskTitle';
 
 const FROM = '/dashboard/deliveries' as const;
 const ROW_HEIGHT = 57;
@@ -32,7 +33,7 @@ const VIEWS: readonly (DeliveryStatus | 'all')[] = ['all', 'dead', 'failed', 'he
 const CHANNELS: readonly ChannelKind[] = ['email', 'sms', 'whatsapp', 'webhook', 'inapp'];
 
 export function DeliveriesScreen() {
-  return <ManagersOnly><Deliveries /></ManagersOnly>;
+  return <ManagersOnly place="events"><Deliveries /></ManagersOnly>;
 }
 
 function Deliveries() {
@@ -58,7 +59,7 @@ function Deliveries() {
     <div className={frame['page']}>
       <SpineNav />
       <header className={frame['header']}>
-        <Title order={1}>{t('deliveries.title')}</Title>
+        <DeskTitle>{t('deliveries.title')}</DeskTitle>
         <LiveLine connection={userLive} />
         <span className={frame['spring']} />
         <Button variant="default" leftSection={<IconRefresh size={16} stroke={1.5} />} title={t('deliveries.replayTitle')} onClick={() => setIsReplaying(true)}>{t('deliveries.replay')}</Button>

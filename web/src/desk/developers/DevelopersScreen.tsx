@@ -13,6 +13,7 @@ import { eventKindsQuery } from '../events/queries';
 import classes from './developers.module.css';
 import { TestEvent } from './parts/TestEvent';
 import { LANGUAGE_NAMES, LANGUAGES, writeSample, writeSidebar, writeTokenServer, writeWhatsApp, type Language } from './samples';
+import { DeskTitle } from '../parts/DeskTitle';
 
 const FIRST_TYPE = 'invoice.sent';
 const KEY_CHARACTERS_MAX = 200;
@@ -39,7 +40,7 @@ const REFUSAL = `HTTP/1.1 422 Unprocessable Content
 }`;
 
 export function DevelopersScreen() {
-  return <ManagersOnly><Developers /></ManagersOnly>;
+  return <ManagersOnly place="developers"><Developers /></ManagersOnly>;
 }
 
 function Developers() {
@@ -49,7 +50,7 @@ function Developers() {
     <div className={classes['page']}>
       <SpineNav />
       <header>
-        <Title order={1}>{t('developers.title')}</Title>
+        <DeskTitle>{t('developers.title')}</DeskTitle>
         <Text size="sm" c="dimmed" maw={640}>{t('developers.text')}</Text>
       </header>
       <StateView query={kinds} loading={<div aria-hidden className={classes['step']}><Skeleton height={16} width={180} /><Skeleton height={12} width="70%" mt={12} /><Skeleton height={260} mt={20} /></div>}>

@@ -24,6 +24,7 @@ import { eventDeliveriesQuery, eventQuery, useKindTitle } from './queries';
 import { useActorWords } from './useActorWords';
 import { useEventMoves } from './useEventMoves';
 import { useMoments } from './useMoments';
+import { DeskTitle } from '../parts/DeskTitle';
 
 const FROM = '/dashboard/events/$eventId' as const;
 const PAYLOAD_HEIGHT_MAX = 360;
@@ -31,7 +32,7 @@ const NOTHING: DeliveryDetail[] = [];
 
 export function EventScreen() {
   const { eventId } = useParams({ from: FROM });
-  return <ManagersOnly><EventPage key={eventId} id={eventId} /></ManagersOnly>;
+  return <ManagersOnly place="events"><EventPage key={eventId} id={eventId} /></ManagersOnly>;
 }
 
 function EventPage({ id }: { id: string }) {
@@ -112,7 +113,7 @@ function EventHead({ event, deliveries }: { event: EventDetail; deliveries: read
       <header className={classes['header']}>
         <nav className={classes['crumbs']} aria-label={t('event.crumbs')}><Link to="/dashboard/events">{t('list.title')}</Link><IconChevronRight size={14} stroke={1.5} aria-hidden /><span>{event.type}</span></nav>
         <div className={classes['titleRow']}>
-          <Title order={1}>{title(event.type)}{subject.words && <span className={classes['subject']}> · {subject.words}</span>}</Title>
+          <DeskTitle named={title(event.type)}>{title(event.type)}{subject.words && <span className={classes['subject']}> · {subject.words}</span>}</DeskTitle>
           <EventBadge status={event.status} />
           {event.deliveries.total > 0 && <span className={classes['arrived']} aria-live="polite">{t('event.arrived', { done: event.deliveries.done - event.deliveries.failed - event.deliveries.cancelled, total: event.deliveries.total })}{event.deliveries.failed > 0 && <em> · {t('event.givenUp', { count: event.deliveries.failed })}</em>}{event.deliveries.cancelled > 0 && <> · {t('list.cancelledCount', { count: event.deliveries.cancelled })}</>}</span>}
           <span className={classes['spring']} />

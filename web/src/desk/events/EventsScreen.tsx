@@ -1,5 +1,5 @@
 /** The log of everything that happened, alive: what comes appears on top, what is under way moves. */
-import { ActionIcon, Button, Collapse, Group, Select, Skeleton, TextInput, Title } from '@mantine/core';
+import { ActionIcon, Button, Collapse, Group, Select, Skeleton, TextInput } from '@mantine/core';
 import { DatePickerInput, type DatesRangeValue } from '@mantine/dates';
 import { useDebouncedCallback, useHotkeys, useMediaQuery } from '@mantine/hooks';
 import { IconAdjustmentsHorizontal, IconBolt, IconFilterOff, IconSearch, IconSend } from '@tabler/icons-react';
@@ -19,6 +19,7 @@ import classes from './events.module.css';
 import { useLiveEvents } from './live';
 import { EventRowLink } from './parts/EventRowLink';
 import { eventKindsQuery, eventsQuery } from './queries';
+import { DeskTitle } from '../parts/DeskTitle';
 
 const FROM = '/dashboard/events' as const;
 const STATUSES: readonly EventStatus[] = ['pending', 'scheduled', 'processing', 'completed', 'failed', 'cancelled'];
@@ -28,7 +29,7 @@ const SEARCH_CHARACTERS_MAX = 100;
 const SKELETON_ROWS = 9;
 
 export function EventsScreen() {
-  return <ManagersOnly><Events /></ManagersOnly>;
+  return <ManagersOnly place="events"><Events /></ManagersOnly>;
 }
 
 function Events() {
@@ -62,7 +63,7 @@ function Events() {
     <div className={classes['page']}>
       <SpineNav />
       <header className={classes['header']}>
-        <Title order={1}>{t('list.title')}</Title>
+        <DeskTitle>{t('list.title')}</DeskTitle>
         <LiveLine connection={userLive} />
         <span className={classes['spring']} />
         <Button leftSection={<IconSend size={16} stroke={1.75} />} renderRoot={(props) => <Link {...props} to="/dashboard/developers" />}>{t('list.send')}</Button>

@@ -26,7 +26,7 @@ const keysQuery = queryOptions({
 });
 
 export function KeysScreen() {
-  return <Door needs="mayAdminister"><Keys /></Door>;
+  return <Door needs="mayAdminister" place="keys"><Keys /></Door>;
 }
 
 function Keys() {

@@ -1,5 +1,5 @@
 /** What customers would have found in their mail: the list, and one mail as its reader sees it. One pane at a time on a phone. */
-import { ActionIcon, Button, Skeleton, TextInput, Title } from '@mantine/core';
+import { ActionIcon, Button, Skeleton, TextInput } from '@mantine/core';
 import { useDebouncedCallback, useHotkeys } from '@mantine/hooks';
 import { IconFilterOff, IconMail, IconMailForward, IconMailOpened, IconRefresh, IconSearch } from '@tabler/icons-react';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
@@ -16,6 +16,7 @@ import classes from './mailbox.module.css';
 import { MailPane } from './parts/MailPane';
 import { mailsQuery } from './queries';
 import { useLiveMailbox } from './useLiveMailbox';
+import { DeskTitle } from '../parts/DeskTitle';
 
 const FROM = '/dashboard/mailbox/{-$mailId}' as const;
 const ROW_HEIGHT = 78;
@@ -24,7 +25,7 @@ const SEARCH_CHARACTERS_MAX = 100;
 const SKELETON_ROWS = 7;
 
 export function MailboxScreen() {
-  return <ManagersOnly><Mailbox /></ManagersOnly>;
+  return <ManagersOnly place="mailbox"><Mailbox /></ManagersOnly>;
 }
 
 function Mailbox() {
@@ -51,7 +52,7 @@ function Mailbox() {
       <section className={classes['inbox']} aria-label={t('mailbox.list')}>
         <header className={classes['header']}>
           <div className={classes['titleRow']}>
-            <Title order={1}>{t('mailbox.title')}</Title>
+            <DeskTitle>{t('mailbox.title')}</DeskTitle>
             <span className={classes['spring']} />
             <ActionIcon onClick={reread} loading={query.isFetching && !query.isFetchingNextPage && !query.isPending} aria-label={t('mailbox.refresh')} title={t('mailbox.refresh')}><IconRefresh size={18} stroke={1.5} /></ActionIcon>
           </div>

@@ -1,5 +1,5 @@
 /** Everything that was told to the reader: by kind, unread ones alone, as far back as it goes. */
-import { Button, Select, Title } from '@mantine/core';
+import { Button, Select } from '@mantine/core';
 import { IconBellOff, IconFilterOff } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
@@ -16,6 +16,7 @@ import classes from './notices.module.css';
 import { NoticeLine } from './parts/NoticeLine';
 import { noticesQuery, useNoticeMoves, useUnread } from './queries';
 import { useRemovals } from './removal';
+import { DeskTitle } from '../parts/DeskTitle';
 
 // The list's own words.
 addCatalog('events', eventsEn);
@@ -39,7 +40,7 @@ export function NoticesScreen() {
   return (
     <div className={classes['page']}>
       <header className={classes['pageHead']}>
-        <Title order={1}>{t('centre.title')}</Title>
+        <DeskTitle>{t('centre.title')}</DeskTitle>
         <span className={classes['spring']} />
         <Button variant="default" renderRoot={(props) => <Link {...props} to="/dashboard/preferences" />}>{t('centre.preferences')}</Button>
       </header>

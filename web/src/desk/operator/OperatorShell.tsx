@@ -58,7 +58,7 @@ function Door() {
   if (!query.error) return <PendingPage />;
   const { status } = toProblem(query.error);
   if (status !== 403 && status !== 404) return <main id="main"><ErrorState error={query.error} onRetry={() => void query.refetch()} /></main>;
-  return <main id="main" className={classes['closed']}><StateMessage icon={<IconLock size={22} stroke={1.5} />} title={t('closed.title')} text={t('closed.text')} action={<Button variant="default" renderRoot={(props) => <Link {...props} to="/" />}>{t('closed.back')}</Button>} /></main>;
+  return <main id="main" className={classes['closed']}><StateMessage order={1} icon={<IconLock size={22} stroke={1.5} />} title={t('closed.title')} text={t('closed.text')} action={<Button variant="default" renderRoot={(props) => <Link {...props} to="/" />}>{t('closed.back')}</Button>} /></main>;
 }
 
 function Frame() {

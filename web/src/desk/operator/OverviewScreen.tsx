@@ -8,6 +8,7 @@ import { Caution } from '../parts/Caution';
 import { Card } from '../parts/Page';
 import { OVERVIEW_EVERY_MS, overviewQuery, type Overview } from './calls';
 import classes from './operator.module.css';
+import { PageTitle } from '~/ui/PageTitle';
 
 const number = new Intl.NumberFormat('en-GB');
 
@@ -16,7 +17,7 @@ export function OverviewScreen() {
   const query = useQuery(overviewQuery);
   return (
     <div className={classes['page']}>
-      <header className={classes['pageHead']}><div><Title order={1}>{t('overview.title')}</Title><Text size="sm" c="dimmed">{t('overview.text')} {t('overview.refreshed', { count: OVERVIEW_EVERY_MS / 1000 })}.</Text></div></header>
+      <header className={classes['pageHead']}><div><PageTitle place={t('nav.title')}>{t('overview.title')}</PageTitle><Text size="sm" c="dimmed">{t('overview.text')} {t('overview.refreshed', { count: OVERVIEW_EVERY_MS / 1000 })}.</Text></div></header>
       <StateView query={query} loading={<div className={classes['figures']}>{[0, 1, 2, 3].map((key) => <div key={key} className={classes['figure']}><Skeleton height={12} width={90} /><Skeleton height={26} width={60} mt={8} /></div>)}</div>}>
         {(overview) => <Figures overview={overview} />}
       </StateView>

@@ -1,5 +1,5 @@
 /** Every business on this Frontdesk: found by a word, windowed, each with its drawer. */
-import { Button, Select, Skeleton, Text, TextInput, Title, UnstyledButton } from '@mantine/core';
+import { Button, Select, Skeleton, Text, TextInput, UnstyledButton } from '@mantine/core';
 import { useDebouncedCallback, useHotkeys } from '@mantine/hooks';
 import { IconBuildingStore, IconSearch } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
@@ -16,6 +16,7 @@ import classes from './operator.module.css';
 import { StateBadge } from './parts/StateBadge';
 import { TenantDrawer } from './parts/TenantDrawer';
 import type { TenantsSearch } from './routes';
+import { PageTitle } from '~/ui/PageTitle';
 
 // The list's own words.
 addCatalog('events', eventsEn);
@@ -40,7 +41,7 @@ export function TenantsScreen() {
   };
   return (
     <div className={classes['page']} data-fills>
-      <header className={classes['pageHead']}><div><Title order={1}>{t('tenants.title')}</Title><Text size="sm" c="dimmed">{t('tenants.text')}</Text></div></header>
+      <header className={classes['pageHead']}><div><PageTitle place={t('nav.title')}>{t('tenants.title')}</PageTitle><Text size="sm" c="dimmed">{t('tenants.text')}</Text></div></header>
       <Card className={classes['list']}>
         <Filters key={clearings} search={search} onChange={go} />
         {query.error && !query.data ? (

@@ -1,5 +1,5 @@
 /** Today first: what comes next, who waits for an answer, which bookings wait, and what did not arrive; then how it goes. */
-import { Badge, Button, Kbd, SegmentedControl, Skeleton, Text, Title, UnstyledButton } from '@mantine/core';
+import { Badge, Button, Kbd, SegmentedControl, Skeleton, Text, UnstyledButton } from '@mantine/core';
 import { useInViewport, useMediaQuery } from '@mantine/hooks';
 import { spotlight } from '@mantine/spotlight';
 import { IconArrowRight, IconCalendar, IconClock, IconMessageCircle, IconPlus, IconSearch } from '@tabler/icons-react';
@@ -23,6 +23,7 @@ import { FailedCard } from './FailedCard';
 import classes from './overview.module.css';
 import { SetupHint } from './SetupHint';
 import { ShareCard } from './ShareCard';
+import { DeskTitle } from '../parts/DeskTitle';
 
 const ROWS_SHOWN_MAX = 3;
 const SOON_MINUTES = 60;
@@ -49,7 +50,7 @@ export function OverviewScreen() {
     <div className={classes['page']}>
       <header className={classes['header']}>
         <div>
-          <Title order={1}>{isPhone ? formatDay(now.toISOString(), zone, now) : formatLongDay(now.toISOString(), zone)}</Title>
+          <DeskTitle named={t('nav.overview')}>{isPhone ? formatDay(now.toISOString(), zone, now) : formatLongDay(now.toISOString(), zone)}</DeskTitle>
           <Text size="sm" c="dimmed">{[profile?.team.name, state, zoneName(zone)].filter(Boolean).join(' · ')}</Text>
         </div>
         <span className={classes['spring']} />

@@ -1,14 +1,15 @@
 /** The frame of a desk page that is not full-bleed: title, a line about it, its main action, and the content. */
-import { Text, Title } from '@mantine/core';
+import { Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import classes from './Page.module.css';
+import { DeskTitle } from './DeskTitle';
 
 export function Page({ title, text, action, children, width = 'narrow' }: { title: string; text?: string; action?: ReactNode; children: ReactNode; width?: 'narrow' | 'wide' }) {
   return (
     <div className={classes['page']} data-width={width}>
       <header className={classes['header']}>
         <div>
-          <Title order={1}>{title}</Title>
+          <DeskTitle>{title}</DeskTitle>
           {text && <Text size="sm" c="dimmed">{text}</Text>}
         </div>
         {action}

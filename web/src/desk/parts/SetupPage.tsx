@@ -1,15 +1,13 @@
 /** The frame of a page that sets up how events go out, and the door for those who may not. */
-import { Button, Text, Title } from '@mantine/core';
-import { IconLock } from '@tabler/icons-react';
-import { Link } from '@tanstack/react-router';
+import { Text } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
 import { addCatalog } from '~/i18n';
 import { setupEn } from '~/i18n/en/setup';
-import { StateMessage } from '~/ui';
 import { useRights } from '../queries';
+import { Closed, type ClosedPlace } from './Closed';
 import classes from './SetupPage.module.css';
 import { SpineNav } from './SpineNav';
+import { DeskTitle } from './DeskTitle';
 
 addCatalog('setup', setupEn);
 
@@ -26,7 +24,7 @@ export function SetupPage({ title, text, action, children }: Props) {
       <SpineNav />
       <header className={classes['header']}>
         <div className={classes['words']}>
-          <Title order={1}>{title}</Title>
+          <DeskTitle>{title}</DeskTitle>
           {text && <Text size="sm" c="dimmed" className={classes['text'] ?? ''}>{text}</Text>}
         </div>
         {action}
@@ -42,17 +40,7 @@ export function SetupFrame({ children }: { children: ReactNode }) {
 }
 
 /** What lies behind is for those with the right; the server decides the same again. */
-export function Door({ needs, children }: { needs: 'mayManage' | 'mayAdminister'; children: ReactNode }) {
-  const { t } = useTranslation('setup');
+export function Door({ needs, place, isInside = false, children }: { needs: 'mayManage' | 'mayAdminister'; place: ClosedPlace; isInside?: boolean; children: ReactNode }) {
   const rights = useRights();
-  if (rights[needs]) return <>{children}</>;
-  const isAdmin = needs === 'mayAdminister';
-  return (
-    <StateMessage
-      icon={<IconLock size={22} stroke={1.5} />}
-      title={t(isAdmin ? 'closed.adminTitle' : 'closed.title')}
-      text={t(isAdmin ? 'closed.adminText' : 'closed.text')}
-      action={<Button variant="default" renderRoot={(props) => <Link {...props} to="/dashboard" />}>{t('closed.back')}</Button>}
-    />
-  );
+  return rights[needs] ? <>{children}</> : <Closed needs={needs} place={place} isInside={isInside} />;
 }

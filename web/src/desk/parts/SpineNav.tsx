@@ -2,15 +2,13 @@
  * The places around events: the log, its deliveries, where they went, and what sets them up. One row of links on top of
  * each of these screens, and the door that keeps it for those who may.
  */
-import { Button } from '@mantine/core';
-import { IconLock } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useEffect, useRef, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { addCatalog } from '~/i18n';
 import { eventsEn } from '~/i18n/en/events';
-import { StateMessage } from '~/ui';
 import { useRights } from '../queries';
+import { Closed, type ClosedPlace } from './Closed';
 import classes from './SpineNav.module.css';
 
 addCatalog('events', eventsEn);
@@ -44,16 +42,7 @@ export function SpineNav() {
 }
 
 /** What lies behind is for managers and up; the server decides the same again. */
-export function ManagersOnly({ children }: { children: ReactNode }) {
-  const { t } = useTranslation('events');
+export function ManagersOnly({ place, children }: { place: ClosedPlace; children: ReactNode }) {
   const { mayManage } = useRights();
-  if (mayManage) return <>{children}</>;
-  return (
-    <StateMessage
-      icon={<IconLock size={22} stroke={1.5} />}
-      title={t('section.managersOnly')}
-      text={t('section.managersOnlyText')}
-      action={<Button variant="default" renderRoot={(props) => <Link {...props} to="/dashboard" />}>{t('section.back')}</Button>}
-    />
-  );
+  return mayManage ? <>{children}</> : <Closed needs="mayManage" place={place} />;
 }

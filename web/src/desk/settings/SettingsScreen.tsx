@@ -1,7 +1,7 @@
 /** The settings area: on a phone its places first, on a desktop what is open beside them. */
-import { Title } from '@mantine/core';
 import { useSearch } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+import type { ClosedPlace } from '../parts/Closed';
 import { Door } from '../parts/SetupPage';
 import { useRights } from '../queries';
 import type { SettingsTab } from '../routes';
@@ -15,6 +15,7 @@ import { SettingsFrame, useIsPhone } from './parts/SettingsFrame';
 import { SettingsNav } from './parts/SettingsNav';
 import { StorefrontSettings } from './parts/StorefrontSettings';
 import classes from './settings.module.css';
+import { DeskTitle } from '../parts/DeskTitle';
 
 export function SettingsScreen() {
   const { t } = useTranslation('desk');
@@ -24,7 +25,7 @@ export function SettingsScreen() {
   if (!tab && isPhone) {
     return (
       <div className={classes['index']}>
-        <Title order={1}>{t('settings.title')}</Title>
+        <DeskTitle>{t('settings.title')}</DeskTitle>
         <SettingsNav current={null} />
       </div>
     );
@@ -49,7 +50,7 @@ function Tab({ name }: { name: SettingsTab }) {
   const text = place === 'policy' ? t('policy.text') : place === 'reach' ? t('reach.text') : undefined;
   return (
     <SettingsFrame place={place} title={t(`places.${place}`)} {...(text ? { text } : {})}>
-      {needs === 'anybody' || mayEnter(rights, needs) ? show() : <Door needs={needs}>{null}</Door>}
+      {needs === 'anybody' || mayEnter(rights, needs) ? show() : <Door needs={needs} place={place as ClosedPlace} isInside>{null}</Door>}
     </SettingsFrame>
   );
 }

@@ -22,7 +22,7 @@ import classes from './team.module.css';
 const SEARCHED_FROM = 9;
 
 export function TeamScreen() {
-  return <Door needs="mayManage"><Team /></Door>;
+  return <Door needs="mayManage" place="team"><Team /></Door>;
 }
 
 function Team() {

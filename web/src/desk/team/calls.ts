@@ -25,6 +25,8 @@ export interface Invitation {
   invitedBy: string | null;
   createdAt: string;
   expiresAt: string;
+  /** Whether the link works; `inviter_gone`: who sent it left, or may not give this role any more. */
+  state: 'open' | 'expired' | 'inviter_gone';
 }
 
 export interface RoleLine {

@@ -1,5 +1,5 @@
 /** One text: written on the left, read as its reader will on the right. */
-import { Alert, Button, Group, Skeleton, Text, Title } from '@mantine/core';
+import { Alert, Button, Group, Skeleton, Text } from '@mantine/core';
 import { modals } from '@mantine/modals';
 import { IconChevronRight } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
@@ -21,13 +21,14 @@ import { templateQuery, type Place } from './queries';
 import { useEditor } from './useEditor';
 import classes from './templates.module.css';
 import { useAgo } from '../parts/useAgo';
+import { DeskTitle } from '../parts/DeskTitle';
 
 const FROM = '/dashboard/templates/$type/$channel' as const;
 
 export function TemplateScreen() {
   const { type, channel } = useParams({ from: FROM });
   const { language } = useSearch({ from: FROM });
-  return <Door needs="mayManage"><SetupFrame><TemplatePage key={`${type} ${channel} ${language ?? ''}`} place={{ type, channel, language }} /></SetupFrame></Door>;
+  return <Door needs="mayManage" place="templates"><SetupFrame><TemplatePage key={`${type} ${channel} ${language ?? ''}`} place={{ type, channel, language }} /></SetupFrame></Door>;
 }
 
 function TemplatePage({ place }: { place: Place }) {
@@ -62,7 +63,7 @@ function Editor({ place, channel, saved }: { place: Place; channel: TextChannel;
       <header className={classes['head']}>
         <nav className={classes['crumbs']} aria-label={t('templates.crumbs')}><Link to="/dashboard/templates">{t('templates.title')}</Link> <IconChevronRight size={14} stroke={1.5} aria-hidden /> <span>{template.type}</span></nav>
         <div className={classes['titleRow']}>
-          <Title order={1}>{template.title}</Title>
+          <DeskTitle>{template.title}</DeskTitle>
           <span className={classes['channel']}><ChannelIcon channel={channel} size={16} /> {t(`templates.channels.${channel}`)}</span>
           <OwnBadge isOwn={template.custom} />
           <span className={classes['spring']} />

@@ -22,7 +22,7 @@ const SKELETON_ROWS = 8;
 const USUAL_LANGUAGE = 'en';
 
 export function TemplatesScreen() {
-  return <Door needs="mayManage"><Templates /></Door>;
+  return <Door needs="mayManage" place="templates"><Templates /></Door>;
 }
 
 function Templates() {

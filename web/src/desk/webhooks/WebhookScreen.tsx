@@ -1,5 +1,5 @@
 /** One webhook: how it is doing, a test call beside its answer, and every try as it was. */
-import { ActionIcon, Button, Menu, Skeleton, Text, Title } from '@mantine/core';
+import { ActionIcon, Button, Menu, Skeleton, Text } from '@mantine/core';
 import { modals } from '@mantine/modals';
 import { notifications } from '@mantine/notifications';
 import { IconChevronRight, IconDots } from '@tabler/icons-react';
@@ -23,10 +23,11 @@ import { WebhookForm } from './parts/WebhookForm';
 import { useLiveWebhook, useWebhooksChanged, webhookQuery } from './queries';
 import classes from './webhooks.module.css';
 import { useAgo } from '../parts/useAgo';
+import { DeskTitle } from '../parts/DeskTitle';
 
 export function WebhookScreen() {
   const { webhookId } = useParams({ from: '/dashboard/webhooks/$webhookId' });
-  return <Door needs="mayManage"><SetupFrame><WebhookPage key={webhookId} id={webhookId} /></SetupFrame></Door>;
+  return <Door needs="mayManage" place="webhooks"><SetupFrame><WebhookPage key={webhookId} id={webhookId} /></SetupFrame></Door>;
 }
 
 function WebhookPage({ id }: { id: string }) {
@@ -66,7 +67,7 @@ function Head({ found }: { found: Tagged<Webhook> }) {
         <Link to="/dashboard/webhooks">{t('webhooks.title')}</Link> <IconChevronRight size={14} stroke={1.5} aria-hidden /> <span>{hostOf(webhook.url)}</span>
       </nav>
       <div className={classes['titleRow']}>
-        <Title order={1}>{webhook.description || hostOf(webhook.url)}</Title>
+        <DeskTitle>{webhook.description || hostOf(webhook.url)}</DeskTitle>
         <StateBadge webhook={webhook} />
         <span className={classes['spring']} />
         <div className={classes['actions']}>

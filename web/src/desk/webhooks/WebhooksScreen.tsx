@@ -20,7 +20,7 @@ import classes from './webhooks.module.css';
 const SKELETON_ROWS = 4;
 
 export function WebhooksScreen() {
-  return <Door needs="mayManage"><Webhooks /></Door>;
+  return <Door needs="mayManage" place="webhooks"><Webhooks /></Door>;
 }
 
 function Webhooks() {

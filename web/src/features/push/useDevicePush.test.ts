@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nameThisDevice } from './useDevicePush';
+import { faultOf, nameThisDevice } from './useDevicePush';
 
 describe('the name of a device', () => {
   it.each([
@@ -8,4 +8,14 @@ describe('the name of a device', () => {
     ['Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.0', 'Firefox on Linux'],
     ['curl/8', ''],
   ])('%s', (agent, name) => expect(nameThisDevice(agent)).toBe(name));
+});
+
+describe('what the browser throws', () => {
+  it.each([
+    ['NotAllowedError', 'Registration failed - permission denied', 'refused'],
+    ['AbortError', 'Registration failed - push service error', 'unreachable'],
+    ['InvalidStateError', 'Registration failed - no active service worker', 'broken'],
+  ])('%s has a sentence of ours', (name, words, fault) => expect(faultOf(new DOMException(words, name))).toBe(fault));
+
+  it('is told from what the server says', () => expect(faultOf(new Error('the server said no'))).toBeNull());
 });

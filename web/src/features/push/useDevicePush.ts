@@ -30,6 +30,18 @@ export function nameThisDevice(userAgent = navigator.userAgent): string {
   return browser && system ? `${browser} on ${system}` : (browser ?? system ?? '');
 }
 
+/** Why push could not be switched on, as a word that the screen has a sentence for; browsers say it in words of their own. */
+export type PushFault = 'refused' | 'unreachable' | 'broken';
+
+/** What the browser threw, if it was the browser. */
+export function faultOf(error: unknown): PushFault | null {
+  if (!(error instanceof DOMException)) return null;
+  if (error.name === 'NotAllowedError') return 'refused';
+  // Chromium says so when its push service does not answer, or when the browser was built without one.
+  if (error.name === 'AbortError' || error.name === 'NetworkError') return 'unreachable';
+  return 'broken';
+}
+
 export function useDevicePush(session: AnySession): { state: PushState; enable: () => Promise<void>; disable: () => Promise<void> } {
   const [state, setState] = useState<PushState>('unknown');
   const look = useCallback(async () => setState(await readState()), []);

@@ -2,10 +2,10 @@
  * The calls around one's own account. Users and customers have the same ones under two paths, so one function serves both;
  * what differs is whose session goes with them.
  */
-import { customerSession, must, userSession, type AnySession } from '~/api';
+import { customerSession, must, userSession, type AnySession, type CustomerProfile, type UserProfile } from '~/api';
 import { fetchAs } from '~/api/client';
 import type { Factor } from './signin/SecondFactor';
-import type { AttemptPage, BackupCodeSet, DeviceRow, FreshProof, Invitation, OidcProvider, Passkey, PasskeyChallenge, TwoFactorSetup, TwoFactorStatus } from './types';
+import type { AttemptPage, BackupCodeSet, DeviceRow, FreshProof, Invitation, OidcProvider, OwnAddress, Passkey, PasskeyChallenge, RestoredAddress, TwoFactorSetup, TwoFactorStatus } from './types';
 
 export type AccountKind = 'user' | 'customer';
 
@@ -59,6 +59,18 @@ export const account = {
   sendVerification: (kind: AccountKind) => own<unknown>(kind, 'POST', 'send-verification'),
   changePassword: (kind: AccountKind, currentPassword: string, newPassword: string) =>
     own<unknown>(kind, 'PUT', 'password', { ...(currentPassword ? { currentPassword } : {}), newPassword }),
+
+  ownAddress: (kind: AccountKind, signal?: AbortSignal) => own<OwnAddress>(kind, 'GET', 'email', undefined, signal),
+  changeAddress: (kind: AccountKind, email: string, proof: FreshProof) => own<OwnAddress>(kind, 'POST', 'email', { email, ...proof }),
+  keepAddress: (kind: AccountKind) => own<OwnAddress>(kind, 'DELETE', 'email'),
+  confirmAddress: (kind: AccountKind, realm: Realm, token: string) => anybody<{ email: string }>(kind, 'POST', 'email/confirm', { ...realm, token }),
+  restoreAddress: (kind: AccountKind, realm: Realm, token: string) => anybody<RestoredAddress>(kind, 'POST', 'email/restore', { ...realm, token }),
+  /** Whoever is signed in here may be the one whose address has changed. */
+  rereadOwn: async (kind: AccountKind) => {
+    if (!SESSIONS[kind].getProfile()) return;
+    if (kind === 'user') userSession.updateProfile({ user: (await own<Pick<UserProfile, 'user'>>('user', 'GET', 'me')).user });
+    else customerSession.updateProfile({ customer: (await own<Pick<CustomerProfile, 'customer'>>('customer', 'GET', 'me')).customer });
+  },
 
   twoFactor: (kind: AccountKind, signal?: AbortSignal) => own<TwoFactorStatus>(kind, 'GET', '2fa/status', undefined, signal),
   /** A sign-in of long ago is asked for a proof: the refusal names what is missing. */

@@ -1,6 +1,8 @@
 export { account, type AccountKind, type Realm } from './account';
 export { SecurityCards } from './parts/SecurityCards';
 export { VerifyReminder } from './parts/VerifyReminder';
+export { OwnEmail } from './parts/OwnEmail';
+export { ConfirmAddress, RestoreAddress } from './signin/AddressLink';
 export { Fault } from './parts/Fault';
 export { SecondFactor, asksForFactor, type Factor } from './signin/SecondFactor';
 export { Locked, isLocked } from './signin/Locked';

@@ -6,6 +6,10 @@ export function twoFactorQuery(kind: AccountKind, personId: string) {
   return queryOptions({ queryKey: ['security', kind, personId, '2fa'], queryFn: ({ signal }) => account.twoFactor(kind, signal) });
 }
 
+export function addressQuery(kind: AccountKind, personId: string) {
+  return queryOptions({ queryKey: ['security', kind, personId, 'address'], queryFn: ({ signal }) => account.ownAddress(kind, signal) });
+}
+
 export function devicesQuery(kind: AccountKind, personId: string) {
   return queryOptions({ queryKey: ['security', kind, personId, 'devices'], queryFn: ({ signal }) => account.devices(kind, signal) });
 }

@@ -8,6 +8,8 @@ export type TwoFactorSetup = Schemas['TwoFactorSetup'];
 /** That it is still oneself who sits there. */
 export type FreshProof = Schemas['FreshProof'];
 export type BackupCodeSet = Schemas['BackupCodes'];
+export type OwnAddress = Schemas['OwnAddress'];
+export type RestoredAddress = Schemas['RestoredAddress'];
 export type DeviceRow = Schemas['SessionView'];
 export type Attempt = Schemas['AttemptView'];
 export type AttemptPage = Schemas['LoginHistory'];

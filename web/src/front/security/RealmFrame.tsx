@@ -1,7 +1,6 @@
 /** The frame of the pages that mails lead to: they name a business, whose colour and name they take. */
 import '~/ui/mantine-more.css';
 import { Skeleton, Stack } from '@mantine/core';
-import { useDocumentTitle } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
@@ -12,6 +11,7 @@ import { isNotFound } from '../fault';
 import { FrontShell } from '../shell/FrontShell';
 import { useBusinessCode } from '../shell/useBusinessCode';
 import { businessQuery } from '../storefront/queries';
+import { usePageTitle } from '~/ui/PageTitle';
 
 interface Props {
   named: string | undefined;
@@ -24,7 +24,7 @@ export function RealmFrame({ named, title, children }: Props) {
   const navigate = useNavigate();
   const code = useBusinessCode(named);
   const business = useQuery({ ...businessQuery(code ?? ''), enabled: code !== null });
-  useDocumentTitle(title);
+  usePageTitle(title, business.data?.name ?? null);
   const goBack = () => void navigate({ to: '/client/sign-in', search: code ? { business: code } : {} });
   return (
     <FrontShell slug={business.data?.slug ?? null} active="account" business={business.data ?? null} title={title} onBack={goBack} width="narrow">

@@ -1,6 +1,5 @@
 /** Every word of the event log, the deliveries, the mailbox and the page for developers. */
 export const eventsEn = {
-  section: { managersOnly: 'This is for managers and up', managersOnlyText: 'Events, deliveries and the mailbox show what the business sends to all its customers. Ask your manager to look, or to change your role.', back: 'Go to the overview' },
   eventStatus: { pending: 'Waiting', scheduled: 'Scheduled', processing: 'Under way', completed: 'Completed', failed: 'Failed', cancelled: 'Called off' },
   deliveryStatus: { pending: 'Waiting', held: 'On hold', sending: 'Sending', sent: 'Sent', delivered: 'Arrived', failed: 'Retrying', dead: 'Given up', cancelled: 'Called off' },
   attempt: { pending: 'Waiting', held: 'On hold', sending: 'Sending', sent: 'Sent', delivered: 'Arrived', failed: 'Failed', dead: 'Failed', cancelled: 'Called off' },

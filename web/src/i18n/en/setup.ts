@@ -1,6 +1,28 @@
 /** Every word of the webhooks, the channels, the texts and the API keys. */
 export const setupEn = {
-  closed: { title: 'This is for managers and up', text: 'It changes how the business reaches all its customers. Ask your manager to look, or to change your role.', adminTitle: 'This is for owners and admins', adminText: 'A key lets another system act for the business. Ask the owner to make one, or to change your role.', back: 'Go to the overview' },
+  closed: {
+    title: 'This is for managers and up',
+    adminTitle: 'This is for admins and owners',
+    why: {
+      team: 'Here stand the addresses, roles and invitations of everybody who works here.',
+      audit: 'Here stands who did what in the business, and from where.',
+      policy: 'Here is decided how everybody has to sign in.',
+      profile: 'Here is changed what all customers see of the business.',
+      hours: 'Here is decided when everybody can be booked.',
+      reach: 'Here is decided how and when customers are written to.',
+      channels: 'Here stand the mail server and the numbers by which the business writes to its customers.',
+      templates: 'Here stand the texts that go out to all customers.',
+      webhooks: 'Here is decided which other systems hear of what happens in the business.',
+      keys: 'A key lets another system act for the whole business.',
+      events: 'Here stands everything that was sent to anybody in the name of the business.',
+      mailbox: 'Here stand the mails that went to all customers.',
+      developers: 'Here stands how other systems are connected to the business.',
+    },
+    you: 'You are {{role}} here.',
+    askManager: 'Ask a manager to look, or an admin to change your role.',
+    askAdmin: 'Ask an admin or the owner to look, or to change your role.',
+    back: 'Go to the overview',
+  },
   failed: 'That did not work', cancel: 'Cancel', discard: 'Discard', save: 'Save changes', saved: 'Saved', unsaved: 'Not saved yet', more: 'More', edit: 'Edit…', required: 'Please fill this in', conflict: 'Somebody else changed this meanwhile. What you typed is still here: save again to keep yours, or discard it to see theirs.', loadMore: 'Show more', now: 'just now', ago: '{{when}} ago', onDay: 'on {{when}}',
   secret: { warning: 'This is the only time it is shown', text: 'Keep it now where your server reads it, not in a page or a repository. If it gets lost, make a new one.', copy: 'Copy', copied: 'Copied', done: 'I have kept it', label: 'Secret' },
   webhooks: {

@@ -26,4 +26,8 @@ export const siteEn = {
   required: 'Please fill this in',
   emailInvalid: 'This does not look like an e-mail address',
   passwordShort: 'Use at least 8 characters',
+  startTitle: 'You belong to no business any more',
+  startText: 'Ask somebody of your business to invite you again; the link in that mail lets you in. Or start a business of your own with this account.',
+  startGo: 'Start my business',
+  startBack: 'Back to sign-in',
 } as const;

@@ -18,6 +18,7 @@ export const uiEn = {
   offlineBanner: 'You are offline. What is on this page stays; changes wait until the connection is back.',
   offlineBannerChat: 'You are offline. What you write is kept here and sent when the connection is back.',
   simulatorsBanner: 'Simulators answer here: nothing really leaves.',
+  bannersLabel: 'About this page',
   backOnline: 'Back online',
   notFoundTitle: 'There is nothing here',
   notFoundHint: 'No page has the address {{address}}. It may be old or mistyped.',

@@ -1,11 +1,12 @@
 /** The frame of the pages before sign-in: the mark, one card, nothing else. */
 import '~/ui/mantine-more.css';
-import { Anchor, Box, Group, Paper, Stack, Text, Title } from '@mantine/core';
+import { Anchor, Box, Group, Paper, Stack, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { addCatalog } from '~/i18n';
 import { siteEn } from '~/i18n/en/site';
 import { Mark } from '~/ui/Mark';
+import { PageTitle } from '~/ui/PageTitle';
 
 addCatalog('site', siteEn);
 
@@ -19,7 +20,7 @@ export function SitePage({ title, text, children, footer }: { title: string; tex
         <Paper withBorder p={{ base: 'md', xs: 'xl' }} shadow="none">
           <Stack gap="lg">
             <div>
-              <Title order={1}>{title}</Title>
+              <PageTitle>{title}</PageTitle>
               {text && <Text size="sm" c="dimmed" mt={4}>{text}</Text>}
             </div>
             {children}

@@ -1,5 +1,5 @@
 /** The first page of the house: what it is, and the two ways in. */
-import { Anchor, Box, Button, Group, Stack, Text, ThemeIcon, Title } from '@mantine/core';
+import { Anchor, Box, Button, Group, Stack, Text, ThemeIcon } from '@mantine/core';
 import { IconCalendarCheck, IconMessages, IconShieldCheck } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
@@ -7,6 +7,7 @@ import { useUserProfile } from '~/api';
 import { addCatalog } from '~/i18n';
 import { siteEn } from '~/i18n/en/site';
 import { Mark } from '~/ui/Mark';
+import { PageTitle } from '~/ui/PageTitle';
 
 addCatalog('site', siteEn);
 
@@ -25,7 +26,7 @@ export function Landing() {
         {!profile && <Anchor component={Link} to="/sign-in" fw={600} size="sm" py="sm" data-alone>{t('signIn')}</Anchor>}
       </Group>
       <Stack component="main" gap="xl" maw={620} pt={{ base: 48, sm: 120 }}>
-        <Title order={1} fz={{ base: 32, sm: 44 }} lh={1.12} style={{ letterSpacing: '-0.02em' }}>{t('landingTitle')}</Title>
+        <PageTitle fz={{ base: 32, sm: 44 }} lh={1.12} style={{ letterSpacing: '-0.02em' }}>{t('landingTitle')}</PageTitle>
         <Text fz={{ base: 16, sm: 18 }} lh={1.5} c="dimmed">{t('landingText')}</Text>
         <Group gap="sm">
           {profile ? (

@@ -8,6 +8,7 @@ import { must, toProblem, userApi, userSession, type UserSession } from '~/api';
 import { asksForFactor, isLocked, Locked, PasskeySignIn, OtherHouses, SecondFactor, TurnedBack, type Factor } from '~/features/security';
 import { FormProblem } from '../parts/FormProblem';
 import { SitePage } from '../parts/SitePage';
+import { StartBusiness } from '../parts/StartBusiness';
 
 interface Credentials {
   email: string;
@@ -43,7 +44,14 @@ export function SignIn() {
     const tryFactor = (factor: Factor) => signIn.mutate({ email: asked.email, password: asked.password, ...factor });
     return (
       <SitePage title={ts('factor.title')}>
-        <SecondFactor error={signIn.error} isBusy={signIn.isPending} onSubmit={tryFactor} onBack={() => signIn.reset()} />
+        <SecondFactor error={signIn.error} isBusy={signIn.isPending} onSubmit={tryFactor} onBack={() => signIn.reset()} passkey={<PasskeySignIn<UserSession> isInstead kind="user" realm={{}} onSignedIn={enter} />} />
+      </SitePage>
+    );
+  }
+  if (asked && signIn.error && toProblem(signIn.error).code === 'NO_BUSINESS') {
+    return (
+      <SitePage title={t('startTitle')}>
+        <StartBusiness email={asked.email} password={asked.password} onStarted={enter} onBack={() => signIn.reset()} />
       </SitePage>
     );
   }

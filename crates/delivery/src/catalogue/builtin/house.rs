@@ -255,9 +255,11 @@ pub(super) const ROWS: &[Row] = &[
             need(
                 "news",
                 Text,
-                "What: `new_device`, `password_changed`, `passkey_added` or `second_factor`.",
+                "What: `new_device`, `password_changed`, `passkey_added`, `email_changed` or `second_factor`.",
                 "new_device",
             ),
+            may("device", Text, "The device that it was done on, as people call it.", "Chrome on Windows"),
+            may("ip", Text, "The network address that it came from.", "192.0.2.7"),
             may("userId", Reference, "Whose account, of the business.", "user_01ksm7hz4fe6vs2mqx5hcnqj7e"),
             may("customerId", Reference, "Whose account, a customer.", "cust_01ksm7hz4fe6vs2mqx5hcnqj7e"),
         ],

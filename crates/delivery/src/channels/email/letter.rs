@@ -67,6 +67,7 @@ pub(super) async fn write(
         let list = if is_digest { List::Digest } else { List::Category(category) };
         let url = optout::link(delivery, tenant, list, &task.recipient);
         mail.text.push_str(&format!("\n\n-- \nNo more mails of this kind: {url}\n"));
+        mail.html = mail.html.map(|html| optout::line_in(&html, &url));
         mail.unsubscribe = Some(url);
     }
     Ok(mail)

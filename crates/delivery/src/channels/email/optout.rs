@@ -2,10 +2,11 @@
 //! who could turn them off in their preferences; an invoice offers none. The way is a signed link that mail readers post to in one step (RFC 8058); opening it in a browser asks
 //! first, because programs open links too.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use axum::{extract::State, response::Html};
 use kernel::{Id, Problem, id};
+use people::tenants::TenantView;
 use platform::{
     AuditEntry, Result,
     http::{ApiRouter, ClientInfo, Params, routes},
@@ -23,6 +24,10 @@ use crate::{
     },
 };
 
+/// The page that a link opens; places in braces are filled in.
+const PAGE: &str = include_str!("way-out.html");
+/// Of a business that chose no colour.
+const ACCENT_DEFAULT: &str = "#1c2430";
 /// What the signed link is good for.
 const PURPOSE: &str = "unsubscribe";
 /// How long a link in an old mail works; the rules ask for 30 days and up.
@@ -109,10 +114,12 @@ struct LinkQuery {
     responses((status = 200, description = "A page with a button.", content_type = "text/html"), (status = 401)))]
 async fn show_way_out(State(delivery): State<Delivery>, Params(query): Params<LinkQuery>) -> Result<Html<String>> {
     let leaving = parse_link(&delivery, &query.token)?;
-    let name = business_name(&delivery, leaving.tenant).await?;
-    let words = format!("No more {} of {} to {}?", what(leaving.list), escape(&name), escape(&leaving.address));
+    let business = find_business(&delivery, leaving.tenant).await?;
+    let what = what(leaving.list);
+    let words =
+        format!("They go to {}. What you have to get, such as an invoice, still arrives.", escape(&leaving.address));
     let form = "<form method=\"post\"><button type=\"submit\">Stop these mails</button></form>";
-    Ok(page(&words, form))
+    Ok(page(&business, &format!("No more {what}?"), &words, form))
 }
 
 /// Takes the recipient off a business's list, at once and for good; a second time changes nothing.
@@ -124,10 +131,11 @@ async fn leave_list(
     Params(query): Params<LinkQuery>,
 ) -> Result<Html<String>> {
     let leaving = parse_link(&delivery, &query.token)?;
-    let name = business_name(&delivery, leaving.tenant).await?;
+    let business = find_business(&delivery, leaving.tenant).await?;
     leave(&delivery, &client, &leaving).await?;
-    let words = format!("{} gets no more {} of {}.", escape(&leaving.address), what(leaving.list), escape(&name));
-    Ok(page(&words, ""))
+    let (what, name) = (what(leaving.list), escape(&business.name));
+    let words = format!("{} gets no more {what} of {name}. You can close this page.", escape(&leaving.address));
+    Ok(page(&business, "These mails have stopped", &words, ""))
 }
 
 /// What the mails are called on the page.
@@ -182,16 +190,31 @@ fn written_down(client: &ClientInfo, leaving: &Leaving) -> AuditEntry {
     }
 }
 
-async fn business_name(delivery: &Delivery, tenant: Id<id::Tenant>) -> Result<String> {
+async fn find_business(delivery: &Delivery, tenant: Id<id::Tenant>) -> Result<Arc<TenantView>> {
     let found = people::tenants::find_tenant(delivery.people(), tenant).await?;
-    Ok(found.ok_or_else(Problem::not_found)?.name.clone())
+    Ok(found.ok_or_else(Problem::not_found)?)
 }
 
-fn page(words: &str, form: &str) -> Html<String> {
-    Html(format!(
-        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
-         <meta name=\"robots\" content=\"noindex\"><title>Mails</title><main><p>{words}</p>{form}</main></html>"
-    ))
+/// In the colour of the business, as its mails are. `words` and `form` are HTML.
+fn page(business: &TenantView, title: &str, words: &str, form: &str) -> Html<String> {
+    let accent = business.brand_color.as_deref().unwrap_or(ACCENT_DEFAULT);
+    let name = escape(&business.name);
+    let parts = [("{accent}", accent), ("{title}", title), ("{words}", words), ("{form}", form), ("{business}", &name)];
+    // What is put in last is the name, so that nothing in it is taken for a place.
+    Html(parts.iter().fold(PAGE.to_owned(), |page, (place, part)| page.replace(place, part)))
+}
+
+/// The same way out for who reads a mail as a page: a line below it.
+pub(super) fn line_in(html: &str, url: &str) -> String {
+    let line = format!(
+        "<p style=\"margin:0;padding:0 24px 24px;text-align:center;font:13px/1.5 system-ui,sans-serif\">\
+         <a href=\"{}\" style=\"color:#667085\">No more mails of this kind</a></p>",
+        escape(url)
+    );
+    match html.rfind("</body>") {
+        Some(end) => format!("{}{line}\n{}", &html[..end], &html[end..]),
+        None => format!("{html}\n{line}"),
+    }
 }
 
 fn escape(text: &str) -> String {

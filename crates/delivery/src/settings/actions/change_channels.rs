@@ -76,7 +76,7 @@ fn state(stored: &Stored) -> Json {
         "smsEnabled": stored.sms_enabled, "useCustomerTwilio": stored.use_customer_twilio,
         "whatsappEnabled": stored.whatsapp_enabled, "useCustomerWhatsapp": stored.use_customer_whatsapp,
         "webhookEnabled": stored.webhook_enabled, "webhookUrl": stored.webhook_url, "replyTo": stored.reply_to,
-        "smtp": stored.smtp, "twilio": stored.twilio, "whatsapp": stored.whatsapp, "version": stored.version })
+        "smtp": stored.smtp, "twilio": stored.twilio, "whatsapp": stored.whatsapp })
 }
 
 /// Addresses of the open internet, or such as the operator opened. What their names lead to today is looked at as well, so that

@@ -238,8 +238,8 @@ pub(super) const WORDINGS: &[Wording] = &[
         closing: "",
         short: "{{ business.name }}: something about the safety of your account changed.",
         notice: (
-            "{% if news == \"new_device\" %}New sign-in{% elif news == \"password_changed\" %}Your password was changed{% elif news == \"passkey_added\" %}A passkey was added{% else %}Two-factor sign-in changed{% endif %}",
-            "{% if news == \"new_device\" %}Somebody signed in on a device that was not used before. {% endif %}If it was not you, set a new password.",
+            "{% if news == \"new_device\" %}New sign-in{% elif news == \"password_changed\" %}Your password was changed{% elif news == \"passkey_added\" %}A passkey was added{% elif news == \"email_changed\" %}Your e-mail address was changed{% else %}Two-step sign-in changed{% endif %}",
+            "{% if news == \"new_device\" %}Somebody signed in on a device that was not used before. {% endif %}{% if device %}On {{ device }}{% if ip %}, from {{ ip }}{% endif %}. {% endif %}If it was not you, set a new password.",
         ),
     },
     Wording {

@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::{
     People,
     accounts::{
-        error,
+        entity, error,
         model::{UserSignedIn, UserView},
         store,
     },
@@ -31,6 +31,13 @@ pub(crate) struct Login<'a> {
 }
 
 pub(crate) async fn login(people: &People, login: Login<'_>) -> Result<UserSignedIn> {
+    let user = prove_by_password(people, &login).await?;
+    let proof = Proof::Password { hash: &user.password_hash };
+    sign_in(people, user.id, proof, login.second, &login.device, "user.signed_in").await
+}
+
+/// Whose address and password these are; everything else is refused in the same words, counted and written down.
+pub(super) async fn prove_by_password(people: &People, login: &Login<'_>) -> Result<entity::Model> {
     // What is no address belongs to nobody, and goes the same way as an unknown one.
     let email = text::parse_email(login.email);
     let user = match &email {
@@ -50,9 +57,10 @@ pub(crate) async fn login(people: &People, login: Login<'_>) -> Result<UserSigne
     let stored = user.as_ref().map(|user| user.password_hash.as_str());
     // The password is checked before anything else is said, with or without an account.
     let right = people.crypto().passwords().verify(login.password, stored).await?;
-    let Some(user) = user.filter(|_| right) else { return Err(refuse_wrong_password(people, &attempt).await?) };
-    let proof = Proof::Password { hash: &user.password_hash };
-    sign_in(people, user.id, proof, login.second, &login.device, "user.signed_in").await
+    match user.filter(|_| right) {
+        Some(user) => Ok(user),
+        None => Err(refuse_wrong_password(people, &attempt).await?),
+    }
 }
 
 /// Signs a user in, in the business they used last, whatever proved who they are.

@@ -1,6 +1,6 @@
 //! Signs a person up: user, business, ownership and a first session in one transaction.
 
-use kernel::{Id, Role, events, id};
+use kernel::{Id, Role, events, id, problem::Fields};
 use platform::{AuditEntry, Result, Tx};
 use serde_json::json;
 
@@ -26,6 +26,8 @@ use crate::{
 pub struct RegisterUser<'a> {
     /// What was sent.
     pub input: RegistrationInput<'a>,
+    /// What of it could not be read.
+    pub unread: Fields,
     /// From where.
     pub device: Device,
 }
@@ -41,7 +43,7 @@ pub struct Registered {
 
 /// Stores everything a new business needs, or nothing.
 pub async fn register(people: &People, request: RegisterUser<'_>) -> Result<Registered> {
-    let registration = parse_registration(&request.input)?;
+    let registration = parse_registration(request.unread, &request.input)?;
     let hash = people.crypto().passwords().hash(request.input.password).await?;
     let mut tx = people.db().begin().await?;
     let (user, tenant) = store_business(people, &mut tx, registration, hash, &request.device).await?;
@@ -61,7 +63,7 @@ pub async fn import_business(
     input: &RegistrationInput<'_>,
     password_hash: String,
 ) -> Result<(Owner, TenantView)> {
-    let registration = parse_registration(input)?;
+    let registration = parse_registration(Fields::new(), input)?;
     let (user, tenant) = store_business(people, tx, registration, password_hash, &Device::default()).await?;
     note_proven_address(tx, user.id).await?;
     Ok((Owner { id: user.id, name: user.name, email: user.email }, tenant))
@@ -75,7 +77,7 @@ async fn store_business(
     device: &Device,
 ) -> Result<(entity::Model, TenantView)> {
     let user = store_user(people, tx, registration.user, password_hash).await?;
-    let new = NewTenant { name: registration.business_name, locale: registration.locale };
+    let new = NewTenant { id: people.world().id(), name: registration.business_name, locale: registration.locale };
     let tenant = found_tenant(people, tx, new).await?;
     team::store::insert(tx.conn(), tenant.id, user.id, Role::Owner, tx.now()).await?;
     let owner = Owner { id: user.id, name: user.name.clone(), email: user.email.clone() };

@@ -1,12 +1,13 @@
 //! A user changes their own name or number. Both belong to the person, so they change in every business of theirs.
 
-use kernel::{Caller, Problem, problem::Fields, text};
+use kernel::{Caller, Problem, text};
 use platform::{AuditEntry, Result, db::changed, http::ClientInfo};
 use serde_json::json;
 
 use crate::{
     People,
     accounts::{model::UserView, store},
+    customers::rules::ProfileChange,
     sessions::actions::forget_sessions_of,
     tenants::{self, rules::parse_optional_phone},
 };
@@ -16,14 +17,13 @@ pub(crate) async fn update_profile(
     people: &People,
     caller: &Caller,
     client: &ClientInfo,
-    name: Option<&str>,
-    phone: Option<&str>,
+    change: ProfileChange<'_>,
 ) -> Result<UserView> {
+    let ProfileChange { name, phone, unread: mut fields } = change;
     let user = caller.check_user()?;
     let tenant = tenants::find_tenant(people, caller.tenant).await?.ok_or_else(Problem::unauthorized)?;
     let mut tx = people.db().begin().await?;
     let present = store::find_locked(&tx, user).await?.ok_or_else(Problem::unauthorized)?;
-    let mut fields = Fields::new();
     let name = name.and_then(|name| fields.take("name", "INVALID_NAME", text::parse_line(name, text::NAME_CHARS_MAX)));
     let phone = phone.map(|phone| parse_optional_phone(&mut fields, phone, &tenant.country));
     fields.check()?;

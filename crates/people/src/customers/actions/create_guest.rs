@@ -14,7 +14,7 @@ use crate::{
     customers::{
         entity,
         model::{Customer, CustomerSignedIn},
-        rules::parse_contact,
+        rules::Contact,
         store,
     },
     sessions::Device,
@@ -94,12 +94,9 @@ pub(crate) enum GuestOutcome {
 pub(crate) async fn enter_as_guest(
     people: &People,
     tenant: &TenantView,
-    name: &str,
-    email: Option<&str>,
-    phone: Option<&str>,
+    contact: Contact,
     device: &Device,
 ) -> Result<GuestOutcome> {
-    let contact = parse_contact(name, email, phone, &tenant.country)?;
     let mut tx = people.db().begin().await?;
     let guest = NewGuest { name: contact.name, email: contact.email.clone(), phone: contact.phone };
     let (customer, created) = find_or_create_guest(people, &mut tx, tenant.id, guest).await?;

@@ -1,6 +1,6 @@
 //! Signs a customer up with a password.
 
-use kernel::{Problem, problem::Fields, text};
+use kernel::problem::Fields;
 use platform::{AuditEntry, Result};
 use serde_json::json;
 
@@ -10,49 +10,39 @@ use super::{
 };
 use crate::{
     People,
-    accounts::rules::check_password,
     customers::{
         entity,
         model::{Customer, CustomerSignedIn},
+        rules::{SignUpInput, parse_sign_up},
         store,
     },
     sessions::{Device, PersonKind},
     signin::enqueue_verification,
-    tenants::{TenantView, rules::parse_optional_phone},
+    tenants::TenantView,
 };
 
 /// What a customer gives to sign up.
 #[derive(Debug, Clone)]
 pub struct SignUp<'a> {
-    /// Their address.
-    pub email: &'a str,
-    /// Their password.
-    pub password: &'a str,
-    /// As shown.
-    pub name: &'a str,
-    /// Their phone.
-    pub phone: Option<&'a str>,
+    /// What was sent.
+    pub input: SignUpInput<'a>,
+    /// What of it could not be read.
+    pub unread: Fields,
     /// From where.
     pub device: Device,
 }
 
 /// Stores the customer and opens a first session.
 pub async fn register_customer(people: &People, tenant: &TenantView, sign_up: SignUp<'_>) -> Result<CustomerSignedIn> {
-    let mut fields = Fields::new();
-    let email = fields.take("email", "INVALID_EMAIL", text::parse_email(sign_up.email));
-    let name = fields.take("name", "INVALID_NAME", text::parse_line(sign_up.name, text::NAME_CHARS_MAX));
-    check_password(&mut fields, "password", sign_up.password);
-    let phone = sign_up.phone.and_then(|phone| parse_optional_phone(&mut fields, phone, &tenant.country));
-    fields.check()?;
-    let (Some(email), Some(name)) = (email, name) else { return Err(Problem::internal().into()) };
-    let hash = people.crypto().passwords().hash(sign_up.password).await?;
+    let contact = parse_sign_up(sign_up.unread, &sign_up.input, Some(&tenant.country))?;
+    let hash = people.crypto().passwords().hash(sign_up.input.password).await?;
     let mut tx = people.db().begin().await?;
     let row = entity::Model {
         id: people.world().id(),
         tenant_id: tenant.id,
-        email: Some(email),
-        phone,
-        name,
+        email: contact.email,
+        phone: contact.phone,
+        name: contact.name,
         password_hash: Some(hash),
         email_verified_at: None,
         two_factor_enabled_at: None,

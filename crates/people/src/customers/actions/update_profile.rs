@@ -8,7 +8,7 @@ use crate::{
     People,
     customers::{
         model::Customer,
-        rules::{Contact, decide_profile},
+        rules::{Contact, ProfileChange, decide_profile},
         store,
     },
     sessions,
@@ -25,8 +25,7 @@ pub(crate) async fn update_profile(
     people: &People,
     caller: &Caller,
     client: &ClientInfo,
-    name: Option<&str>,
-    phone: Option<&str>,
+    change: ProfileChange<'_>,
 ) -> Result<Customer> {
     let id = caller.customer().ok_or_else(Problem::unauthorized)?;
     let tenant = tenants::find_tenant(people, caller.tenant).await?.ok_or_else(Problem::unauthorized)?;
@@ -34,7 +33,7 @@ pub(crate) async fn update_profile(
     let row = store::find_row(tx.conn(), tenant.id, id).await?.ok_or_else(Problem::unauthorized)?;
     let mut customer = Customer::from(row);
     let present = Contact { name: customer.name, email: customer.email.clone(), phone: customer.phone };
-    let next = decide_profile(&present, name, phone, &tenant.country)?;
+    let next = decide_profile(&present, change, &tenant.country)?;
     store::update_profile(tx.conn(), tenant.id, id, &next.name, next.phone.as_deref()).await?;
     tx.audit(&AuditEntry {
         tenant: Some(tenant.id),

@@ -8,4 +8,4 @@ pub use appoint::{Appointed, appoint, import_operator};
 
 pub(crate) use look::ENDED;
 pub(super) use look::look_into;
-pub(super) use suspend::{suspend_tenant, suspend_user};
+pub(super) use suspend::{Standing, suspend_tenant, suspend_user};

@@ -18,17 +18,28 @@ use crate::{
     },
 };
 
+/// The old password and the new one as they were sent.
+pub(crate) struct PasswordChange<'a> {
+    pub current: Option<&'a str>,
+    pub new: &'a str,
+    /// What could not be read.
+    pub unread: Fields,
+}
+
 pub(crate) async fn change_password(
     people: &People,
     caller: &Caller,
-    current: Option<&str>,
-    new: &str,
+    change: PasswordChange<'_>,
     device: &Device,
 ) -> Result<()> {
+    let PasswordChange { current, new, unread: mut fields } = change;
     let person = access_own(people, caller).await?;
     let inside = Inside::enter(people, &person).await?;
-    let mut fields = Fields::new();
     check_password(&mut fields, "newPassword", new);
+    if current == Some(new) {
+        // Both are the caller's own words, so this tells nothing about what is stored.
+        fields.refuse("newPassword", "UNCHANGED", "is the same as the current one; choose another");
+    }
     if person.password_hash.is_some() && current.is_none() {
         fields.refuse("currentPassword", "REQUIRED", "is required");
     }

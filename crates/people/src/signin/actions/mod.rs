@@ -8,12 +8,12 @@ mod reset_password;
 mod two_factor;
 mod verify_email;
 
-pub(crate) use change_password::change_password;
+pub(crate) use change_password::{PasswordChange, change_password};
 pub(crate) use forgot_password::forgot_password;
 pub(crate) use history::list_attempts;
-pub(crate) use prove_again::{Again, check_proven};
+pub(crate) use prove_again::{Again, check_form, check_proven};
 pub(crate) use reset_password::{ResetPassword, reset_password};
-pub(crate) use two_factor::{confirm, disable, renew_backup_codes, set_up, show_status};
+pub(crate) use two_factor::{ProofAgain, confirm, disable, renew_backup_codes, set_up, show_status};
 pub(crate) use verify_email::{send_verification, verify_email};
 
 use kernel::{Caller, Problem};
@@ -26,23 +26,23 @@ use crate::{
     sessions::{Device, PersonKind},
 };
 
-fn kind_of(caller: &Caller) -> PersonKind {
+pub(crate) fn kind_of(caller: &Caller) -> PersonKind {
     if caller.is_business() { PersonKind::User } else { PersonKind::Customer }
 }
 
 /// The caller as a person. Whoever vanished between the check of the token and now must sign in again.
-async fn access_own(people: &People, caller: &Caller) -> Result<Person> {
+pub(crate) async fn access_own(people: &People, caller: &Caller) -> Result<Person> {
     let found = find_person(people.db().read(), kind_of(caller), caller.person()).await?;
     found.ok_or_else(|| Problem::unauthorized().into())
 }
 
 /// The same, locked until the transaction ends.
-async fn access_own_locked(tx: &Tx, caller: &Caller) -> Result<Person> {
+pub(crate) async fn access_own_locked(tx: &Tx, caller: &Caller) -> Result<Person> {
     let found = find_locked(tx, kind_of(caller), caller.person()).await?;
     found.ok_or_else(|| Problem::unauthorized().into())
 }
 
-async fn audit(
+pub(crate) async fn audit(
     tx: &mut Tx,
     caller: Option<&Caller>,
     person: &Person,

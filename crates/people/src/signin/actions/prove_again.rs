@@ -27,8 +27,13 @@ pub(super) async fn is_fresh(people: &People, caller: &Caller) -> Result<bool> {
 }
 
 pub(crate) async fn check_proven(people: &People, caller: &Caller, again: Again<'_>) -> Result<()> {
+    check_form(people, caller, again, Fields::new()).await
+}
+
+/// The same for a form of which some fields may be wrong: what is missing is named with them.
+pub(crate) async fn check_form(people: &People, caller: &Caller, again: Again<'_>, mut fields: Fields) -> Result<()> {
     if is_fresh(people, caller).await? {
-        return Ok(());
+        return Ok(fields.check()?);
     }
     let person = access_own(people, caller).await?;
     let asks_code = person.two_factor_enabled_at.is_some();
@@ -36,7 +41,6 @@ pub(crate) async fn check_proven(people: &People, caller: &Caller, again: Again<
         return Err(error::sign_in_again().into());
     }
     let inside = Inside::enter(people, &person).await?;
-    let mut fields = Fields::new();
     if person.password_hash.is_some() && again.password.is_none() {
         fields.refuse("password", "REQUIRED", "is required");
     }

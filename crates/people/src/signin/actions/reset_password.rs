@@ -1,6 +1,7 @@
 //! Sets a new password by what was mailed: the link's secret, or the address and six digits. Wrong, too late, used and
 //! tried too often read the same, for a known and an unknown address. Every session ends, every other way in is removed, every
-//! lock is lifted, and the person is told by mail.
+//! lock is lifted, and the person is told by mail. Whether the new password is the one before is not told: whoever merely reads
+//! somebody's mail would learn by it which password that person uses, here and elsewhere.
 
 use kernel::{problem::Fields, text};
 use platform::{Result, Tx};
@@ -31,6 +32,8 @@ pub(crate) struct ResetPassword<'a> {
     pub email: Option<&'a str>,
     pub code: Option<&'a str>,
     pub password: Option<&'a str>,
+    /// What could not be read.
+    pub unread: Fields,
     pub device: Device,
 }
 
@@ -65,7 +68,7 @@ pub(crate) async fn reset_password(people: &People, request: ResetPassword<'_>) 
 }
 
 fn parse<'a>(request: &ResetPassword<'a>) -> Result<(Mailed<'a>, &'a str)> {
-    let mut fields = Fields::new();
+    let mut fields = request.unread.clone();
     match request.password {
         Some(password) => check_password(&mut fields, "password", password),
         None => fields.refuse("password", "REQUIRED", "is required"),

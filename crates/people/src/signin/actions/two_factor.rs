@@ -1,7 +1,7 @@
 //! Setting a second factor up, confirming it by a first code, turning it off, and fresh backup codes. Turning it off asks
 //! for everything that signing in would ask for: a stolen session must not be enough.
 
-use kernel::Caller;
+use kernel::{Caller, problem::Fields};
 use platform::{Result, Tx};
 use serde_json::json;
 
@@ -97,14 +97,8 @@ pub(crate) async fn confirm(people: &People, caller: &Caller, code: &str, device
 }
 
 /// Turns the second factor off.
-pub(crate) async fn disable(
-    people: &People,
-    caller: &Caller,
-    password: Option<&str>,
-    code: &str,
-    device: &Device,
-) -> Result<()> {
-    let (mut tx, person) = prove_again(people, caller, password, code).await?;
+pub(crate) async fn disable(people: &People, caller: &Caller, proof: ProofAgain<'_>, device: &Device) -> Result<()> {
+    let (mut tx, person) = prove_again(people, caller, proof).await?;
     totp::forget(&tx, &person).await?;
     set_two_factor(&tx, &person, None).await?;
     forget_sessions_of(&mut tx, caller).await?;
@@ -117,11 +111,10 @@ pub(crate) async fn disable(
 pub(crate) async fn renew_backup_codes(
     people: &People,
     caller: &Caller,
-    password: Option<&str>,
-    code: &str,
+    proof: ProofAgain<'_>,
     device: &Device,
 ) -> Result<BackupCodes> {
-    let (mut tx, person) = prove_again(people, caller, password, code).await?;
+    let (mut tx, person) = prove_again(people, caller, proof).await?;
     let backup_codes = totp::renew_backup_codes(people, &tx, &person).await?;
     audit(&mut tx, Some(caller), &person, "account.backup_codes_renewed", json!({}), device).await?;
     enqueue_second_factor(&mut tx, &person, device, SecondFactorNews::FreshCodes).await?;
@@ -129,18 +122,30 @@ pub(crate) async fn renew_backup_codes(
     Ok(BackupCodes { backup_codes })
 }
 
+/// Password and code as they were sent.
+pub(crate) struct ProofAgain<'a> {
+    pub password: Option<&'a str>,
+    pub code: &'a str,
+    /// What could not be read.
+    pub unread: Fields,
+}
+
 /// Password and code once more; gives the transaction in which the code was used up.
-async fn prove_again(people: &People, caller: &Caller, password: Option<&str>, code: &str) -> Result<(Tx, Person)> {
+async fn prove_again(people: &People, caller: &Caller, proof: ProofAgain<'_>) -> Result<(Tx, Person)> {
+    let ProofAgain { password, code, unread: mut fields } = proof;
     let person = access_own(people, caller).await?;
     if person.two_factor_enabled_at.is_none() {
         return Err(error::not_enabled().into());
     }
     let inside = Inside::enter(people, &person).await?;
-    if let Some(stored) = person.password_hash.as_deref() {
-        let password = password.ok_or_else(|| error::required("password"))?;
-        if !people.crypto().passwords().verify(password, Some(stored)).await? {
-            return Err(inside.refuse("password").await?);
-        }
+    if person.password_hash.is_some() && password.is_none() {
+        fields.refuse("password", "REQUIRED", "is required");
+    }
+    fields.check()?;
+    if let (Some(stored), Some(password)) = (person.password_hash.as_deref(), password)
+        && !people.crypto().passwords().verify(password, Some(stored)).await?
+    {
+        return Err(inside.refuse("password").await?);
     }
     let tx = people.db().begin().await?;
     let present = access_own_locked(&tx, caller).await?;

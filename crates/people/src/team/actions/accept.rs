@@ -1,7 +1,7 @@
 //! Somebody follows the link of an invitation: with a new account, signed in with the one that has this address, or with
 //! that one's password. The last is for whoever was removed from their only business: no sign-in is open to them.
 
-use kernel::{Caller, Id, Right, events, id};
+use kernel::{Caller, Id, Timestamp, events, id};
 use platform::{
     AuditEntry, Result, Tx, crypto,
     crypto::{Digest, tokens::TOKEN_CHARS_MAX},
@@ -21,7 +21,8 @@ use crate::{
     team::{
         error, find_active_role,
         invitations::{self, Model},
-        rules::check_reach,
+        model::InvitationState,
+        rules::decide_state,
         store,
     },
     tenants,
@@ -54,17 +55,18 @@ pub(in crate::team) async fn open(people: &People, token: &str) -> Result<(Model
     let row = invitations::find_by_digest(people.db().read(), &digest, people.world().now()).await?;
     let business = tenants::find_tenant(people, row.tenant_id).await?.filter(|tenant| tenant.suspended_at.is_none());
     let business = business.ok_or_else(error::invalid_invitation)?;
-    check_inviter(people.db().read(), &row).await?;
+    check_inviter(people.db().read(), &row, people.world().now()).await?;
     Ok((row, digest, business.name.clone()))
 }
 
 /// What somebody could not give any more is not given: who invited was removed meanwhile, or has a lower role now. Whoever
 /// sends the invitation again invites in their own name.
-async fn check_inviter(db: &impl ConnectionTrait, row: &Model) -> Result<()> {
-    let inviter = find_active_role(db, row.tenant_id, row.invited_by).await?;
-    let role = row.role()?;
-    let may = inviter.is_some_and(|own| own.has(Right::Team) && check_reach(own, role).is_ok());
-    if may { Ok(()) } else { Err(error::invalid_invitation().into()) }
+async fn check_inviter(db: &impl ConnectionTrait, row: &Model, now: Timestamp) -> Result<()> {
+    let sender = find_active_role(db, row.tenant_id, row.invited_by).await?;
+    match decide_state(sender, row.role()?, row.expires_at, now) {
+        InvitationState::Open => Ok(()),
+        InvitationState::Expired | InvitationState::InviterGone => Err(error::invalid_invitation().into()),
+    }
 }
 
 pub(in crate::team) async fn accept(
@@ -90,7 +92,7 @@ pub(in crate::team) async fn accept(
     if !invitations::delete(&tx, row.id, Some(&digest)).await? {
         return Err(error::invalid_invitation().into());
     }
-    check_inviter(tx.conn(), &row).await?;
+    check_inviter(tx.conn(), &row, tx.now()).await?;
     let user = match joining {
         Joining::Known(user) | Joining::Proven(user, _) => user,
         Joining::New(user, hash) => accounts::store_user(people, &mut tx, user, hash).await?.id,

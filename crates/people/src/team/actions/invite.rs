@@ -19,8 +19,10 @@ use crate::{
 /// Whom to invite as what.
 pub(in crate::team) struct Invite<'a> {
     pub email: &'a str,
-    pub role: Role,
+    pub role: Option<Role>,
     pub name: Option<&'a str>,
+    /// What could not be read.
+    pub unread: Fields,
 }
 
 pub(in crate::team) async fn invite(
@@ -29,15 +31,18 @@ pub(in crate::team) async fn invite(
     client: &ClientInfo,
     wish: Invite<'_>,
 ) -> Result<Model> {
-    let mut fields = Fields::new();
+    let mut fields = wish.unread;
     let email = fields.take("email", "INVALID_EMAIL", text::parse_email(wish.email));
     let name = wish.name.filter(|name| !name.trim().is_empty());
     let name = name.and_then(|name| fields.take("name", "INVALID_NAME", text::parse_line(name, text::NAME_CHARS_MAX)));
+    if wish.role.is_none() {
+        fields.refuse("role", "REQUIRED", "is required");
+    }
     fields.check()?;
-    let email = email.ok_or_else(Problem::internal)?;
+    let (Some(email), Some(role)) = (email, wish.role) else { return Err(Problem::internal().into()) };
     let mut tx = people.db().begin().await?;
     let actor = lock_admin(&tx, caller).await?;
-    check_reach(actor.role, wish.role)?;
+    check_reach(actor.role, role)?;
     if let Some(user) = accounts::store::find_by_email(tx.conn(), &email).await?
         && store::find(tx.conn(), caller.tenant, user.id).await?.is_some()
     {
@@ -52,7 +57,7 @@ pub(in crate::team) async fn invite(
         tenant_id: caller.tenant,
         email,
         name,
-        role: wish.role.as_str().to_owned(),
+        role: role.as_str().to_owned(),
         digest: None,
         invited_by: actor.id,
         created_at: tx.now(),

@@ -1,6 +1,6 @@
 //! Stores a new business under a free label and code.
 
-use kernel::{Problem, text};
+use kernel::{Id, Problem, id, text};
 use platform::{Result, Tx};
 
 use crate::{
@@ -16,6 +16,7 @@ const AFTER_CARE_DAYS_DEFAULT: i32 = 7;
 /// What is known of a business when it signs up.
 #[derive(Debug, Clone)]
 pub(crate) struct NewTenant {
+    pub id: Id<id::Tenant>,
     pub name: String,
     pub locale: rules::Locale,
 }
@@ -24,7 +25,7 @@ pub(crate) async fn found_tenant(people: &People, tx: &mut Tx, new: NewTenant) -
     let world = people.world();
     for attempt in 0..ATTEMPTS_MAX {
         let tenant = TenantView {
-            id: world.id(),
+            id: new.id,
             slug: rules::slug_candidate(&new.name, attempt, world.random()),
             invite_code: rules::invite_code(world.random()),
             name: text::preview(&new.name, text::NAME_CHARS_MAX).to_owned(),

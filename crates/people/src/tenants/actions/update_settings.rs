@@ -55,7 +55,7 @@ fn audited(tenant: &TenantView) -> Json {
     json!({ "name": tenant.name, "slug": tenant.slug, "timezone": tenant.timezone, "currency": tenant.currency,
         "country": tenant.country, "about": tenant.about, "phone": tenant.phone, "address": tenant.address,
         "brandColor": tenant.brand_color, "afterCareDays": tenant.after_care_days,
-        "requireTwoFactor": tenant.require_two_factor, "embedOrigins": tenant.embed_origins, "version": tenant.version })
+        "requireTwoFactor": tenant.require_two_factor, "embedOrigins": tenant.embed_origins })
 }
 
 /// Stores changed settings in the caller's transaction, which read `present`.

@@ -40,6 +40,28 @@ pub(super) fn name_all<T: DeserializeOwned>(bytes: &[u8], first: Problem, requir
     Problem::validation(errors)
 }
 
+/// What is left of a body without the fields that `errors` name; an empty text stands for each that must be there. Nothing,
+/// when it cannot be read like that either.
+pub(super) fn read_rest<T: DeserializeOwned>(bytes: &[u8], errors: &[FieldError]) -> Option<T> {
+    let Ok(Value::Object(mut rest)) = serde_json::from_slice::<Value>(bytes) else { return None };
+    rest.retain(|name, _| !errors.iter().any(|fault| is_within(&fault.field, name)));
+    for fault in errors.iter().filter(|fault| !fault.field.contains(['.', '['])) {
+        if let Ok(read) = read::<T>(Value::Object(rest.clone()).to_string().as_bytes()) {
+            return Some(read);
+        }
+        let mut filled = rest.clone();
+        filled.insert(fault.field.clone(), Value::String(String::new()));
+        // What is not known here, or may be left out and is no text, stays out.
+        let is_better = |flaw: &Flaw| flaw.problem.errors.iter().all(|still| !is_within(&still.field, &fault.field));
+        if read::<T>(Value::Object(filled.clone()).to_string().as_bytes())
+            .map_or_else(|flaw| is_better(&flaw), |_| true)
+        {
+            rest = filled;
+        }
+    }
+    read::<T>(Value::Object(rest).to_string().as_bytes()).ok()
+}
+
 fn missing(name: &str) -> FieldError {
     FieldError { field: name.to_owned(), code: "REQUIRED".into(), message: "is required".to_owned() }
 }

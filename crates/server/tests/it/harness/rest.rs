@@ -68,6 +68,10 @@ impl Ask {
     pub fn raw(self, kind: &str, body: impl Into<reqwest::Body>) -> Self {
         Self { request: self.request.header("content-type", kind).body(body) }
     }
+    /// Bytes as they are, called nothing.
+    pub fn untyped(self, body: impl Into<reqwest::Body>) -> Self {
+        Self { request: self.request.body(body) }
+    }
     pub fn multipart(self, form: reqwest::multipart::Form) -> Self {
         Self { request: self.request.multipart(form) }
     }

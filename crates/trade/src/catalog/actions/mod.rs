@@ -108,7 +108,6 @@ async fn audit(
         None => json!({ "after": state(service) }),
     };
     details["name"] = json!(service.name);
-    details["version"] = json!(service.version);
     tx.audit(&AuditEntry {
         tenant: Some(caller.tenant),
         actor: caller.person_id(),

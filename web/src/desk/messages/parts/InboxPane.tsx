@@ -1,5 +1,5 @@
 /** The left pane: search, the two tabs, the filters and the rows, and under them how the connection is doing. */
-import { ActionIcon, Button, Kbd, Menu, SegmentedControl, Tabs, Text, TextInput, Title } from '@mantine/core';
+import { ActionIcon, Button, Kbd, Menu, SegmentedControl, Tabs, Text, TextInput } from '@mantine/core';
 import { useDebouncedValue, useHotkeys } from '@mantine/hooks';
 import { IconArchive, IconBan, IconCheck, IconEdit, IconFilter2, IconInbox, IconSearch } from '@tabler/icons-react';
 import { spotlight } from '@mantine/spotlight';
@@ -16,6 +16,7 @@ import { useConversationChange } from '../useConversationChange';
 import { useRestingSelection } from '../useRestingSelection';
 import { ConversationList } from './ConversationList';
 import { CustomerList } from './CustomerList';
+import { DeskTitle } from '../../parts/DeskTitle';
 
 const FROM = '/dashboard/messages/{-$conversationId}' as const;
 const SEARCH_DELAY_MS = 250;
@@ -103,7 +104,7 @@ export function InboxPane({ selectedId }: { selectedId: string | null }) {
   return (
     <section className={classes['inbox']} aria-label={t('messages.title')}>
       <header className={classes['inboxHeader']}>
-        <Title order={1} flex={1}>{t('messages.title')}</Title>
+        <DeskTitle flex={1}>{t('messages.title')}</DeskTitle>
         <Menu position="bottom-end" width={200}>
           <Menu.Target><ActionIcon size="lg" aria-label={t('messages.places')} title={t('messages.places')}><IconFilter2 size={20} stroke={1.5} /></ActionIcon></Menu.Target>
           <Menu.Dropdown>

@@ -7,9 +7,10 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Conversation, Priority } from '~/api';
+import { useUserProfile, type Conversation, type Priority } from '~/api';
 import { ChatThread, useThread, userChat } from '~/features/messaging';
 import { PersonAvatar } from '~/ui';
+import { titleOf } from '~/ui/PageTitle';
 import { useInbox } from '../../inbox';
 import { appointmentsQuery, providersQuery, useBusinessZone, useRights } from '../../queries';
 import classes from '../messages.module.css';
@@ -60,14 +61,15 @@ export function ThreadPane({ conversationId, hasPanel, onShowCustomer }: Props) 
 function ThreadHeader({ conversation, isLoading, hasPanel, onShowCustomer }: { conversation: Conversation | null; isLoading: boolean } & Omit<Props, 'conversationId'>) {
   const { t } = useTranslation('desk');
   const navigate = useNavigate();
+  const business = useUserProfile()?.team.name;
   useEffect(() => {
     if (!conversation) return;
     const before = document.title;
-    document.title = `${conversation.name} · Frontdesk`;
+    document.title = titleOf(conversation.name, business);
     return () => {
       document.title = before;
     };
-  }, [conversation]);
+  }, [conversation, business]);
   return (
     <header className={classes['threadHeader']}>
       <ActionIcon className={classes['back'] ?? ''} size={44} onClick={() => void navigate({ from: FROM, to: FROM, params: { conversationId: undefined }, search: (known) => known })} aria-label={t('messages.back')}><IconArrowLeft size={20} stroke={1.5} /></ActionIcon>

@@ -1,20 +1,19 @@
-/** One's own account: how the page looks, where one is signed in, and the way out. */
-import { Badge, Button, Group, Skeleton, Stack, Text } from '@mantine/core';
+/** One's own account: name and address, how the page looks, the way to where one is signed in, and the way out. */
+import { Button, Group, Stack, Text, Title } from '@mantine/core';
 import { modals } from '@mantine/modals';
 import { notifications } from '@mantine/notifications';
-import { IconDeviceDesktop, IconDeviceMobile, IconLogout } from '@tabler/icons-react';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { IconLogout } from '@tabler/icons-react';
+import { useMutation } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import { must, toProblem, userApi, userSession, useUserProfile, type DeviceSession } from '~/api';
-import { formatAgo, PersonAvatar, StateView } from '~/ui';
+import { must, toProblem, userApi, userSession, useUserProfile } from '~/api';
+import { OwnEmail } from '~/features/security';
+import { PersonAvatar } from '~/ui';
 import { Card } from '../../parts/Page';
 import { ThemePicker } from '../../parts/UserMenu';
 import { useSignOut } from '../../useSignOut';
 import { BusinessSwitcher } from './BusinessSwitcher';
 import { OwnProfile } from './OwnProfile';
-import classes from '../settings.module.css';
-
-const SESSIONS_KEY = ['sessions'];
 
 export function AccountSettings() {
   const { t } = useTranslation('desk');
@@ -33,6 +32,7 @@ export function AccountSettings() {
         </Group>
       </Card>
       <OwnProfile user={profile.user} />
+      <OwnEmail kind="user" personId={profile.user.id} />
       <BusinessSwitcher />
       <Card><Stack p="lg" gap="xs" maw={360}><Text fw={600} size="sm">{t('user.theme')}</Text><ThemePicker /></Stack></Card>
       <Sessions />
@@ -40,9 +40,9 @@ export function AccountSettings() {
   );
 }
 
+/** The list of devices is on one page; here is the way there, and the way out of all of them. */
 function Sessions() {
   const { t } = useTranslation('desk');
-  const query = useQuery({ queryKey: SESSIONS_KEY, queryFn: async ({ signal }) => (await must(userApi.GET('/api/auth/sessions', { signal }))).data.sessions });
   const endAll = useMutation({
     mutationFn: () => must(userApi.POST('/api/auth/logout-all')),
     onSuccess: () => userSession.end('signed-out'),
@@ -58,45 +58,16 @@ function Sessions() {
     });
   return (
     <Card>
-      <Stack p="lg" gap="xs">
-        <Group justify="space-between">
-          <Text fw={600} size="sm">{t('settings.sessions')}</Text>
-          <Button size="xs" variant="subtle" color="red" loading={endAll.isPending} onClick={ask}>{t('user.signOutAll')}</Button>
+      <Stack p="lg" gap="md">
+        <div>
+          <Title order={2} size="sm">{t('settings.sessions')}</Title>
+          <Text size="xs" c="dimmed">{t('settings.sessionsText')}</Text>
+        </div>
+        <Group gap="xs">
+          <Button variant="default" renderRoot={(props) => <Link {...props} to="/dashboard/security" />}>{t('settings.openSecurity')}</Button>
+          <Button variant="subtle" color="red" loading={endAll.isPending} onClick={ask}>{t('user.signOutAll')}</Button>
         </Group>
-        <StateView query={query} loading={<Stack>{[1, 2].map((key) => <Skeleton key={key} height={40} />)}</Stack>}>
-          {(sessions) => <div>{sessions.map((session) => <SessionRow key={session.id} session={session} />)}</div>}
-        </StateView>
       </Stack>
     </Card>
   );
-}
-
-function SessionRow({ session }: { session: DeviceSession }) {
-  const { t } = useTranslation('desk');
-  const client = useQueryClient();
-  const end = useMutation({
-    mutationFn: () => must(userApi.DELETE('/api/auth/sessions/{id}', { params: { path: { id: session.id } } })),
-    onSuccess: () => (notifications.show({ message: t('settings.ended') }), client.invalidateQueries({ queryKey: SESSIONS_KEY })),
-    onError: (error) => notifications.show({ color: 'red', title: t('settings.failed'), message: toProblem(error).detail }),
-  });
-  const isPhone = /Mobile|Android|iPhone/.test(session.userAgent ?? '');
-  const Icon = isPhone ? IconDeviceMobile : IconDeviceDesktop;
-  return (
-    <div className={classes['session']}>
-      <Icon size={20} stroke={1.5} aria-hidden />
-      <div style={{ flex: 1, minWidth: 0 }}>
-        <Text size="sm" fw={600} truncate>{nameBrowser(session.userAgent)}</Text>
-        <Text size="xs" c="dimmed" className="tabular">{[session.ipAddress, t('settings.lastSeen', { when: formatAgo(session.lastSeenAt) })].filter(Boolean).join(' · ')}</Text>
-      </div>
-      {session.isCurrent ? <Badge style={{ backgroundColor: 'var(--fd-good-tint)', color: 'var(--fd-good-text)' }}>{t('settings.thisDevice')}</Badge> : <Button size="xs" variant="default" loading={end.isPending} onClick={() => end.mutate()}>{t('settings.end')}</Button>}
-    </div>
-  );
-}
-
-/** "Chrome on Android", as far as the browser says it. */
-function nameBrowser(userAgent: string | null): string {
-  if (!userAgent) return '–';
-  const browser = /Edg/.test(userAgent) ? 'Edge' : /Firefox/.test(userAgent) ? 'Firefox' : /Chrom/.test(userAgent) ? 'Chrome' : /Safari/.test(userAgent) ? 'Safari' : userAgent.split('/')[0];
-  const system = ['Android', 'iPhone', 'iPad', 'Windows', 'Mac', 'Linux'].find((name) => userAgent.includes(name));
-  return [browser, system].filter(Boolean).join(', ');
 }

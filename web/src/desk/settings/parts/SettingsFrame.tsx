@@ -1,5 +1,5 @@
 /** The frame of every screen of the settings area: where one could go, and what is open. */
-import { Text, Title } from '@mantine/core';
+import { Text } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { IconChevronLeft } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
@@ -8,6 +8,7 @@ import { useTranslation } from 'react-i18next';
 import type { Place } from '../places';
 import classes from './frame.module.css';
 import { SettingsNav } from './SettingsNav';
+import { DeskTitle } from '../../parts/DeskTitle';
 
 interface Props {
   place: Place['name'];
@@ -33,7 +34,7 @@ export function SettingsFrame({ place, title, text, action, children, fills = fa
         {isPhone && <Link to="/dashboard/settings" search={{}} className={classes['back']}><IconChevronLeft size={18} stroke={1.75} aria-hidden />{t('places.back')}</Link>}
         <header className={classes['header']}>
           <div>
-            <Title order={1}>{title}</Title>
+            <DeskTitle>{title}</DeskTitle>
             {text && <Text size="sm" c="dimmed">{text}</Text>}
           </div>
           {action}

@@ -45,7 +45,7 @@ export function StorefrontPreview({ name, address, phone, about, brandColor, log
             {phone && <span><IconPhone size={14} /> {t('brand.call')}</span>}
           </div>
           {about && <p>{about}</p>}
-          <h4>{t('brand.services')}</h4>
+          <div className={classes['subhead']}>{t('brand.services')}</div>
           {services.length === 0 && <div className={classes['service']}><span>{t('brand.exampleService')}</span><em>–</em></div>}
           {services.map((service) => <div key={service.id} className={classes['service']}><span>{service.name}<small>{formatDuration(service.duration)}</small></span><em>{formatMoney(service.price)}</em></div>)}
         </div>

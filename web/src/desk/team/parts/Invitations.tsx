@@ -1,5 +1,5 @@
 /** Who was invited and is not here yet. */
-import { Button, Group, Text, Title } from '@mantine/core';
+import { Badge, Button, Group, Text, Title } from '@mantine/core';
 import { modals } from '@mantine/modals';
 import { notifications } from '@mantine/notifications';
 import { IconMail } from '@tabler/icons-react';
@@ -13,6 +13,9 @@ import { useBusinessZone, useRights } from '../../queries';
 import { resendInvitation, teamQuery, withdrawInvitation, type Invitation } from '../calls';
 import classes from '../team.module.css';
 import { RoleBadge } from './RoleBadge';
+
+/** What is said of the link. */
+const WORDS = { open: 'team.expires', expired: 'team.expired', inviter_gone: 'team.inviterGone' } as const;
 
 export function Invitations({ invitations }: { invitations: readonly Invitation[] }) {
   const { t } = useTranslation('team');
@@ -46,15 +49,16 @@ function Row({ invitation }: { invitation: Invitation }) {
       confirmProps: { color: 'red' },
       onConfirm: () => withdraw.mutate(),
     });
-  const isOver = Date.parse(invitation.expiresAt) <= Date.now();
+  // The page may have stood open while the link ended.
+  const state = invitation.state === 'open' && Date.parse(invitation.expiresAt) <= Date.now() ? 'expired' : invitation.state;
   return (
     <div className={classes['row']} data-static>
       <span className={classes['letter']}><IconMail size={18} stroke={1.5} aria-hidden /></span>
       <span className={classes['who']}>
-        <span className={classes['name']}><strong>{email}</strong><RoleBadge role={invitation.role} /></span>
+        <span className={classes['name']}><strong>{email}</strong><RoleBadge role={invitation.role} />{state !== 'open' && <Badge color="red">{t('team.dead')}</Badge>}</span>
         <span className={classes['meta']}>
           {invitation.invitedBy ? `${t('team.invitedBy', { name: invitation.invitedBy, when: ago(invitation.createdAt) })} · ` : ''}
-          <span data-over={isOver || undefined}>{t(isOver ? 'team.expired' : 'team.expires', { when: formatDayAndClock(invitation.expiresAt, zone) })}</span>
+          <span data-over={state !== 'open' || undefined}>{t(WORDS[state], { when: formatDayAndClock(invitation.expiresAt, zone) })}</span>
         </span>
       </span>
       {mayAdminister && (

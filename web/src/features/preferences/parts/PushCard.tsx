@@ -5,7 +5,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { toProblem, type SessionKind } from '~/api';
-import { useDevicePush } from '~/features/push/useDevicePush';
+import { faultOf, useDevicePush } from '~/features/push/useDevicePush';
 import { formatAgo, formatDay, StateView } from '~/ui';
 import { devicesQuery, removeDevice, sessionOf, testPush, type Device } from '../calls';
 import classes from '../preferences.module.css';
@@ -48,7 +48,10 @@ function ThisDevice({ kind, here, devices, onForget }: ThisProps) {
   const current = devices.find(({ isCurrent }) => isCurrent);
   const again = () => client.invalidateQueries({ queryKey: devicesQuery(kind).queryKey });
   const [said, setSaid] = useState<{ words: string; isBad: boolean } | null>(null);
-  const fail = (error: unknown) => setSaid({ words: `${t('push.failed')}. ${toProblem(error).detail}`, isBad: true });
+  const fail = (error: unknown) => {
+    const fault = faultOf(error);
+    setSaid({ words: fault ? t(`push.fault.${fault}`) : `${t('push.failed')}. ${toProblem(error).detail}`, isBad: true });
+  };
   const on = useMutation({ mutationFn: enable, onSuccess: again, onError: fail });
   const off = useMutation({ mutationFn: () => (current ? onForget(current) : disable()), onSuccess: again, onError: fail });
   const test = useMutation({ mutationFn: () => testPush(kind), onSuccess: ({ sent }) => setSaid(sent > 0 ? { words: t('push.testSent'), isBad: false } : { words: t('push.testNone'), isBad: true }), onError: fail });
@@ -82,7 +85,7 @@ function DeviceRow({ kind, device, onForget }: { kind: SessionKind; device: Devi
   return (
     <div className={classes['device']}>
       <IconDeviceMobile size={20} stroke={1.5} aria-hidden />
-      <div>{name}<small>{device.lastUsedAt ? t('push.used', { when: t('push.ago', { when: formatAgo(device.lastUsedAt) }) }) : t('push.never')} · {t('push.added', { when: formatDay(device.createdAt) })}</small>{remove.error && <small role="alert">{toProblem(remove.error).detail}</small>}</div>
+      <div>{name}<small>{device.lastUsedAt ? t('push.used', { when: t('push.ago', { when: formatAgo(device.lastUsedAt) }) }) : t('push.never')} · {t('push.added', { when: formatDay(device.createdAt) })}</small>{remove.error && <small role="alert">{faultOf(remove.error) ? t('push.fault.broken') : toProblem(remove.error).detail}</small>}</div>
       {device.isCurrent && <Badge style={{ backgroundColor: 'var(--fd-good-tint)', color: 'var(--fd-good-text)' }}>{t('push.thisDevice')}</Badge>}
       <Button variant="default" loading={remove.isPending} aria-label={t('push.removeOf', { name })} onClick={() => remove.mutate()}>{t('push.remove')}</Button>
     </div>

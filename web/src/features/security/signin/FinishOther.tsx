@@ -8,6 +8,7 @@ import { toProblem } from '~/api';
 import { ErrorState, StateMessage } from '~/ui/StateView';
 import '../words';
 import { account, type AccountKind, type Realm } from '../account';
+import { PasskeySignIn } from './PasskeySignIn';
 import { asksForFactor, SecondFactor, type Factor } from './SecondFactor';
 
 interface Props<Signed> {
@@ -39,7 +40,7 @@ export function FinishOther<Signed>({ kind, realm, code, onSignedIn, onBack, bac
   }, [signed, onSignedIn]);
   const error = second.error ?? first.error;
   if (!signed && (asksForFactor(error) || second.isPending)) {
-    return <SecondFactor error={error} isBusy={second.isPending} onSubmit={second.mutate} onBack={onBack} />;
+    return <SecondFactor error={error} isBusy={second.isPending} onSubmit={second.mutate} onBack={onBack} passkey={<PasskeySignIn<Signed> isInstead kind={kind} realm={realm} onSignedIn={onSignedIn} />} />;
   }
   if (error && toProblem(error).isUnreachable) return <ErrorState error={error} onRetry={() => void first.refetch()} />;
   if (code === null || error) {

@@ -12,9 +12,11 @@ interface Props<Signed> {
   kind: AccountKind;
   realm: Realm;
   onSignedIn: (signed: Signed) => void;
+  /** At the second step it takes the place of the code. */
+  isInstead?: boolean;
 }
 
-export function PasskeySignIn<Signed>({ kind, realm, onSignedIn }: Props<Signed>) {
+export function PasskeySignIn<Signed>({ kind, realm, onSignedIn, isInstead = false }: Props<Signed>) {
   const { t } = useTranslation('security');
   const signIn = useMutation({
     mutationFn: async () => {
@@ -30,7 +32,7 @@ export function PasskeySignIn<Signed>({ kind, realm, onSignedIn }: Props<Signed>
   return (
     <>
       <Fault error={signIn.error} />
-      <Button variant="default" size="md" leftSection={<IconFingerprint size={20} stroke={1.5} aria-hidden />} loading={signIn.isPending} onClick={() => signIn.mutate()}>{t('passkeys.signIn')}</Button>
+      <Button variant="default" size="md" leftSection={<IconFingerprint size={20} stroke={1.5} aria-hidden />} loading={signIn.isPending} onClick={() => signIn.mutate()}>{t(isInstead ? 'factor.usePasskey' : 'passkeys.signIn')}</Button>
     </>
   );
 }

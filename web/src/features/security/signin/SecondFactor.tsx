@@ -1,6 +1,6 @@
 /** The second step of a sign-in: the code from the app, or a backup code where the app is not at hand. */
 import { Anchor, Button, Stack, Text } from '@mantine/core';
-import { useState, type FormEvent } from 'react';
+import { useState, type FormEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { toProblem } from '~/api';
 import { CodeInput } from '../parts/CodeInput';
@@ -15,6 +15,8 @@ interface Props {
   isBusy: boolean;
   onSubmit: (factor: Factor) => void;
   onBack: () => void;
+  /** Signing in by a passkey instead, which stands for both steps; offered to who has one. */
+  passkey?: ReactNode;
 }
 
 const FACTOR_CODES: readonly string[] = ['TWO_FACTOR_REQUIRED', 'INVALID_TWO_FACTOR_CODE'];
@@ -24,7 +26,13 @@ export function asksForFactor(error: unknown): boolean {
   return Boolean(error) && FACTOR_CODES.includes(toProblem(error).code);
 }
 
-export function SecondFactor({ error, isBusy, onSubmit, onBack }: Props) {
+/** Whether the one whose first step was right has a passkey, as the server says it. */
+function hasPasskey(error: unknown): boolean {
+  const methods = error ? toProblem(error).body['methods'] : null;
+  return Array.isArray(methods) && methods.includes('passkey');
+}
+
+export function SecondFactor({ error, isBusy, onSubmit, onBack, passkey }: Props) {
   const { t } = useTranslation('security');
   const [isBackup, setIsBackup] = useState(false);
   const [value, setValue] = useState('');
@@ -41,6 +49,9 @@ export function SecondFactor({ error, isBusy, onSubmit, onBack }: Props) {
     setIsMalformed(!isFine);
     if (isFine) onSubmit({ code: value });
   };
+  // Said with the refusal; while the next try is under way it is still so.
+  const [offersPasskey, setOffersPasskey] = useState(() => hasPasskey(error));
+  if (!offersPasskey && hasPasskey(error)) setOffersPasskey(true);
   const swap = () => {
     setIsBackup(!isBackup);
     setValue('');
@@ -61,6 +72,7 @@ export function SecondFactor({ error, isBusy, onSubmit, onBack }: Props) {
         />
         {problem && !FACTOR_CODES.includes(problem.code) && <Fault error={error} />}
         <Button type="submit" size="md" loading={isBusy}>{t('factor.submit')}</Button>
+        {offersPasskey && passkey}
         <Anchor component="button" type="button" size="sm" data-alone onClick={swap}>{t(isBackup ? 'factor.useApp' : 'factor.useBackup')}</Anchor>
         <Anchor component="button" type="button" size="sm" c="dimmed" data-alone onClick={onBack}>{t('backToSignIn')}</Anchor>
       </Stack>

@@ -1,4 +1,4 @@
-/** Name and phone; the e-mail is who the customer is here and stays. */
+/** Name and phone; the e-mail address has a card of its own, because a change of it is confirmed by mail. */
 import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { IconCheck } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
@@ -41,7 +41,6 @@ export function ProfileForm({ customer }: { customer: Customer }) {
           onChange={edit(setName)}
           error={isNameMissing ? t('booking.fieldFault.nameRequired') : refused.name}
         />
-        {customer.email && <TextInput label={t('account.email')} description={t('account.emailFixed')} size="md" value={customer.email} readOnly />}
         <TextInput
           label={t('account.phone')}
           size="md"

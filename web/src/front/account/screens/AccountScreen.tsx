@@ -1,12 +1,13 @@
 /** A customer's account with one business: visits first, then their details and where they are signed in. */
 import '~/ui/mantine-more.css';
-import { Button, Card, Group, Stack, Text, Title } from '@mantine/core';
-import { useDisclosure, useDocumentTitle } from '@mantine/hooks';
+import { Box, Button, Card, Group, Stack, Text, Title } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
 import { IconLogout, IconUserCircle } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useSearch } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { CustomerProfile } from '~/api';
+import { OwnEmail } from '~/features/security/parts/OwnEmail';
 import { VerifyReminder } from '~/features/security/parts/VerifyReminder';
 import { customerLive, useLive } from '~/live';
 import { StateMessage } from '~/ui';
@@ -19,12 +20,13 @@ import { PlaceLinks } from '../parts/PlaceLinks';
 import { ProfileForm } from '../parts/ProfileForm';
 import { SignOutDialog } from '../parts/SignOutDialog';
 import { Visits } from '../parts/Visits';
+import { usePageTitle } from '~/ui/PageTitle';
 
 export function AccountScreen() {
   const { t } = useTranslation('front');
   const { business: named } = useSearch({ from: '/client' });
   const profile = useCustomerOf(named);
-  useDocumentTitle(t('account.title'));
+  usePageTitle(t('account.title'), profile?.business.name ?? null);
   if (profile) return <Account profile={profile} />;
   return <SignedOut named={named} />;
 }
@@ -78,6 +80,7 @@ function Account({ profile }: { profile: CustomerProfile }) {
           <Card withBorder>
             <ProfileForm key={customer.id} customer={customer} />
           </Card>
+          <Box mt="md"><OwnEmail kind="customer" personId={customer.id} /></Box>
         </section>
         <PlaceLinks slug={business.slug} customerId={customer.id} />
       </Stack>

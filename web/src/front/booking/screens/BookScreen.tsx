@@ -1,7 +1,6 @@
 /** Booking in four steps: what, when, who, and a last look. Loads what the steps need and shows the success at the end. */
 import '~/ui/mantine-more.css';
 import { Box, Button, Skeleton, Stack } from '@mantine/core';
-import { useDocumentTitle } from '@mantine/hooks';
 import { IconCalendarOff } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
@@ -17,6 +16,7 @@ import { businessQuery, offersQuery } from '../../storefront/queries';
 import { recallBooked, rememberBooked, type Booked } from '../booked';
 import { BookedPanel } from '../parts/BookedPanel';
 import { BookingFlow } from '../parts/BookingFlow';
+import { usePageTitle } from '~/ui/PageTitle';
 
 export function BookScreen() {
   const { slug } = useParams({ from: '/s/$slug/book' });
@@ -28,7 +28,7 @@ export function BookScreen() {
   const offers = useQuery(offersQuery(slug));
   // A service named in the address is a new wish, so the success of an earlier booking does not stand in its way.
   const [booked, setBooked] = useState<Booked | null>(() => (serviceId ? null : recallBooked(slug)));
-  useDocumentTitle(business.data ? `${t('booking.title')} · ${business.data.name}` : t('booking.title'));
+  usePageTitle(t('booking.title'), business.data?.name ?? null);
   useEffect(() => rememberBusiness(slug), [slug]);
 
   const goHome = () => void navigate({ to: '/s/$slug', params: { slug } });

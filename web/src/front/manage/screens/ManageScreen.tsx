@@ -1,7 +1,7 @@
 /** A booking seen through its link: its state, ways to move it and to give it up, and what to do instead. */
 import '~/ui/mantine-more.css';
 import { Button, Card, Group, Skeleton, Stack, Text } from '@mantine/core';
-import { useDisclosure, useDocumentTitle } from '@mantine/hooks';
+import { useDisclosure } from '@mantine/hooks';
 import { IconCalendarPlus, IconCalendarTime, IconLinkOff, IconMessageCircle } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
@@ -21,6 +21,7 @@ import { FrontShell } from '../../shell/FrontShell';
 import { StatusBadge } from '../../shell/StatusBadge';
 import { cancelManaged, managedBookingQuery } from '../queries';
 import { Notice } from '../../shell/Notice';
+import { usePageTitle } from '~/ui/PageTitle';
 
 addCatalog('move', moveEn);
 
@@ -37,7 +38,7 @@ export function ManageScreen() {
   const booking = useQuery({ queryKey, ...query, enabled: token !== undefined });
   const [isMoving, moving] = useDisclosure(false);
   const [movedTo, setMovedTo] = useState<string | null>(null);
-  useDocumentTitle(t('manage.title'));
+  usePageTitle(t('manage.title'));
   const show = (appointment: Appointment) => queries.setQueryData(queryKey, (known) => known && { ...known, appointment });
   if (isMoving && token !== undefined && booking.data) {
     const finish = (moved: Appointment) => {

@@ -1,5 +1,4 @@
 /** A customer's conversations with one business: the general one and one per visit, each live, each resumable. */
-import { useDocumentTitle } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { Navigate, useNavigate, useSearch } from '@tanstack/react-router';
 import { useCallback, useState } from 'react';
@@ -18,6 +17,7 @@ import { ThreadTabs } from '../parts/ThreadTabs';
 import { VisitCard } from '../parts/VisitCard';
 import { listThreads, type CustomerThread } from '../threads';
 import classes from '../messages.module.css';
+import { usePageTitle } from '~/ui/PageTitle';
 
 export function MessagesScreen() {
   const { business: named, appointment } = useSearch({ from: '/client/messages' });
@@ -30,7 +30,7 @@ export function MessagesScreen() {
 function Messages({ profile: { business, customer }, appointmentId }: { profile: CustomerProfile; appointmentId: string | null }) {
   const { t } = useTranslation('front');
   const navigate = useNavigate();
-  useDocumentTitle(t('messages.withBusiness', { business: business.name }));
+  usePageTitle(t('nav.chat'), business.name);
   useLive(customerLive);
   useFreshVisits();
   const { markRead } = useConversationEvents(customerChat);

@@ -2,7 +2,6 @@
 import '~/ui/mantine-more.css';
 import '@mantine/dates/styles.layer.css';
 import { Stack } from '@mantine/core';
-import { useDocumentTitle } from '@mantine/hooks';
 import { Navigate, useNavigate, useSearch } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { PreferencesForm } from '~/features/preferences';
@@ -13,6 +12,7 @@ import { businessSearch } from '../../shell/FrontNav';
 import { FrontShell } from '../../shell/FrontShell';
 import { useCustomerOf } from '../../shell/useBusinessCode';
 import { NoticeList } from '../parts/NoticeList';
+import { usePageTitle } from '~/ui/PageTitle';
 
 addCatalog('notices', noticesEn);
 
@@ -22,7 +22,7 @@ export function NoticesScreen() {
   const navigate = useNavigate();
   const profile = useCustomerOf(named);
   useLive(customerLive);
-  useDocumentTitle(t('preferences.title'));
+  usePageTitle(t('preferences.title'), profile?.business.name ?? null);
   if (!profile) return <Navigate to="/client" search={businessSearch(named)} replace />;
   const { business, customer } = profile;
   return (

@@ -1,6 +1,5 @@
 /** How a customer signs in, and where they are signed in. */
 import '~/ui/mantine-more.css';
-import { useDocumentTitle } from '@mantine/hooks';
 import { Navigate, useNavigate, useSearch } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { SecurityCards } from '~/features/security';
@@ -8,6 +7,7 @@ import { customerLive, useLive } from '~/live';
 import { businessSearch } from '../../shell/FrontNav';
 import { FrontShell } from '../../shell/FrontShell';
 import { useCustomerOf } from '../../shell/useBusinessCode';
+import { usePageTitle } from '~/ui/PageTitle';
 
 export function SecurityScreen() {
   const { t } = useTranslation('security');
@@ -15,7 +15,7 @@ export function SecurityScreen() {
   const navigate = useNavigate();
   const profile = useCustomerOf(named);
   useLive(customerLive);
-  useDocumentTitle(t('page.title'));
+  usePageTitle(t('page.title'), profile?.business.name ?? null);
   if (!profile) return <Navigate to="/client" search={businessSearch(named)} replace />;
   const { business, customer } = profile;
   return (

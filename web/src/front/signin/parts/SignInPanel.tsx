@@ -83,7 +83,7 @@ export function SignInPanel({ business, startsAsGuest, next, turnedBack }: Props
     return (
       <Stack gap="md">
         <Title order={2}>{ts('factor.title')}</Title>
-        <SecondFactor error={attempt.error} isBusy={attempt.isPending} onSubmit={(factor) => attempt.mutate({ tried: 'password', factor })} onBack={() => attempt.reset()} />
+        <SecondFactor error={attempt.error} isBusy={attempt.isPending} onSubmit={(factor) => attempt.mutate({ tried: 'password', factor })} onBack={() => attempt.reset()} passkey={<PasskeySignIn<CustomerSession> isInstead kind="customer" realm={{ inviteCode: business.inviteCode }} onSignedIn={(session) => customerSession.start(session)} />} />
       </Stack>
     );
   }

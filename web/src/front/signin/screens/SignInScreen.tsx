@@ -1,7 +1,6 @@
 /** The door to a customer's own pages: by password, by link, with a new account, or as a guest. */
 import '~/ui/mantine-more.css';
 import { Skeleton, Stack } from '@mantine/core';
-import { useDocumentTitle } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { Navigate, useNavigate, useSearch } from '@tanstack/react-router';
 import { useEffect } from 'react';
@@ -16,6 +15,7 @@ import { businessQuery } from '../../storefront/queries';
 import { LinkVerification } from '../parts/LinkVerification';
 import { NameBusiness } from '../parts/NameBusiness';
 import { SignInPanel } from '../parts/SignInPanel';
+import { usePageTitle } from '~/ui/PageTitle';
 
 export function SignInScreen() {
   const { t } = useTranslation('front');
@@ -25,7 +25,7 @@ export function SignInScreen() {
   const profile = useCustomerProfile();
   const business = useQuery({ ...businessQuery(code ?? ''), enabled: code !== null });
   const slug = business.data?.slug ?? null;
-  useDocumentTitle(t('signIn.title'));
+  usePageTitle(t('signIn.page'), business.data?.name ?? null);
   useEffect(() => {
     if (slug) rememberBusiness(slug);
   }, [slug]);

@@ -1,6 +1,5 @@
 /** A business's public page: who they are, whether they are open, what can be booked. Booking starts from any row. */
 import { Box, Card, Skeleton, Stack, VisuallyHidden } from '@mantine/core';
-import { useDocumentTitle } from '@mantine/hooks';
 import { IconMapSearch } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
@@ -16,11 +15,12 @@ import { StorefrontDetails } from '../parts/StorefrontDetails';
 import { StorefrontHero, StorefrontHeroSkeleton } from '../parts/StorefrontHero';
 import { businessQuery } from '../queries';
 import classes from '../storefront.module.css';
+import { usePageTitle } from '~/ui/PageTitle';
 
 export function StorefrontScreen() {
   const { slug } = useParams({ from: '/s/$slug' });
   const business = useQuery(businessQuery(slug));
-  useDocumentTitle(business.data?.name ?? '');
+  usePageTitle(business.data?.name);
   useEffect(() => {
     if (business.data) rememberBusiness(business.data.slug);
   }, [business.data]);
