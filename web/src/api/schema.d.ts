@@ -322,7 +322,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Turns the second factor off. `code` may be a backup code. */
+        /** Turns two-step sign-in off. `code` may be a backup code. */
         post: operations["post_api_auth_2fa_disable"];
         delete?: never;
         options?: never;
@@ -376,7 +376,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Turns the second factor on by a first code. */
+        /** Turns two-step sign-in on by a first code. */
         post: operations["post_api_auth_2fa_verify"];
         delete?: never;
         options?: never;
@@ -714,7 +714,7 @@ export interface paths {
         put?: never;
         /**
          * What to ask a device for that is to hold a new passkey (WebAuthn, creation options). Ten minutes after the sign-in and
-         *     later the account's password is asked for once more, and a code where a second factor is on.
+         *     later the account's password is asked for once more, and a code where two-step sign-in is on.
          */
         post: operations["post_api_auth_passkeys_register_start"];
         delete?: never;
@@ -869,7 +869,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Opens a session in another business of the user, also where the present one asks for a second factor first. */
+        /** Opens a session in another business of the user, also where the present one asks for two-step sign-in first. */
         post: operations["post_api_auth_switch"];
         delete?: never;
         options?: never;
@@ -920,7 +920,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Turns the second factor off. `code` may be a backup code. */
+        /** Turns two-step sign-in off. `code` may be a backup code. */
         post: operations["post_api_customers_auth_2fa_disable"];
         delete?: never;
         options?: never;
@@ -974,7 +974,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Turns the second factor on by a first code. */
+        /** Turns two-step sign-in on by a first code. */
         post: operations["post_api_customers_auth_2fa_verify"];
         delete?: never;
         options?: never;
@@ -1309,7 +1309,7 @@ export interface paths {
         put?: never;
         /**
          * What to ask a device for that is to hold a new passkey (WebAuthn, creation options). Ten minutes after the sign-in and
-         *     later the account's password is asked for once more, and a code where a second factor is on.
+         *     later the account's password is asked for once more, and a code where two-step sign-in is on.
          */
         post: operations["post_api_customers_auth_passkeys_register_start"];
         delete?: never;
@@ -3738,7 +3738,7 @@ export interface components {
              * @description How long an appointment's thread stays open after it.
              */
             afterCareDays: number;
-            /** @description Whether every member must have a second factor. */
+            /** @description Whether every member must have two-step sign-in. */
             requireTwoFactor: boolean;
             /** @description Origins of other sites that may show the storefront in a frame, such as `https://www.salon.example`. */
             embedOrigins: string[];
@@ -3888,7 +3888,7 @@ export interface components {
             brandColor?: string | null;
             /** Format: int32 */
             afterCareDays?: number | null;
-            /** @description Whether every member must have a second factor. */
+            /** @description Whether every member must have two-step sign-in. */
             requireTwoFactor?: boolean | null;
             /** @description Origins of other sites that may show the storefront in a frame: at most 20, all of them at once. */
             embedOrigins?: string[] | null;
@@ -4105,7 +4105,7 @@ export interface components {
             email: string;
         };
         /**
-         * @description A sign-in. One of the codes is needed once a second factor is set up; what an earlier sign-in called `deviceToken` may
+         * @description A sign-in. One of the codes is needed once two-step sign-in is set up; what an earlier sign-in called `deviceToken` may
          *     come along instead of its cookie.
          */
         CustomerLoginBody: {
@@ -4222,7 +4222,7 @@ export interface components {
             /** @description Whether the address was proven. */
             emailVerified: boolean;
             emailVerifiedAt: components["schemas"]["Timestamp"] | null;
-            /** @description Whether a second factor is asked for at sign-in. */
+            /** @description Whether a code is asked for at sign-in. */
             twoFactorEnabled: boolean;
             /** @description When they first came. */
             createdAt: components["schemas"]["Timestamp"];
@@ -4404,7 +4404,7 @@ export interface components {
                  * @description How long an appointment's thread stays open after it.
                  */
                 afterCareDays: number;
-                /** @description Whether every member must have a second factor. */
+                /** @description Whether every member must have two-step sign-in. */
                 requireTwoFactor: boolean;
                 /** @description Origins of other sites that may show the storefront in a frame, such as `https://www.salon.example`. */
                 embedOrigins: string[];
@@ -5245,7 +5245,7 @@ export interface components {
                  * @description Passkeys of this person; each stands for both factors.
                  */
                 passkeys: number;
-                /** @description Whether the business asks its members for a second factor. */
+                /** @description Whether the business asks its members for two-step sign-in. */
                 requiredByBusiness: boolean;
             };
             /** @description A sentence for a person, where one helps. */
@@ -5283,7 +5283,7 @@ export interface components {
                 team: components["schemas"]["Team"];
                 /** @description Every business of theirs, last used first. */
                 memberships: components["schemas"]["MembershipView"][];
-                /** @description The business asks for a second factor and there is none yet: nothing else can be done until it is set up. */
+                /** @description The business asks for two-step sign-in and it is not set up yet: nothing else can be done until it is set up. */
                 twoFactorSetupRequired: boolean;
                 /** @description Whether they run this installation. */
                 operator: boolean;
@@ -6135,7 +6135,7 @@ export interface components {
         FreshProof: {
             /** @description The account's password. */
             password?: string | null;
-            /** @description From the authenticator app, or a backup code, where a second factor is on. */
+            /** @description From the authenticator app, or a backup code, where two-step sign-in is on. */
             code?: string | null;
         };
         /** @description Why something is done. */
@@ -6303,7 +6303,7 @@ export interface components {
             session_id?: unknown;
         };
         /**
-         * @description A sign-in. One of the codes is needed once a second factor is set up; what an earlier sign-in called `deviceToken` may
+         * @description A sign-in. One of the codes is needed once two-step sign-in is set up; what an earlier sign-in called `deviceToken` may
          *     come along instead of its cookie.
          */
         LoginBody: {
@@ -7483,7 +7483,7 @@ export interface components {
             userId: components["schemas"]["Id_user_User"];
             /** @description One's own. */
             password: string;
-            /** @description From the authenticator app, or a backup code; needed where a second factor is on. */
+            /** @description From the authenticator app, or a backup code; needed where two-step sign-in is on. */
             code?: string | null;
         };
         /** @description A Twilio account. The token is kept when it is left out, unless the account changes. */
@@ -7529,7 +7529,7 @@ export interface components {
              * @description Passkeys of this person; each stands for both factors.
              */
             passkeys: number;
-            /** @description Whether the business asks its members for a second factor. */
+            /** @description Whether the business asks its members for two-step sign-in. */
             requiredByBusiness: boolean;
         };
         /** @description `{unreadCount}` */
@@ -7577,7 +7577,7 @@ export interface components {
             team: components["schemas"]["Team"];
             /** @description Every business of theirs, last used first. */
             memberships: components["schemas"]["MembershipView"][];
-            /** @description The business asks for a second factor and there is none yet: nothing else can be done until it is set up. */
+            /** @description The business asks for two-step sign-in and it is not set up yet: nothing else can be done until it is set up. */
             twoFactorSetupRequired: boolean;
             /** @description Whether they run this installation. */
             operator: boolean;
@@ -7609,7 +7609,7 @@ export interface components {
             /** @description Whether the address was proven. */
             emailVerified: boolean;
             emailVerifiedAt: components["schemas"]["Timestamp"] | null;
-            /** @description Whether a second factor is asked for at sign-in. */
+            /** @description Whether a code is asked for at sign-in. */
             twoFactorEnabled: boolean;
             /** @description When they signed up. */
             createdAt: components["schemas"]["Timestamp"];

@@ -143,16 +143,20 @@ pub struct Config {
     pub outbound_allowed: Vec<AllowedNet>,
 }
 
+#[allow(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+fn environment() -> HashMap<String, String> {
+    std::env::vars().collect()
+}
+
 impl Config {
     /// Reads the process environment, and tries whether its folder can be used.
-    #[allow(clippy::disallowed_methods, reason = "the one place that reads the environment")]
     pub fn from_env() -> Result<Self, ConfigFaults> {
-        Self::read(Reader::new(std::env::vars().collect()), prepare_folder)
+        Self::read(Reader::new(environment()), prepare_folder)
     }
 
     /// The same for somebody who only wants to know whether they can be used: nothing is made on the disk.
     pub fn try_env() -> Result<Self, ConfigFaults> {
-        Self::read(Reader::only_looking(std::env::vars().collect()), look_at_folder)
+        Self::read(Reader::only_looking(environment()), look_at_folder)
     }
 
     /// Reads named values; the tests' door.
