@@ -19,7 +19,7 @@ struct Files;
 const SHELL: &str = "index.html";
 /// Where the app's own routes begin; everything else that is unknown is a 404: the app's own page
 /// for a browser, a problem for a program.
-const APP_SECTIONS: [&str; 12] = [
+const APP_SECTIONS: [&str; 14] = [
     "dashboard",
     "client",
     "s",
@@ -29,6 +29,8 @@ const APP_SECTIONS: [&str; 12] = [
     "forgot-password",
     "reset-password",
     "verify-email",
+    "confirm-email",
+    "restore-email",
     "invitation",
     "operator",
     "unsubscribe",

@@ -81,6 +81,11 @@ both_databases! {
         for path in ["/api/nowhere", "/auth/nowhere", "/health/nowhere", "/assets/nowhere.js", "/whatsapp/nowhere", "/.well-known/nowhere"] {
             assert_eq!(ask(path, browser).await.refused(404), "NOT_FOUND", "{path}");
         }
+        for mailed in ["reset-password", "verify-email", "confirm-email", "restore-email"] {
+            for path in [format!("/{mailed}?token=x"), format!("/client/{mailed}?business=salon&token=x")] {
+                assert_eq!(ask(&path, browser).await.status.as_u16(), 304, "{path}: a link of a mail leads to a page");
+            }
+        }
         let posted = app.post("/nowhere").header("accept", browser).send().await;
         assert_eq!(posted.refused(404), "NOT_FOUND");
     }

@@ -7,6 +7,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { addDays, dayKey, ErrorState, foreignZoneName, fromWallClock, mondayOf } from '~/ui';
+import { DeskTitle } from '../parts/DeskTitle';
 import { appointmentsQuery, providersQuery, useBusinessZone } from '../queries';
 import type { CalendarView } from '../routes';
 import classes from './appointments.module.css';
@@ -17,7 +18,6 @@ import { CalendarSkeleton } from './parts/CalendarSkeleton';
 import { NewAppointment } from './parts/NewAppointment';
 import { PendingStrip } from './parts/PendingStrip';
 import { staffColor } from './staffColors';
-import { DeskTitle } from '../parts/DeskTitle';
 
 const FROM = '/dashboard/appointments' as const;
 const APPOINTMENTS_READ_MAX = 200;

@@ -14,6 +14,7 @@ import { useLiveDeliveries } from '../events/live';
 import { mayResend } from '../events/model/deliveries';
 import { deliveriesQuery } from '../events/queries';
 import frame from '../events/events.module.css';
+import { DeskTitle } from '../parts/DeskTitle';
 import { LogList } from '../parts/LogList';
 import { ManagersOnly, SpineNav } from '../parts/SpineNav';
 import type { DeliveriesSearch } from '../routes';
@@ -21,7 +22,6 @@ import classes from './deliveries.module.css';
 import { BulkBar } from './parts/BulkBar';
 import { DeliveryRow } from './parts/DeliveryRow';
 import { ReplayWindow } from './parts/ReplayWindow';
-import { DeskTitle } from '../parts/DeskTitle';
 
 const FROM = '/dashboard/deliveries' as const;
 const ROW_HEIGHT = 57;

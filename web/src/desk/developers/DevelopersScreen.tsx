@@ -8,12 +8,12 @@ import { useTranslation } from 'react-i18next';
 import { useUserProfile, type EventKind } from '~/api';
 import { StateView } from '~/ui';
 import { CodeBlock } from '../parts/CodeBlock';
+import { DeskTitle } from '../parts/DeskTitle';
 import { ManagersOnly, SpineNav } from '../parts/SpineNav';
 import { eventKindsQuery } from '../events/queries';
 import classes from './developers.module.css';
 import { TestEvent } from './parts/TestEvent';
 import { LANGUAGE_NAMES, LANGUAGES, writeSample, writeSidebar, writeTokenServer, writeWhatsApp, type Language } from './samples';
-import { DeskTitle } from '../parts/DeskTitle';
 
 const FIRST_TYPE = 'invoice.sent';
 const KEY_CHARACTERS_MAX = 200;

@@ -9,6 +9,7 @@ import { useTranslation } from 'react-i18next';
 import { toProblem, type DeliveryDetail, type EventDetail } from '~/api';
 import { ErrorState, StateMessage } from '~/ui';
 import { CodeBlock, CopyIcon } from '../parts/CodeBlock';
+import { DeskTitle } from '../parts/DeskTitle';
 import { ManagersOnly, SpineNav } from '../parts/SpineNav';
 import classes from './event.module.css';
 import { useLiveEventPage } from './live';
@@ -24,7 +25,6 @@ import { eventDeliveriesQuery, eventQuery, useKindTitle } from './queries';
 import { useActorWords } from './useActorWords';
 import { useEventMoves } from './useEventMoves';
 import { useMoments } from './useMoments';
-import { DeskTitle } from '../parts/DeskTitle';
 
 const FROM = '/dashboard/events/$eventId' as const;
 const PAYLOAD_HEIGHT_MAX = 360;

@@ -11,6 +11,7 @@ import type { EventFilter, EventStatus } from '~/api';
 import { LiveLine } from '~/features/messaging';
 import { userLive } from '~/live';
 import { addDays, dayKey, ErrorState, fromWallClock, StateMessage } from '~/ui';
+import { DeskTitle } from '../parts/DeskTitle';
 import { LogList } from '../parts/LogList';
 import { ManagersOnly, SpineNav } from '../parts/SpineNav';
 import { useBusinessZone } from '../queries';
@@ -19,7 +20,6 @@ import classes from './events.module.css';
 import { useLiveEvents } from './live';
 import { EventRowLink } from './parts/EventRowLink';
 import { eventKindsQuery, eventsQuery } from './queries';
-import { DeskTitle } from '../parts/DeskTitle';
 
 const FROM = '/dashboard/events' as const;
 const STATUSES: readonly EventStatus[] = ['pending', 'scheduled', 'processing', 'completed', 'failed', 'cancelled'];

@@ -9,6 +9,7 @@ import { useTranslation } from 'react-i18next';
 import type { MailLine } from '~/api';
 import { ErrorState, formatAgo, StateMessage } from '~/ui';
 import { channelsQuery } from '../channels/queries';
+import { DeskTitle } from '../parts/DeskTitle';
 import { LogList } from '../parts/LogList';
 import { ManagersOnly, SpineNav } from '../parts/SpineNav';
 import { useBusinessZone } from '../queries';
@@ -16,7 +17,6 @@ import classes from './mailbox.module.css';
 import { MailPane } from './parts/MailPane';
 import { mailsQuery } from './queries';
 import { useLiveMailbox } from './useLiveMailbox';
-import { DeskTitle } from '../parts/DeskTitle';
 
 const FROM = '/dashboard/mailbox/{-$mailId}' as const;
 const ROW_HEIGHT = 78;

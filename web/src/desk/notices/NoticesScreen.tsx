@@ -10,13 +10,13 @@ import { NOTICE_CATEGORIES, type NoticeCategory } from '~/features/preferences/c
 import { addCatalog } from '~/i18n';
 import { eventsEn } from '~/i18n/en/events';
 import { ErrorState, StateMessage } from '~/ui';
+import { DeskTitle } from '../parts/DeskTitle';
 import { LogList } from '../parts/LogList';
 import type { NoticeFilter } from './model';
 import classes from './notices.module.css';
 import { NoticeLine } from './parts/NoticeLine';
 import { noticesQuery, useNoticeMoves, useUnread } from './queries';
 import { useRemovals } from './removal';
-import { DeskTitle } from '../parts/DeskTitle';
 
 // The list's own words.
 addCatalog('events', eventsEn);

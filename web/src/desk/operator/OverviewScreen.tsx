@@ -4,11 +4,11 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { formatBytes, StateView } from '~/ui';
+import { PageTitle } from '~/ui/PageTitle';
 import { Caution } from '../parts/Caution';
 import { Card } from '../parts/Page';
 import { OVERVIEW_EVERY_MS, overviewQuery, type Overview } from './calls';
 import classes from './operator.module.css';
-import { PageTitle } from '~/ui/PageTitle';
 
 const number = new Intl.NumberFormat('en-GB');
 

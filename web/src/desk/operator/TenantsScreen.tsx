@@ -9,6 +9,7 @@ import { useTranslation } from 'react-i18next';
 import { addCatalog } from '~/i18n';
 import { eventsEn } from '~/i18n/en/events';
 import { ErrorState, formatAgo, formatDay, PersonAvatar, StateMessage } from '~/ui';
+import { PageTitle } from '~/ui/PageTitle';
 import { LogList } from '../parts/LogList';
 import { Card } from '../parts/Page';
 import { tenantsQuery, type Tenant, type TenantStatus } from './calls';
@@ -16,7 +17,6 @@ import classes from './operator.module.css';
 import { StateBadge } from './parts/StateBadge';
 import { TenantDrawer } from './parts/TenantDrawer';
 import type { TenantsSearch } from './routes';
-import { PageTitle } from '~/ui/PageTitle';
 
 // The list's own words.
 addCatalog('events', eventsEn);

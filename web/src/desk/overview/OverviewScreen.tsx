@@ -15,6 +15,7 @@ import { PENDING_FILTER } from '../appointments/parts/PendingStrip';
 import { useAppointmentMove } from '../appointments/useAppointmentMove';
 import { isStanding } from '../model/appointments';
 import { NoticeBell } from '../notices/NoticeBell';
+import { DeskTitle } from '../parts/DeskTitle';
 import { appointmentsQuery, providersQuery, useBusinessZone } from '../queries';
 import { OverviewCard } from './OverviewCard';
 import { useGivenUp } from '../useGivenUp';
@@ -23,7 +24,6 @@ import { FailedCard } from './FailedCard';
 import classes from './overview.module.css';
 import { SetupHint } from './SetupHint';
 import { ShareCard } from './ShareCard';
-import { DeskTitle } from '../parts/DeskTitle';
 
 const ROWS_SHOWN_MAX = 3;
 const SOON_MINUTES = 60;

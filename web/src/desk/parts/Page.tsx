@@ -1,8 +1,8 @@
 /** The frame of a desk page that is not full-bleed: title, a line about it, its main action, and the content. */
 import { Text } from '@mantine/core';
 import type { ReactNode } from 'react';
-import classes from './Page.module.css';
 import { DeskTitle } from './DeskTitle';
+import classes from './Page.module.css';
 
 export function Page({ title, text, action, children, width = 'narrow' }: { title: string; text?: string; action?: ReactNode; children: ReactNode; width?: 'narrow' | 'wide' }) {
   return (

@@ -5,9 +5,9 @@ import { addCatalog } from '~/i18n';
 import { setupEn } from '~/i18n/en/setup';
 import { useRights } from '../queries';
 import { Closed, type ClosedPlace } from './Closed';
+import { DeskTitle } from './DeskTitle';
 import classes from './SetupPage.module.css';
 import { SpineNav } from './SpineNav';
-import { DeskTitle } from './DeskTitle';
 
 addCatalog('setup', setupEn);
 

@@ -2,6 +2,7 @@
 import { useSearch } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { ClosedPlace } from '../parts/Closed';
+import { DeskTitle } from '../parts/DeskTitle';
 import { Door } from '../parts/SetupPage';
 import { useRights } from '../queries';
 import type { SettingsTab } from '../routes';
@@ -15,7 +16,6 @@ import { SettingsFrame, useIsPhone } from './parts/SettingsFrame';
 import { SettingsNav } from './parts/SettingsNav';
 import { StorefrontSettings } from './parts/StorefrontSettings';
 import classes from './settings.module.css';
-import { DeskTitle } from '../parts/DeskTitle';
 
 export function SettingsScreen() {
   const { t } = useTranslation('desk');

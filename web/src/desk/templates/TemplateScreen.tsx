@@ -9,6 +9,7 @@ import { useTranslation } from 'react-i18next';
 import { toProblem, type Template } from '~/api';
 import { ErrorState, StateMessage } from '~/ui';
 import { ChannelIcon } from '../events/parts/Marks';
+import { DeskTitle } from '../parts/DeskTitle';
 import { Door, SetupFrame } from '../parts/SetupPage';
 import type { Tagged } from '../parts/tagged';
 import { isTextChannel, type TextChannel } from './model';
@@ -21,7 +22,6 @@ import { templateQuery, type Place } from './queries';
 import { useEditor } from './useEditor';
 import classes from './templates.module.css';
 import { useAgo } from '../parts/useAgo';
-import { DeskTitle } from '../parts/DeskTitle';
 
 const FROM = '/dashboard/templates/$type/$channel' as const;
 

@@ -10,6 +10,7 @@ import { useTranslation } from 'react-i18next';
 import { must, toProblem, userApi, type Webhook } from '~/api';
 import { ErrorState, formatDayAndClock, StateMessage } from '~/ui';
 import { Caution } from '../parts/Caution';
+import { DeskTitle } from '../parts/DeskTitle';
 import { SecretOnce } from '../parts/SecretOnce';
 import { Door, SetupFrame } from '../parts/SetupPage';
 import { ifMatch, type Tagged } from '../parts/tagged';
@@ -23,7 +24,6 @@ import { WebhookForm } from './parts/WebhookForm';
 import { useLiveWebhook, useWebhooksChanged, webhookQuery } from './queries';
 import classes from './webhooks.module.css';
 import { useAgo } from '../parts/useAgo';
-import { DeskTitle } from '../parts/DeskTitle';
 
 export function WebhookScreen() {
   const { webhookId } = useParams({ from: '/dashboard/webhooks/$webhookId' });

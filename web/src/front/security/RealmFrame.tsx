@@ -7,11 +7,11 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Business } from '~/api';
 import { ErrorState, StateMessage } from '~/ui/StateView';
+import { usePageTitle } from '~/ui/PageTitle';
 import { isNotFound } from '../fault';
 import { FrontShell } from '../shell/FrontShell';
 import { useBusinessCode } from '../shell/useBusinessCode';
 import { businessQuery } from '../storefront/queries';
-import { usePageTitle } from '~/ui/PageTitle';
 
 interface Props {
   named: string | undefined;

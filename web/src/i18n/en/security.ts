@@ -83,7 +83,7 @@ export const securityEn = {
     add: 'Add an address',
     new: 'New address',
     newHint: 'We mail a link to it. It counts once you followed the link.',
-    submit: 'Mail me the link',
+    submit: 'Mail a link to it',
     proofText: 'You signed in a while ago. Your address decides who can set a new password, so we ask once more.',
     waits: '{{email}} waits to be confirmed',
     waitsText: 'If the address is free, a mail with a link is in its inbox. The link works until {{when}}; until then your present address stays.',

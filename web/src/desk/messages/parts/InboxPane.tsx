@@ -9,6 +9,7 @@ import { useTranslation } from 'react-i18next';
 import { useUserProfile, type Conversation } from '~/api';
 import { countUnread, flattenConversations, LiveLine, useConversations, userChat } from '~/features/messaging';
 import { userLive } from '~/live';
+import { DeskTitle } from '../../parts/DeskTitle';
 import { useRights } from '../../queries';
 import type { InboxFilter } from '../../routes';
 import classes from '../messages.module.css';
@@ -16,7 +17,6 @@ import { useConversationChange } from '../useConversationChange';
 import { useRestingSelection } from '../useRestingSelection';
 import { ConversationList } from './ConversationList';
 import { CustomerList } from './CustomerList';
-import { DeskTitle } from '../../parts/DeskTitle';
 
 const FROM = '/dashboard/messages/{-$conversationId}' as const;
 const SEARCH_DELAY_MS = 250;

@@ -5,10 +5,10 @@ import { IconChevronLeft } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { DeskTitle } from '../../parts/DeskTitle';
 import type { Place } from '../places';
 import classes from './frame.module.css';
 import { SettingsNav } from './SettingsNav';
-import { DeskTitle } from '../../parts/DeskTitle';
 
 interface Props {
   place: Place['name'];

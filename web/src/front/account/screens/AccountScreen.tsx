@@ -11,6 +11,7 @@ import { OwnEmail } from '~/features/security/parts/OwnEmail';
 import { VerifyReminder } from '~/features/security/parts/VerifyReminder';
 import { customerLive, useLive } from '~/live';
 import { StateMessage } from '~/ui';
+import { usePageTitle } from '~/ui/PageTitle';
 import { businessSearch } from '../../shell/FrontNav';
 import { FrontShell } from '../../shell/FrontShell';
 import { useBusinessCode, useCustomerOf } from '../../shell/useBusinessCode';
@@ -20,7 +21,6 @@ import { PlaceLinks } from '../parts/PlaceLinks';
 import { ProfileForm } from '../parts/ProfileForm';
 import { SignOutDialog } from '../parts/SignOutDialog';
 import { Visits } from '../parts/Visits';
-import { usePageTitle } from '~/ui/PageTitle';
 
 export function AccountScreen() {
   const { t } = useTranslation('front');

@@ -11,12 +11,12 @@ import { isNotFound } from '../../fault';
 import { businessSearch } from '../../shell/FrontNav';
 import { FrontShell } from '../../shell/FrontShell';
 import { ErrorState, StateMessage } from '~/ui';
+import { usePageTitle } from '~/ui/PageTitle';
 import { rememberBusiness } from '../../shell/rememberedBusiness';
 import { businessQuery, offersQuery } from '../../storefront/queries';
 import { recallBooked, rememberBooked, type Booked } from '../booked';
 import { BookedPanel } from '../parts/BookedPanel';
 import { BookingFlow } from '../parts/BookingFlow';
-import { usePageTitle } from '~/ui/PageTitle';
 
 export function BookScreen() {
   const { slug } = useParams({ from: '/s/$slug/book' });

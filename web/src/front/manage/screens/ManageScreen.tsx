@@ -10,6 +10,7 @@ import { useTranslation } from 'react-i18next';
 import { Problem, type Appointment, type Business } from '~/api';
 import { addCatalog } from '~/i18n';
 import { ErrorState, StateMessage, zoneName } from '~/ui';
+import { usePageTitle } from '~/ui/PageTitle';
 import { downloadIcs } from '../../booking/downloadIcs';
 import * as format from '../../format/words';
 import { moveEn } from '../../locales/move';
@@ -21,7 +22,6 @@ import { FrontShell } from '../../shell/FrontShell';
 import { StatusBadge } from '../../shell/StatusBadge';
 import { cancelManaged, managedBookingQuery } from '../queries';
 import { Notice } from '../../shell/Notice';
-import { usePageTitle } from '~/ui/PageTitle';
 
 addCatalog('move', moveEn);
 

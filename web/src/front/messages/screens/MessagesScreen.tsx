@@ -7,6 +7,7 @@ import type { Conversation, CustomerProfile } from '~/api';
 import { ChatThread, customerChat, flattenConversations, LiveLine, NewThread, ThreadSkeleton, useConversationEvents, useConversations } from '~/features/messaging';
 import { customerLive, useLive } from '~/live';
 import { ErrorState } from '~/ui';
+import { usePageTitle } from '~/ui/PageTitle';
 import { visitsQuery } from '../../account/queries';
 import { isUpcoming } from '../../model';
 import { FrontShell } from '../../shell/FrontShell';
@@ -17,7 +18,6 @@ import { ThreadTabs } from '../parts/ThreadTabs';
 import { VisitCard } from '../parts/VisitCard';
 import { listThreads, type CustomerThread } from '../threads';
 import classes from '../messages.module.css';
-import { usePageTitle } from '~/ui/PageTitle';
 
 export function MessagesScreen() {
   const { business: named, appointment } = useSearch({ from: '/client/messages' });

@@ -8,11 +8,11 @@ import { PreferencesForm } from '~/features/preferences';
 import { addCatalog } from '~/i18n';
 import { noticesEn } from '~/i18n/en/notices';
 import { customerLive, useLive } from '~/live';
+import { usePageTitle } from '~/ui/PageTitle';
 import { businessSearch } from '../../shell/FrontNav';
 import { FrontShell } from '../../shell/FrontShell';
 import { useCustomerOf } from '../../shell/useBusinessCode';
 import { NoticeList } from '../parts/NoticeList';
-import { usePageTitle } from '~/ui/PageTitle';
 
 addCatalog('notices', noticesEn);
 

@@ -4,10 +4,10 @@ import { Navigate, useNavigate, useSearch } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { SecurityCards } from '~/features/security';
 import { customerLive, useLive } from '~/live';
+import { usePageTitle } from '~/ui/PageTitle';
 import { businessSearch } from '../../shell/FrontNav';
 import { FrontShell } from '../../shell/FrontShell';
 import { useCustomerOf } from '../../shell/useBusinessCode';
-import { usePageTitle } from '~/ui/PageTitle';
 
 export function SecurityScreen() {
   const { t } = useTranslation('security');

@@ -7,6 +7,7 @@ import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCustomerProfile } from '~/api';
 import { ErrorState } from '~/ui';
+import { usePageTitle } from '~/ui/PageTitle';
 import { isNotFound } from '../../fault';
 import { FrontShell } from '../../shell/FrontShell';
 import { rememberBusiness } from '../../shell/rememberedBusiness';
@@ -15,7 +16,6 @@ import { businessQuery } from '../../storefront/queries';
 import { LinkVerification } from '../parts/LinkVerification';
 import { NameBusiness } from '../parts/NameBusiness';
 import { SignInPanel } from '../parts/SignInPanel';
-import { usePageTitle } from '~/ui/PageTitle';
 
 export function SignInScreen() {
   const { t } = useTranslation('front');

@@ -9,18 +9,19 @@ import type { Business } from '~/api';
 import { isNotFound } from '../../fault';
 import { FrontShell } from '../../shell/FrontShell';
 import { ErrorState, StateMessage } from '~/ui/StateView';
+import { usePageTitle } from '~/ui/PageTitle';
 import { rememberBusiness } from '../../shell/rememberedBusiness';
 import { OfferList } from '../parts/OfferList';
 import { StorefrontDetails } from '../parts/StorefrontDetails';
 import { StorefrontHero, StorefrontHeroSkeleton } from '../parts/StorefrontHero';
 import { businessQuery } from '../queries';
 import classes from '../storefront.module.css';
-import { usePageTitle } from '~/ui/PageTitle';
 
 export function StorefrontScreen() {
   const { slug } = useParams({ from: '/s/$slug' });
   const business = useQuery(businessQuery(slug));
-  usePageTitle(business.data?.name);
+  const { t } = useTranslation('front');
+  usePageTitle(business.data?.name ?? (isNotFound(business.error) ? t('storefront.notFoundTitle') : null));
   useEffect(() => {
     if (business.data) rememberBusiness(business.data.slug);
   }, [business.data]);
