@@ -55,7 +55,9 @@ pub(crate) async fn cancel_event(
     ) {
         return Err(error::is_over(&format!("event is {status}")).into());
     }
-    let text = "UPDATE events SET status = 'cancelled', spread_at = NULL, completed_at = ? WHERE id = ?";
+    // What is not written by now never will be, and does not count.
+    let text = "UPDATE events SET status = 'cancelled', spread_at = NULL, completed_at = ?, \
+                total = (SELECT COUNT(*) FROM deliveries WHERE event_id = events.id) WHERE id = ?";
     tx.execute(text, vec![tx.now().into(), event.into()]).await?;
     tx.audit(&AuditEntry {
         tenant: Some(sender.tenant),

@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 use super::{House, PACE, counts, failed};
 use crate::{
     channels::{Attempted, Pace},
+    deliveries::store::claim,
     events::{cancel::cancel_event, spread::SPREAD_DELIVERIES_MAX},
 };
 
@@ -111,6 +112,49 @@ async fn what_was_left_behind_is_ended_a_little_later(house: House) {
     assert_eq!((house.event(event).await, counted(&house, event).await), (("cancelled".to_owned(), 2, 2, 0), 2));
 }
 
+/// An event that is called off while its deliveries are being written has those that were written by then.
+async fn what_was_never_written_does_not_count(house: House) {
+    let to: Vec<String> = (0..2 * SPREAD_DELIVERIES_MAX).map(|n| format!("p{n}@list.example")).collect();
+    let event = house.state_for(house.tenant, json!(to)).await;
+    let tx = house.delivery.db().begin().await.unwrap();
+    tx.execute("UPDATE events SET total = 1000 WHERE id = ?", vec![event.into()]).await.unwrap();
+    tx.commit().await.unwrap();
+    cancel_event(&house.delivery, &house.sender(house.tenant), &client(), event).await.unwrap();
+    assert_eq!(house.event(event).await, ("cancelled".to_owned(), 0, 0, 0));
+    house.advance(Duration::from_secs(600));
+    house.run().await;
+    assert_eq!((house.statuses(event).await, house.channel.count()), (counts([]), 0));
+}
+
+/// Somebody who calls an event off looks at a row that a worker has just taken and found no room for: it is put back all the
+/// same, or nobody would have it until its lease ends.
+async fn what_is_put_back_is_put_back_whoever_looks_at_it(house: House) {
+    let event = house.state(&["a@list.example"]).await;
+    let db = house.delivery.db().clone();
+    let lease = house.now().plus(Duration::from_secs(180));
+    let tx = db.begin().await.unwrap();
+    let taken = claim::claim_oldest(&tx, lease, 10).await.unwrap();
+    tx.commit().await.unwrap();
+    let ids: Vec<_> = taken.iter().map(|row| row.id.uuid()).collect();
+    assert_eq!(ids.len(), 1);
+
+    let looking = db.begin().await.unwrap();
+    looking.execute("UPDATE deliveries SET updated_at = 0 WHERE event_id = ?", vec![event.into()]).await.unwrap();
+    let others = db.clone();
+    let back = tokio::spawn(async move {
+        let tx = others.begin().await.unwrap();
+        claim::give_back(&tx, lease, &ids).await.unwrap();
+        tx.commit().await.unwrap();
+    });
+    if db.postgres().is_some() {
+        let waits = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+        while !back.is_finished() && house.rows(waits, vec![]).await.is_empty() {}
+    }
+    looking.commit().await.unwrap();
+    back.await.unwrap();
+    assert_eq!(house.statuses(event).await, counts([("pending", 1)]));
+}
+
 /// Two transactions that wait for each other: PostgreSQL breaks one off, and what it did is done again.
 async fn what_the_database_breaks_off_is_tried_again(house: House) {
     if house.delivery.db().postgres().is_none() {
@@ -142,6 +186,8 @@ async fn what_the_database_breaks_off_is_tried_again(house: House) {
 on_both_databases!(
     a_large_event_ends_wholly_and_its_counts_say_so,
     what_was_left_behind_is_ended_a_little_later,
+    what_was_never_written_does_not_count,
+    what_is_put_back_is_put_back_whoever_looks_at_it,
     what_the_database_breaks_off_is_tried_again,
     after_the_answer_to_a_cancel_nothing_more_begins_to_leave,
     what_fails_while_its_event_is_called_off_ends_there,

@@ -2,7 +2,7 @@
  * The form of one channel: filled from what is saved, kept while somebody types even when others change the settings, and
  * emptied of its secrets once they are saved.
  */
-import { useForm } from '@mantine/form';
+import { useForm, type UseFormReturnType } from '@mantine/form';
 import { notifications } from '@mantine/notifications';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -18,6 +18,12 @@ interface Options<Fields extends Record<string, unknown>> {
   names: Readonly<Record<string, keyof Fields & string>>;
 }
 
+/** Fills it with what is saved. What was typed counts as a change until that is said: new values alone do not take it back. */
+function fillClean<Fields extends Record<string, unknown>>(form: UseFormReturnType<Fields>, saved: Fields): void {
+  form.setValues(saved);
+  form.resetDirty(saved);
+}
+
 export function useChannelForm<Fields extends Record<string, unknown>>({ channels, read, write, names }: Options<Fields>) {
   const { t } = useTranslation('setup');
   const form = useForm<Fields>({ initialValues: read(channels) });
@@ -31,7 +37,7 @@ export function useChannelForm<Fields extends Record<string, unknown>>({ channel
     const next = fill(channels);
     const wasDirty = present.isDirty();
     present.setInitialValues(next);
-    if (!wasDirty) present.setValues(next);
+    if (!wasDirty) fillClean(present, next);
   }, [channels]);
 
   const submit = form.onSubmit((fields) => {
@@ -39,7 +45,7 @@ export function useChannelForm<Fields extends Record<string, unknown>>({ channel
       onSuccess: ({ value }) => {
         const next = read(value);
         form.setInitialValues(next);
-        form.setValues(next);
+        fillClean(form, next);
         form.clearErrors();
         notifications.show({ message: t('saved') });
       },

@@ -65,14 +65,16 @@ pub(crate) async fn claim_of_tenant(tx: &Tx, tenant: Uuid, lease: Timestamp, lim
     claim(tx, &text, vec![lease.into(), tenant.into(), tx.now().into(), limit_value(limit)]).await
 }
 
-/// Puts back what was taken and found no room: it is due again, for whoever has room.
+/// Puts back what was taken and found no room: it is due again, for whoever has room. Whoever looks at such a row at this
+/// moment, as somebody who calls its event off does, is waited for: a row that was passed over would be nobody's until its
+/// lease ends.
 pub(crate) async fn give_back(tx: &Tx, lease: Timestamp, ids: &[Uuid]) -> Result<()> {
     for range in sql::chunks(ids.len()) {
         let text = format!(
             "UPDATE deliveries SET status = CASE WHEN attempts > 0 THEN 'failed' ELSE 'pending' END, due_at = ? \
              WHERE id IN (SELECT id FROM deliveries WHERE id IN ({}) AND due_at = ? ORDER BY id{})",
             sql::marks(range.len()),
-            skip_locked(tx)
+            locked(tx)
         );
         let mut values = vec![tx.now().into()];
         values.extend(ids[range].iter().map(|id| Value::from(*id)));
@@ -82,8 +84,8 @@ pub(crate) async fn give_back(tx: &Tx, lease: Timestamp, ids: &[Uuid]) -> Result
     Ok(())
 }
 
-fn skip_locked(tx: &Tx) -> &'static str {
-    if tx.dialect() == Dialect::Postgres { " FOR UPDATE SKIP LOCKED" } else { "" }
+fn locked(tx: &Tx) -> &'static str {
+    if tx.dialect() == Dialect::Postgres { " FOR UPDATE" } else { "" }
 }
 
 fn limit_value(limit: usize) -> Value {
