@@ -1,6 +1,6 @@
 //! Every query on changes of addresses.
 
-use kernel::{Timestamp, problem::Problem};
+use kernel::Timestamp;
 use platform::{Fault, Result, Tx, crypto::Digest, db::statement, db::unique_violation};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
@@ -163,7 +163,7 @@ pub(super) async fn set_email(tx: &Tx, person: &Person, email: &str) -> Result<(
     let values = vec![email.into(), person.id.into()];
     match tx.conn().execute_raw(statement(tx.dialect(), &sql, values)).await {
         Ok(_) => Ok(()),
-        Err(err) if unique_violation(&err) => Err(Fault::from(Problem::from(error::address_taken()))),
+        Err(err) if unique_violation(&err) => Err(error::address_taken().into()),
         Err(err) => Err(Fault::from(err)),
     }
 }
