@@ -139,7 +139,7 @@ async fn insert(
 
 /// Forgets a person's devices, except perhaps one: whoever else knows the old password is a stranger again.
 pub(super) async fn forget(tx: &Tx, person: &Person, except: Option<Uuid>) -> Result<()> {
-    let kept = except.unwrap_or(Uuid::nil());
+    let kept = except.unwrap_or_default();
     tx.execute(
         "DELETE FROM known_devices WHERE person_id = ? AND kind = ? AND id <> ?",
         vec![person.id.into(), person.kind().as_str().into(), kept.into()],
