@@ -34,6 +34,18 @@ const URL_CHARS_MAX: usize = 2048;
 pub(super) type Refusal = (&'static str, String);
 
 impl EventType {
+    /// The same for a sample, which its sender called `data`.
+    pub fn check_sample(&self, data: &Json) -> Result<(), Problem> {
+        self.check(data).map_err(|mut problem| {
+            for refused in &mut problem.errors {
+                if let Some(rest) = refused.field.strip_prefix("event_data") {
+                    refused.field = format!("data{rest}");
+                }
+            }
+            problem
+        })
+    }
+
     /// 422 naming each field that is missing or wrong.
     pub fn check(&self, data: &Json) -> Result<(), Problem> {
         if !data.is_object() {

@@ -186,7 +186,7 @@ pub(super) async fn preview(
 ) -> Result<Rendered> {
     caller.check(Right::Events)?;
     let data = body.data.unwrap_or_else(|| place.kind.example.clone());
-    place.kind.check(&data)?;
+    place.kind.check_sample(&data)?;
     let source = match body.text {
         Some(text) => {
             let sent = Source { subject: body.subject, text, html: body.html };

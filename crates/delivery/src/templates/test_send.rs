@@ -31,7 +31,7 @@ pub(super) async fn send_test(
     caller.check(Right::SettingsEdit)?;
     let recipient = parse_recipient(delivery, caller, place.channel, to).await?;
     let mut data = data.unwrap_or_else(|| place.kind.example.clone());
-    place.kind.check(&data)?;
+    place.kind.check_sample(&data)?;
     if let Json::Object(data) = &mut data {
         data.insert("language".to_owned(), place.language.as_str().into());
     }

@@ -7,9 +7,10 @@ import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { toProblem, type DeliveryDetail, type EventDetail } from '~/api';
-import { ErrorState, StateMessage } from '~/ui';
+import { ErrorState } from '~/ui';
 import { CodeBlock, CopyIcon } from '../parts/CodeBlock';
 import { DeskTitle } from '../parts/DeskTitle';
+import { NotHere } from '../parts/NotHere';
 import { ManagersOnly, SpineNav } from '../parts/SpineNav';
 import classes from './event.module.css';
 import { useLiveEventPage } from './live';
@@ -52,7 +53,7 @@ function EventPage({ id }: { id: string }) {
       <div className={classes['page']}>
         <SpineNav />
         {toProblem(query.error).status === 404
-          ? <StateMessage title={t('event.notFound')} action={<Button variant="default" renderRoot={(props) => <Link {...props} to="/dashboard/events" />}>{t('event.toList')}</Button>} />
+          ? <NotHere title={t('event.notFound')} action={<Button variant="default" renderRoot={(props) => <Link {...props} to="/dashboard/events" />}>{t('event.toList')}</Button>} />
           : <ErrorState error={query.error} onRetry={() => void query.refetch()} />}
       </div>
     );

@@ -7,9 +7,10 @@ import { Link, useBlocker, useParams, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { toProblem, type Template } from '~/api';
-import { ErrorState, StateMessage } from '~/ui';
+import { ErrorState } from '~/ui';
 import { ChannelIcon } from '../events/parts/Marks';
 import { DeskTitle } from '../parts/DeskTitle';
+import { NotHere } from '../parts/NotHere';
 import { Door, SetupFrame } from '../parts/SetupPage';
 import type { Tagged } from '../parts/tagged';
 import { isTextChannel, type TextChannel } from './model';
@@ -36,7 +37,7 @@ function TemplatePage({ place }: { place: Place }) {
   const query = useQuery(templateQuery(place));
   if (query.error && !query.data) {
     return toProblem(query.error).status === 404
-      ? <StateMessage title={t('templates.notFound')} action={<Button variant="default" renderRoot={(props) => <Link {...props} to="/dashboard/templates" />}>{t('templates.toList')}</Button>} />
+      ? <NotHere title={t('templates.notFound')} action={<Button variant="default" renderRoot={(props) => <Link {...props} to="/dashboard/templates" />}>{t('templates.toList')}</Button>} />
       : <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
   }
   if (!query.data || !isTextChannel(place.channel)) return <EditorSkeleton />;

@@ -8,9 +8,10 @@ import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { must, toProblem, userApi, type Webhook } from '~/api';
-import { ErrorState, formatDayAndClock, StateMessage } from '~/ui';
+import { ErrorState, formatDayAndClock } from '~/ui';
 import { Caution } from '../parts/Caution';
 import { DeskTitle } from '../parts/DeskTitle';
+import { NotHere } from '../parts/NotHere';
 import { SecretOnce } from '../parts/SecretOnce';
 import { Door, SetupFrame } from '../parts/SetupPage';
 import { ifMatch, type Tagged } from '../parts/tagged';
@@ -37,7 +38,7 @@ function WebhookPage({ id }: { id: string }) {
   const found = query.data;
   if (query.error && !found) {
     return toProblem(query.error).status === 404
-      ? <StateMessage title={t('webhooks.notFound')} action={<Button variant="default" renderRoot={(props) => <Link {...props} to="/dashboard/webhooks" />}>{t('webhooks.toList')}</Button>} />
+      ? <NotHere title={t('webhooks.notFound')} action={<Button variant="default" renderRoot={(props) => <Link {...props} to="/dashboard/webhooks" />}>{t('webhooks.toList')}</Button>} />
       : <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
   }
   return (
