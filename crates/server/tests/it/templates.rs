@@ -163,7 +163,9 @@ both_databases! {
         assert_eq!((&shown["subject"], &shown["text"]), (&json!("{{ 7 }}"), &json!("USD 12.50")));
         let refused = preview(json!({"subject": "S", "text": "{{ nobody }}"})).await;
         assert_eq!(refused.fields(), ["text/UNKNOWN_VARIABLE"]);
-        assert_eq!(preview(json!({"data": {"invoice_id": 1}})).await.fields().len(), 3);
+        let missing = preview(json!({"data": {"invoice_id": 1}})).await.fields();
+        assert!(missing.len() == 3 && missing.iter().all(|field| field.starts_with("data.")), "{missing:?}");
+        assert_eq!(preview(json!({"data": 5})).await.fields(), ["data/INVALID_VALUE"]);
         assert_eq!(app.count("SELECT COUNT(*) FROM templates", vec![]).await, 0);
     }
 
