@@ -321,7 +321,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Turns the second factor off. `code` may be a backup code. */
+        /** Turns two-step sign-in off. `code` may be a backup code. */
         post: operations["post_api_auth_2fa_disable"];
         delete?: never;
         options?: never;
@@ -375,7 +375,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Turns the second factor on by a first code. */
+        /** Turns two-step sign-in on by a first code. */
         post: operations["post_api_auth_2fa_verify"];
         delete?: never;
         options?: never;
@@ -713,7 +713,7 @@ export interface paths {
         put?: never;
         /**
          * What to ask a device for that is to hold a new passkey (WebAuthn, creation options). Ten minutes after the sign-in and
-         *     later the account's password is asked for once more, and a code where a second factor is on.
+         *     later the account's password is asked for once more, and a code where two-step sign-in is on.
          */
         post: operations["post_api_auth_passkeys_register_start"];
         delete?: never;
@@ -868,7 +868,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Opens a session in another business of the user, also where the present one asks for a second factor first. */
+        /** Opens a session in another business of the user, also where the present one asks for two-step sign-in first. */
         post: operations["post_api_auth_switch"];
         delete?: never;
         options?: never;
@@ -919,7 +919,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Turns the second factor off. `code` may be a backup code. */
+        /** Turns two-step sign-in off. `code` may be a backup code. */
         post: operations["post_api_customers_auth_2fa_disable"];
         delete?: never;
         options?: never;
@@ -973,7 +973,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Turns the second factor on by a first code. */
+        /** Turns two-step sign-in on by a first code. */
         post: operations["post_api_customers_auth_2fa_verify"];
         delete?: never;
         options?: never;
@@ -1308,7 +1308,7 @@ export interface paths {
         put?: never;
         /**
          * What to ask a device for that is to hold a new passkey (WebAuthn, creation options). Ten minutes after the sign-in and
-         *     later the account's password is asked for once more, and a code where a second factor is on.
+         *     later the account's password is asked for once more, and a code where two-step sign-in is on.
          */
         post: operations["post_api_customers_auth_passkeys_register_start"];
         delete?: never;
@@ -3734,7 +3734,7 @@ export interface components {
              * @description How long an appointment's thread stays open after it.
              */
             afterCareDays: number;
-            /** @description Whether every member must have a second factor. */
+            /** @description Whether every member must have two-step sign-in. */
             requireTwoFactor: boolean;
             /** @description Origins of other sites that may show the storefront in a frame, such as `https://www.salon.example`. */
             embedOrigins: string[];
@@ -3884,7 +3884,7 @@ export interface components {
             brandColor?: string | null;
             /** Format: int32 */
             afterCareDays?: number | null;
-            /** @description Whether every member must have a second factor. */
+            /** @description Whether every member must have two-step sign-in. */
             requireTwoFactor?: boolean | null;
             /** @description Origins of other sites that may show the storefront in a frame: at most 20, all of them at once. */
             embedOrigins?: string[] | null;
@@ -4096,7 +4096,7 @@ export interface components {
             email: string;
         };
         /**
-         * @description A sign-in. One of the codes is needed once a second factor is set up; what an earlier sign-in called `deviceToken` may
+         * @description A sign-in. One of the codes is needed once two-step sign-in is set up; what an earlier sign-in called `deviceToken` may
          *     come along instead of its cookie.
          */
         CustomerLoginBody: {
@@ -4213,7 +4213,7 @@ export interface components {
             /** @description Whether the address was proven. */
             emailVerified: boolean;
             emailVerifiedAt: components["schemas"]["Timestamp"] | null;
-            /** @description Whether a second factor is asked for at sign-in. */
+            /** @description Whether a code is asked for at sign-in. */
             twoFactorEnabled: boolean;
             /** @description When they first came. */
             createdAt: components["schemas"]["Timestamp"];
@@ -4395,7 +4395,7 @@ export interface components {
                  * @description How long an appointment's thread stays open after it.
                  */
                 afterCareDays: number;
-                /** @description Whether every member must have a second factor. */
+                /** @description Whether every member must have two-step sign-in. */
                 requireTwoFactor: boolean;
                 /** @description Origins of other sites that may show the storefront in a frame, such as `https://www.salon.example`. */
                 embedOrigins: string[];
@@ -5224,7 +5224,7 @@ export interface components {
                  * @description Passkeys of this person; each stands for both factors.
                  */
                 passkeys: number;
-                /** @description Whether the business asks its members for a second factor. */
+                /** @description Whether the business asks its members for two-step sign-in. */
                 requiredByBusiness: boolean;
             };
             /** @description A sentence for a person, where one helps. */
@@ -5262,7 +5262,7 @@ export interface components {
                 team: components["schemas"]["Team"];
                 /** @description Every business of theirs, last used first. */
                 memberships: components["schemas"]["MembershipView"][];
-                /** @description The business asks for a second factor and there is none yet: nothing else can be done until it is set up. */
+                /** @description The business asks for two-step sign-in and it is not set up yet: nothing else can be done until it is set up. */
                 twoFactorSetupRequired: boolean;
                 /** @description Whether they run this installation. */
                 operator: boolean;
@@ -6105,7 +6105,7 @@ export interface components {
         FreshProof: {
             /** @description The account's password. */
             password?: string | null;
-            /** @description From the authenticator app, or a backup code, where a second factor is on. */
+            /** @description From the authenticator app, or a backup code, where two-step sign-in is on. */
             code?: string | null;
         };
         /** @description Why something is done. */
@@ -6273,7 +6273,7 @@ export interface components {
             session_id?: unknown;
         };
         /**
-         * @description A sign-in. One of the codes is needed once a second factor is set up; what an earlier sign-in called `deviceToken` may
+         * @description A sign-in. One of the codes is needed once two-step sign-in is set up; what an earlier sign-in called `deviceToken` may
          *     come along instead of its cookie.
          */
         LoginBody: {
@@ -7438,7 +7438,7 @@ export interface components {
             userId: components["schemas"]["Id_user_User"];
             /** @description One's own. */
             password: string;
-            /** @description From the authenticator app, or a backup code; needed where a second factor is on. */
+            /** @description From the authenticator app, or a backup code; needed where two-step sign-in is on. */
             code?: string | null;
         };
         /** @description A Twilio account. The token is kept when it is left out, unless the account changes. */
@@ -7484,7 +7484,7 @@ export interface components {
              * @description Passkeys of this person; each stands for both factors.
              */
             passkeys: number;
-            /** @description Whether the business asks its members for a second factor. */
+            /** @description Whether the business asks its members for two-step sign-in. */
             requiredByBusiness: boolean;
         };
         /** @description `{unreadCount}` */
@@ -7532,7 +7532,7 @@ export interface components {
             team: components["schemas"]["Team"];
             /** @description Every business of theirs, last used first. */
             memberships: components["schemas"]["MembershipView"][];
-            /** @description The business asks for a second factor and there is none yet: nothing else can be done until it is set up. */
+            /** @description The business asks for two-step sign-in and it is not set up yet: nothing else can be done until it is set up. */
             twoFactorSetupRequired: boolean;
             /** @description Whether they run this installation. */
             operator: boolean;
@@ -7564,7 +7564,7 @@ export interface components {
             /** @description Whether the address was proven. */
             emailVerified: boolean;
             emailVerifiedAt: components["schemas"]["Timestamp"] | null;
-            /** @description Whether a second factor is asked for at sign-in. */
+            /** @description Whether a code is asked for at sign-in. */
             twoFactorEnabled: boolean;
             /** @description When they signed up. */
             createdAt: components["schemas"]["Timestamp"];
