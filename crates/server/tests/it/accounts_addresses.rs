@@ -176,10 +176,10 @@ both_databases! {
     async fn the_old_address_takes_the_account_back_from_whoever_changed_it(app: App) {
         for side in sides(&app).await {
             verify(&app, &side).await;
-            let undo = changed(&app, &side, NEW).await;
-            // The intruder settles in: signs in anew, sets up codes, and goes on to a third address.
-            let theirs = text(&login_as(&app, &side, NEW, PASSWORD).await.data(200)["accessToken"]).to_owned();
+            // The intruder settles in: signs in, sets up codes, takes the address, and goes on to a third one.
+            let theirs = text(&login_as(&app, &side, &side.email, PASSWORD).await.data(200)["accessToken"]).to_owned();
             side.two_factor(&app).await;
+            let undo = changed(&app, &side, NEW).await;
             let third = "third@example.com";
             let body = json!({"email": third});
             side.ask(&app, Method::POST, "email").bearer(&theirs).json(body).send().await.data(200);
@@ -199,8 +199,15 @@ both_databases! {
             }
             let reset = json!({"token": data["resetToken"], "password": NEW_PASSWORD});
             side.post(&app, "reset-password", reset).await.data(200);
-            // No code is asked for: the one that was set up since the change is gone with it.
-            login_as(&app, &side, &side.email, NEW_PASSWORD).await.data(200);
+            // No code is asked for: the one that was set up for the theft is gone with it.
+            let back = login_as(&app, &side, &side.email, NEW_PASSWORD).await.data(200);
+            if side.business.is_none() {
+                let page = app.get("/api/audit?limit=200").bearer(text(&back["accessToken"])).send().await.data(200);
+                for action in ["account.email_changed", "account.email_restored", "account.password_reset"] {
+                    let entries = page["entries"].as_array().unwrap();
+                    assert!(entries.iter().any(|row| row["action"] == action), "{action}: {page:#}");
+                }
+            }
         }
     }
 

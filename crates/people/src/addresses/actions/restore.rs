@@ -1,6 +1,6 @@
 //! The address before takes a change back: somebody else had the account. Whatever opened it is void (sessions, devices,
-//! passkeys, other houses, the password, and two-step sign-in that was set up since), every later change is undone with it, and
-//! the one who followed the link sets a new password at once.
+//! passkeys, other houses, the password, and two-step sign-in that is as young as the theft may be), every later change is undone
+//! with it, and the one who followed the link sets a new password at once.
 
 use kernel::{Id, id};
 use platform::{Result, Tx, crypto, crypto::tokens::TOKEN_CHARS_MAX};
@@ -9,7 +9,7 @@ use serde_json::json;
 use super::announce;
 use crate::{
     People,
-    addresses::{access::access_person, body::RestoredAddress, error, store},
+    addresses::{access::access_person, body::RestoredAddress, error, rules::UNDO_LIFETIME, store},
     sessions::{Device, PersonKind},
     signals::CUSTOMER_CHANGED,
     signin::{Person, actions::audit, end_ways_in, find_person_by_email, mark_email_verified},
@@ -41,7 +41,9 @@ pub(in crate::addresses) async fn restore(
     make_way(&mut tx, &person, &email).await?;
     store::set_email(&tx, &person, &email).await?;
     mark_email_verified(&mut tx, &person).await?;
-    let (reset_token, ended) = end_ways_in(people, &mut tx, &person, change.created_at, void, REASON).await?;
+    // A thief sets two-step sign-in up first, because it protects the theft.
+    let since = change.created_at.minus(UNDO_LIFETIME);
+    let (reset_token, ended) = end_ways_in(people, &mut tx, &person, since, void, REASON).await?;
     announce(&mut tx, &person, &email).await?;
     let details = json!({ "before": { "email": person.email }, "after": { "email": email }, "ended": ended });
     audit(&mut tx, None, &person, "account.email_restored", details, device).await?;

@@ -16,7 +16,7 @@ pub(crate) use reset_password::{ResetPassword, reset_password};
 pub(crate) use two_factor::{ProofAgain, confirm, disable, renew_backup_codes, set_up, show_status};
 pub(crate) use verify_email::{send_verification, verify_email};
 
-use kernel::{Caller, Problem};
+use kernel::{Caller, Id, Problem};
 use platform::{AuditEntry, Result, Tx};
 use serde_json::Value;
 
@@ -24,6 +24,7 @@ use super::person::{Person, find_locked, find_person};
 use crate::{
     People,
     sessions::{Device, PersonKind},
+    team,
 };
 
 pub(crate) fn kind_of(caller: &Caller) -> PersonKind {
@@ -42,6 +43,8 @@ pub(crate) async fn access_own_locked(tx: &Tx, caller: &Caller) -> Result<Person
     found.ok_or_else(|| Problem::unauthorized().into())
 }
 
+/// Writes an act on somebody's own account down where those who may look find it: in the business of the session, or, for who
+/// came by a link of a mail, in each business that they belong to.
 pub(crate) async fn audit(
     tx: &mut Tx,
     caller: Option<&Caller>,
@@ -50,13 +53,25 @@ pub(crate) async fn audit(
     details: Value,
     device: &Device,
 ) -> Result<()> {
-    tx.audit(&AuditEntry {
-        tenant: caller.map(|caller| caller.tenant).or(person.realm.tenant()),
-        actor: person.shown_id(),
-        action,
-        object: person.shown_id(),
-        details,
-        ip: device.ip.clone(),
-    })
-    .await
+    let mut tenants: Vec<_> =
+        caller.map(|caller| caller.tenant).or(person.realm.tenant()).map(Some).into_iter().collect();
+    if tenants.is_empty() {
+        let memberships = team::store::find_of_user(tx.conn(), Id::from_uuid(person.id)).await?;
+        tenants.extend(memberships.into_iter().map(|membership| Some(membership.tenant_id)));
+    }
+    if tenants.is_empty() {
+        tenants.push(None);
+    }
+    for tenant in tenants {
+        tx.audit(&AuditEntry {
+            tenant,
+            actor: person.shown_id(),
+            action,
+            object: person.shown_id(),
+            details: details.clone(),
+            ip: device.ip.clone(),
+        })
+        .await?;
+    }
+    Ok(())
 }
