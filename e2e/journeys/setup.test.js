@@ -231,7 +231,7 @@ tell('setting up', {
       await owner.seeText('A simulator answers: nothing really leaves');
       const email = page.locator('section', { has: page.getByRole('heading', { name: 'E-mail', level: 2 }) });
       await email.getByRole('button', { name: 'Send a test' }).click();
-      await owner.seeText('The simulator took it; read it in the mailbox');
+      await owner.seeText('The simulator took it; nothing really left');
       await owner.look('channels');
       await email.getByText('By your own').click();
       await email.getByLabel('Server').fill('not a server');
