@@ -27,6 +27,12 @@ function isTheKits(rule, { html }) {
   return rule === 'label-content-name-mismatch' && html.includes('WeekView-weekViewDayLabel');
 }
 
+/** What floats above the page for a moment, as a tooltip does, belongs to its control and not to a part of the page. */
+function isFloating(rule, { html }) {
+  const [tag] = html.split('>', 1);
+  return rule === 'region' && /data-portal|data-floating-ui|role="tooltip"/.test(tag);
+}
+
 /** What stands beyond the right edge, in the page's own context: the page itself, and parts cut off where nobody can scroll to. */
 function findOutside() {
   const { scrollWidth, clientWidth } = document.documentElement;
@@ -182,7 +188,7 @@ export class Visitor {
     const { violations } = await this.page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
     const serious = violations
       .filter(({ id, impact }) => impact === 'serious' || impact === 'critical' || ORDER_RULES.includes(id))
-      .flatMap(({ id, nodes }) => nodes.filter((node) => !isTheKits(id, node)).map(({ html, failureSummary }) => `axe ${id}: ${html}\n    ${failureSummary.replaceAll(/\s+/g, ' ')}`));
+      .flatMap(({ id, nodes }) => nodes.filter((node) => !isTheKits(id, node) && !isFloating(id, node)).map(({ html, failureSummary }) => `axe ${id}: ${html}\n    ${failureSummary.replaceAll(/\s+/g, ' ')}`));
     // What stands in the frame of every page is told once, with the place where it was seen first.
     for (const found of serious) this.#tellOnce(place, found);
   }
