@@ -37,7 +37,7 @@ tell('settings', {
     });
     await story.step('name, colour and zone are changed', async () => {
       await owner.field('Name', { exact: true }).fill('Salon Amara Westlands');
-      await owner.field('About').fill('Braids, locs and colour.');
+      await owner.field('About', { exact: true }).fill('Braids, locs and colour.');
       await owner.field('Colour', { exact: true }).fill('#98356f');
       await owner.seeText('Not saved yet');
       await owner.button('Save changes').click();
@@ -46,7 +46,7 @@ tell('settings', {
     });
     await story.step('somebody else saves meanwhile, and nothing is lost', async () => {
       await call(story.server, 'PATCH', '/api/settings/business', { token: business.token, body: { phone: '+254711000111' } });
-      await owner.field('About').fill('Mine');
+      await owner.field('About', { exact: true }).fill('Mine');
       await owner.withoutNetwork(async () => {
         await owner.button('Save changes').click();
         await owner.seeText(CONFLICT);
