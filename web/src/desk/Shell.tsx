@@ -14,6 +14,7 @@ import { useConversationEvents, useConversations, countUnread, userChat } from '
 import { addCatalog } from '~/i18n';
 import { deskEn } from '~/i18n/en/desk';
 import { useLive, userLive } from '~/live';
+import { Framed } from '~/ui/pages';
 import { useAppointmentEvents } from './live';
 import { InboxContext } from './inbox';
 import { LookBanner } from './operator/parts/LookBanner';
@@ -81,7 +82,7 @@ function SignedInShell() {
           {profile && !profile.user.emailVerified && !isLooking && <VerifyReminder kind="user" email={profile.user.email} />}
           <Box component="main" id="main" tabIndex={-1} className={classes['main'] ?? ''}>
             {/* Nothing else is answered until there is a second factor, so nothing else is opened. */}
-            {isRequired || isKeepingCodes ? <Suspense><SecurityScreen onKeepingCodes={setIsKeepingCodes} /></Suspense> : <Outlet />}
+            {isRequired || isKeepingCodes ? <Suspense><SecurityScreen onKeepingCodes={setIsKeepingCodes} /></Suspense> : <Framed value><Outlet /></Framed>}
           </Box>
         </div>
       </div>

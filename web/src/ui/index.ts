@@ -6,4 +6,4 @@ export { PersonAvatar, personColor, initialsOf } from './PersonAvatar';
 export { formatBytes } from './bytes';
 export { toWallClock, fromWallClock, addDays, weekdayOf, mondayOf } from './zone';
 export { decideBrand } from './brand';
-export { NotFoundPage, CrashPage, PendingPage } from './pages';
+export { NotFoundPage, CrashPage, Framed, PendingPage } from './pages';

@@ -1,7 +1,7 @@
 /** Whole pages without business: nothing found, something broke, still loading. */
 import { Button, Center, Group, Skeleton, Stack, Text, ThemeIcon, Title } from '@mantine/core';
 import { IconBug, IconMapPinOff } from '@tabler/icons-react';
-import { useEffect } from 'react';
+import { createContext, useContext, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { titleOf } from './PageTitle';
 import { ErrorState, StateMessage } from './StateView';
@@ -58,14 +58,19 @@ export function CrashPage({ error }: { error: unknown }) {
   );
 }
 
+/** Whether a frame around the screen is drawn already, with the page's main part in it. */
+export const Framed = createContext(false);
+
 /** Only for the moment a screen's code is fetched; the screen's own skeleton follows. */
 export function PendingPage() {
   const { t } = useTranslation('ui');
-  return (
+  const isFramed = useContext(Framed);
+  const waiting = (
     <Stack gap="md" p="lg" maw={1240} mx="auto" w="100%" role="status" aria-busy="true" aria-label={t('loading')}>
       <Skeleton height={22} width={180} />
       <Skeleton height={12} width={280} />
       {[0, 1, 2].map((row) => <Skeleton key={row} height={96} radius="lg" />)}
     </Stack>
   );
+  return isFramed ? waiting : <main>{waiting}</main>;
 }

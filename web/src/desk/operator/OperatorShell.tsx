@@ -11,7 +11,7 @@ import { toProblem, useIsLooking, useUserProfile } from '~/api';
 import { addCatalog } from '~/i18n';
 import { deskEn } from '~/i18n/en/desk';
 import { operatorEn } from '~/i18n/en/operator';
-import { ErrorState, PendingPage, StateMessage } from '~/ui';
+import { ErrorState, Framed, PendingPage, StateMessage } from '~/ui';
 import { Mark } from '~/ui/Mark';
 import { Toasts } from '../parts/Toasts';
 import { useSignOut } from '../useSignOut';
@@ -78,7 +78,7 @@ function Frame() {
         {hasBusiness && <Link to="/dashboard" className={classes['place']} aria-label={t('nav.desk')} title={t('nav.desk')}><IconLayoutDashboard size={18} stroke={1.5} aria-hidden /></Link>}
         <UnstyledButton className={classes['place'] ?? ''} aria-label={t('nav.signOut')} title={t('nav.signOut')} onClick={() => void signOut()}><IconLogout size={18} stroke={1.5} aria-hidden /></UnstyledButton>
       </header>
-      <main id="main" tabIndex={-1} className={classes['main']}><Outlet /></main>
+      <main id="main" tabIndex={-1} className={classes['main']}><Framed value><Outlet /></Framed></main>
     </div>
   );
 }
